@@ -1,0 +1,1 @@
+"""Pure signal analysis: numbers in, plain records out. No I/O, no clock, no log, no threads."""

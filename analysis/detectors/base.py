@@ -1,0 +1,88 @@
+"""What a detector is: one file with a `SPEC`, found by itself.
+
+Two kinds, told apart by what they hear: a `Signal` as it arrives (jumps, shakes) gives `Event`
+records; a finished `Day` (stiffness, activity) gives `Verdict` records.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from analysis.model import Day, Event, Signal, Verdict
+
+
+class SignalDetector(Protocol):
+    """Turns the conditioned signal, in time order, into events.
+
+    `state` is a dataclass of numbers, lists and arrays: all that must survive a restart.
+    """
+
+    state: Any
+
+    def start_segment(self) -> None:
+        """Forget the signal heard so far: a gap lies ahead."""
+
+    def update(self, heard: Signal, /) -> list[Event]:
+        """Take the next piece and return what can be decided now."""
+
+
+class DayDetector(Protocol):
+    """Compares each finished day with the dog's own normal.
+
+    `state` is a dataclass of numbers, lists and records: all that must survive a restart.
+    """
+
+    state: Any
+
+    def update(self, heard: Day, /) -> list[Verdict]:
+        """Take the day that has just ended and say what it means."""
+
+
+SettingsT = TypeVar("SettingsT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalSpec(Generic[SettingsT]):
+    """One sample detector.
+
+    Attributes
+    ----------
+    name
+        The file's name and its table under ``[detectors]``.
+    emits
+        Kinds of event it can report.
+    settings
+        Frozen dataclass with a default for every field.
+    build
+        Makes the detector from its settings and the dog's withers height in metres.
+    """
+
+    name: str
+    emits: tuple[str, ...]
+    settings: type[SettingsT]
+    build: Callable[[SettingsT, float], SignalDetector]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySpec(Generic[SettingsT]):
+    """One day detector.
+
+    Attributes
+    ----------
+    name
+        The file's name, its table under ``[detectors]`` and the kind of its verdicts.
+    sentence
+        What the owner reads, evidence in braces.
+    settings
+        Frozen dataclass with a default for every field.
+    build
+        Makes the detector from its settings.
+    """
+
+    name: str
+    sentence: str
+    settings: type[SettingsT]
+    build: Callable[[SettingsT], DayDetector]
+
+
+Spec = SignalSpec[Any] | DaySpec[Any]

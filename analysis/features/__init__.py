@@ -1,0 +1,1 @@
+"""What is measured on the signal: minutes, gait windows, days."""

@@ -1,0 +1,1 @@
+"""Recovery plans: what a dog may do today."""

@@ -1,0 +1,1 @@
+"""From raw samples to the conditioned signal on the even grid."""

@@ -1,0 +1,1 @@
+"""The shell around the analysis: network, disk, screen, clock and threads."""

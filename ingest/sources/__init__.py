@@ -1,0 +1,1 @@
+"""Where packets come from: the broker, or a recording."""

@@ -1,0 +1,1 @@
+"""A made-up world to test against: dogs, collars, days and faults."""
