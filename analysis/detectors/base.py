@@ -4,26 +4,33 @@ Two kinds, told apart by what they hear: a `Signal` as it arrives (jumps, shakes
 records; a finished `Day` (stiffness, activity) gives `Verdict` records.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from analysis.model import Day, Event, Signal, Verdict
 
 
-class SignalDetector(Protocol):
-    """Turns the conditioned signal, in time order, into events.
-
-    `state` is a dataclass of numbers, lists and arrays: all that must survive a restart.
-    """
+class Stateful(Protocol):
+    """Something whose `state`, a dataclass of numbers, lists and arrays, survives a restart."""
 
     state: Any
+
+
+class SignalDetector(Protocol):
+    """Turns the conditioned signal, in time order, into events."""
+
+    def parts(self) -> Mapping[str, Stateful]:
+        """Return everything in it that has a state, by a name of its own."""
 
     def start_segment(self) -> None:
         """Forget the signal heard so far: a gap lies ahead."""
 
     def update(self, heard: Signal, /) -> list[Event]:
         """Take the next piece and return what can be decided now."""
+
+    def finish(self) -> list[Event]:
+        """Decide what is left: a gap follows, or the recording is over."""
 
 
 class DayDetector(Protocol):

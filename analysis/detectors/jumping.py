@@ -1,0 +1,197 @@
+"""Jumping: a push, a light moment, a landing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.detectors.base import SignalSpec, Stateful
+from analysis.model import Event, FloatArray, Signal
+from analysis.signal.exact import moving_mean
+from analysis.signal.framing import Block, Surroundings
+from analysis.units import seconds, ticks
+
+_REFERENCE_WITHERS_M = 0.52
+_AROUND_S = 1.7
+_SMALLEST_SENSOR_G = 3.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JumpingSettings:
+    """What counts as a jump.
+
+    Attributes
+    ----------
+    light_s, light_shortest_s
+        Length of the light moment for a dog of 0.52 m at the withers, scaled by the root of the
+        height, and never shorter than the second.
+    light_below_g
+        Mean magnitude over that moment.
+    push_from_g, push_within_s
+        Highest magnitude shortly before it.
+    landing_from_g, landing_within_s
+        Highest magnitude shortly after it.
+    landing_shortest_s
+        The landing stays above half its height for so long; a knock on the tag does not.
+    rhythm_below_g, rhythm_from_s, rhythm_until_s, rhythm_dips
+        So many other dips of the mean magnitude at these distances are a gallop.
+    apart_s
+        Jumps closer than this are one.
+    sure_landing_g, sure_light_g
+        A harder landing after a lighter moment is reported with high confidence.
+    """
+
+    light_s: float = 0.28
+    light_shortest_s: float = 0.16
+    light_below_g: float = 0.75
+    push_from_g: float = 2.5
+    push_within_s: float = 0.45
+    landing_from_g: float = 3.2
+    landing_within_s: float = 0.40
+    landing_shortest_s: float = 0.06
+    rhythm_below_g: float = 0.85
+    rhythm_from_s: float = 0.25
+    rhythm_until_s: float = 1.15
+    rhythm_dips: int = 2
+    apart_s: float = 1.0
+    sure_landing_g: float = 4.0
+    sure_light_g: float = 0.65
+
+
+@dataclass(slots=True)
+class LastJump:
+    """When the last jump was told; far in the past before the first."""
+
+    start_s: float = -1e18
+
+
+class JumpingDetector:
+    """Reports jumps.
+
+    Notes
+    -----
+    A collar is not in free fall during a jump: the neck moves on the trunk, and the magnitude
+    averages 0.4-0.7 g. A rule that waits for free fall (below 0.4 g for 0.2 s) finds one of six
+    motion-captured jumps, and running dips below 0.4 g forty times a minute. So the mean over
+    0.28 s must be low, with a push before and a landing after. On those six jumps the rule found
+    all, with two false ones in 27 minutes of other movement; six jumps of one dog are few.
+    A careful step down from a low couch has no light moment and is not seen.
+    """
+
+    def __init__(self, settings: JumpingSettings, withers_m: float) -> None:
+        self._settings = settings
+        scale = (withers_m / _REFERENCE_WITHERS_M) ** 0.5
+        self._light = ticks(max(settings.light_shortest_s, settings.light_s * scale))
+        self._around = Surroundings(ticks(_AROUND_S), ticks(_AROUND_S))
+        self.state = LastJump()
+
+    def parts(self) -> Mapping[str, Stateful]:
+        """Return everything in it that has a state."""
+        return {"around": self._around, "last": self}
+
+    def start_segment(self) -> None:
+        """Forget the signal heard so far."""
+        self._around.start_segment()
+
+    def update(self, heard: Signal, /) -> list[Event]:
+        """Return the jumps that can be told now."""
+        if not heard.fine:
+            return []
+        columns = np.column_stack([heard.magnitude_g, heard.clipped])
+        return self._jumps(self._around.push(heard.first_tick, columns))
+
+    def finish(self) -> list[Event]:
+        """Return the jumps among the last ticks of the segment."""
+        return self._jumps(self._around.finish()) if len(self._around.state.values) else []
+
+    def _jumps(self, block: Block) -> list[Event]:
+        magnitude_g = block.values[:, 0] if len(block.values) else block.values
+        mean_g = moving_mean(magnitude_g, self._light)
+        in_core = mean_g[block.core]
+        if not len(in_core) or in_core.min() > self._settings.light_below_g:
+            return []
+        found = []
+        for tick in np.flatnonzero(in_core <= self._settings.light_below_g) + block.core.start:
+            jump = find_jump(block, mean_g, int(tick), self._light, self._settings)
+            if jump is not None and jump.start_s - self.state.start_s >= self._settings.apart_s:
+                self.state.start_s = jump.start_s
+                found.append(jump)
+        return found
+
+
+def find_jump(
+    block: Block, mean_g: FloatArray, light: int, width: int, settings: JumpingSettings
+) -> Event | None:
+    """Return the jump whose lightest moment begins at a place of the block, if there is one.
+
+    Parameters
+    ----------
+    block
+        Magnitude (g) and clipping, shape (n, 2), with what lies around.
+    mean_g
+        Mean magnitude of every `width` ticks.
+    light
+        Place at which the light moment begins.
+    """
+    if not _is_lowest(mean_g, light, ticks(settings.rhythm_from_s)):
+        return None
+    magnitude_g = block.values[:, 0]
+    before = slice(max(0, light - ticks(settings.push_within_s)), light)
+    after = slice(light + width, light + width + ticks(settings.landing_within_s))
+    push_g = float(magnitude_g[before].max(initial=0.0))
+    landing_g = float(magnitude_g[after].max(initial=0.0))
+    if push_g < settings.push_from_g or landing_g < settings.landing_from_g:
+        return None
+    landing = after.start + int(np.argmax(magnitude_g[after]))
+    if _width_at_half(magnitude_g, landing) < ticks(settings.landing_shortest_s):
+        return None
+    if _other_dips(mean_g, light, settings) >= settings.rhythm_dips:
+        return None
+    clipped = bool(block.values[before.start : after.stop, 1].any())
+    low_mean_g = float(mean_g[light])
+    return Event(
+        kind="jump",
+        start_s=seconds(block.first_tick + light),
+        end_s=seconds(block.first_tick + landing + 1),
+        confidence=_confidence(landing_g, low_mean_g, settings, clipped=clipped),
+        evidence={"landing_g": landing_g, "push_g": push_g, "low_mean_g": low_mean_g},
+    )
+
+
+def _is_lowest(mean_g: FloatArray, place: int, reach: int) -> bool:
+    """Return whether a place is the first lowest one within reach."""
+    near = mean_g[max(0, place - reach) : place + reach + 1]
+    return bool(max(0, place - reach) + int(np.argmin(near)) == place)
+
+
+def _width_at_half(magnitude_g: FloatArray, peak: int) -> int:
+    """Return how many ticks around a peak stay above half its height."""
+    low = magnitude_g < magnitude_g[peak] / 2.0
+    before = np.flatnonzero(low[:peak])
+    after = np.flatnonzero(low[peak:])
+    first = int(before[-1]) + 1 if len(before) else 0
+    end = peak + int(after[0]) if len(after) else len(magnitude_g)
+    return end - first
+
+
+def _other_dips(mean_g: FloatArray, light: int, settings: JumpingSettings) -> int:
+    """Return how many other dips lie at the distances of a gallop's rhythm."""
+    reach = ticks(settings.rhythm_from_s) // 2
+    nearest, farthest = ticks(settings.rhythm_from_s), ticks(settings.rhythm_until_s)
+    low = np.flatnonzero(mean_g < settings.rhythm_below_g)
+    distance = np.abs(low - light)
+    near = low[(distance >= nearest) & (distance <= farthest)]
+    return sum(_is_lowest(mean_g, int(place), reach) for place in near)
+
+
+def _confidence(
+    landing_g: float, low_mean_g: float, settings: JumpingSettings, *, clipped: bool
+) -> str:
+    """Return how sure a jump is; a clipped landing may have been anything above."""
+    if clipped and landing_g < _SMALLEST_SENSOR_G:
+        return "low"
+    sure = landing_g >= settings.sure_landing_g and low_mean_g <= settings.sure_light_g
+    return "high" if sure else "medium"
+
+
+SPEC = SignalSpec(name="jumping", emits=("jump",), settings=JumpingSettings, build=JumpingDetector)

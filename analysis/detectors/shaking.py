@@ -1,0 +1,94 @@
+"""Shaking: the dog shakes its body or head, and the collar is thrown outwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.detectors.base import SignalSpec, Stateful
+from analysis.model import BoolArray, Event, FloatArray, Signal
+from analysis.signal.framing import Framer
+from analysis.signal.runs import Run, RunJoiner
+from analysis.units import ticks
+
+_FRAME_S, _HOP_S = 1.0, 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShakingSettings:
+    """What counts as a shake.
+
+    Attributes
+    ----------
+    mean_from_g
+        Mean magnitude over a second: turning to and fro throws the collar outwards all the time.
+    peak_from_g
+        Highest magnitude within that second.
+    fewest_cycles, most_cycles
+        How often the magnitude rises through its mean within the second. A dog shakes at 3.5 to
+        8 Hz, and the outward force comes twice a cycle.
+    longest_s
+        A longer shake is told in pieces of this length.
+    """
+
+    mean_from_g: float = 1.4
+    peak_from_g: float = 2.0
+    fewest_cycles: int = 4
+    most_cycles: int = 17
+    longest_s: float = 10.0
+
+
+class ShakingDetector:
+    """Reports shakes; other detectors keep away from what looks like one."""
+
+    def __init__(self, settings: ShakingSettings, withers_m: float) -> None:
+        del withers_m
+        self._settings = settings
+        self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
+        self._runs = RunJoiner(_FRAME_S, settings.longest_s)
+
+    def parts(self) -> Mapping[str, Stateful]:
+        """Return everything in it that has a state."""
+        return {"frames": self._framer, "runs": self._runs}
+
+    def start_segment(self) -> None:
+        """Forget the signal heard so far."""
+        self._framer.start_segment()
+        self._runs.finish()
+
+    def update(self, heard: Signal, /) -> list[Event]:
+        """Return the shakes that have ended."""
+        frames = self._framer.push(heard.first_tick, heard.magnitude_g)
+        shows = is_shake(frames.values, self._settings)
+        peak_g = frames.values.max(axis=1, initial=0.0)
+        return [_event(run) for run in self._runs.update(frames, shows.tolist(), peak_g)]
+
+    def finish(self) -> list[Event]:
+        """Return the shake that the end of the segment cut off."""
+        return [_event(run) for run in self._runs.finish()]
+
+
+def is_shake(magnitude_g: FloatArray, settings: ShakingSettings) -> BoolArray:
+    """Return, for each second of magnitude, shape (n, 50), whether it shows a shake."""
+    mean_g = magnitude_g.sum(axis=1) / magnitude_g.shape[1]
+    above = magnitude_g > mean_g[:, None]
+    cycles = (above[:, 1:] & ~above[:, :-1]).sum(axis=1)
+    return np.asarray(
+        (mean_g >= settings.mean_from_g)
+        & (magnitude_g.max(axis=1, initial=0.0) >= settings.peak_from_g)
+        & (cycles >= settings.fewest_cycles)
+        & (cycles <= settings.most_cycles)
+    )
+
+
+def _event(run: Run) -> Event:
+    return Event(
+        kind="shake",
+        start_s=run.start_s,
+        end_s=run.end_s,
+        confidence="medium",
+        evidence={"peak_g": run.peak, "duration_s": run.end_s - run.start_s},
+    )
+
+
+SPEC = SignalSpec(name="shaking", emits=("shake",), settings=ShakingSettings, build=ShakingDetector)

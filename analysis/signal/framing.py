@@ -1,0 +1,141 @@
+"""Pieces of the grid with a fixed place: frames, and cores with their surroundings.
+
+Both are anchored at whole ticks of Unix time, never at the start of a packet, so a detector that
+looks only at them cannot see how the stream was cut.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from analysis.model import FloatArray
+
+
+@dataclass(slots=True)
+class Buffer:
+    """Values of the grid that are still needed.
+
+    Attributes
+    ----------
+    first_tick
+        Tick of the first value.
+    values
+        Shape (n, ...); the columns are what the caller pushes.
+    done_tick
+        First tick that has not been in a core yet; unused by frames.
+    """
+
+    first_tick: int = 0
+    values: FloatArray = field(default_factory=lambda: np.empty(0))
+    done_tick: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Frames:
+    """Equally long pieces, `hop` ticks apart.
+
+    Attributes
+    ----------
+    first_tick, hop
+        Frame ``i`` begins at tick ``first_tick + i * hop``.
+    values
+        Shape (n_frames, ticks, ...).
+    """
+
+    first_tick: int
+    hop: int
+    values: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def tick(self, frame: int) -> int:
+        """Return the tick at which a frame begins."""
+        return self.first_tick + frame * self.hop
+
+
+class Framer:
+    """Cuts the grid into frames that begin at multiples of `hop`."""
+
+    def __init__(self, length: int, hop: int) -> None:
+        self._length = length
+        self._hop = hop
+        self.state = Buffer()
+
+    def start_segment(self) -> None:
+        """Forget the unfinished frame."""
+        self.state = Buffer()
+
+    def push(self, first_tick: int, values: FloatArray) -> Frames:
+        """Take the next values and return the frames that are now complete."""
+        held = self.state
+        if len(held.values):
+            first_tick, values = held.first_tick, np.concatenate([held.values, values])
+        skip = -first_tick % self._hop
+        n_frames = max(0, (len(values) - skip - self._length) // self._hop + 1)
+        keep = min(len(values), skip + n_frames * self._hop)
+        self.state = Buffer(first_tick=first_tick + keep, values=values[keep:].copy())
+        if not n_frames:
+            empty = np.empty((0, self._length, *values.shape[1:]))
+            return Frames(first_tick=first_tick + skip, hop=self._hop, values=empty)
+        pieces = sliding_window_view(values[skip:], self._length, axis=0)[:: self._hop][:n_frames]
+        framed = np.moveaxis(pieces, -1, 1)
+        return Frames(first_tick=first_tick + skip, hop=self._hop, values=framed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Block:
+    """A run of ticks to decide on, the core, with what lies around it.
+
+    Attributes
+    ----------
+    first_tick
+        Tick of the first value.
+    values
+        Shape (n, ...): core and surroundings.
+    core
+        The part to decide on; every tick of a segment is in exactly one core.
+    """
+
+    first_tick: int
+    values: FloatArray
+    core: slice
+
+
+class Surroundings:
+    """Gives every tick once, with `before` ticks of past and `after` ticks of future around it.
+
+    Only at the ends of a segment there is less: what is missing there does not exist.
+    """
+
+    def __init__(self, before: int, after: int) -> None:
+        self._before = before
+        self._after = after
+        self.state = Buffer()
+
+    def start_segment(self) -> None:
+        """Forget the segment heard so far."""
+        self.state = Buffer()
+
+    def push(self, first_tick: int, values: FloatArray) -> Block:
+        """Take the next values; the core holds those whose future is now known."""
+        return self._next(first_tick, values, self._after)
+
+    def finish(self) -> Block:
+        """Return the rest of the segment, whose future will never be known."""
+        return self._next(self.state.first_tick, self.state.values[:0], 0)
+
+    def _next(self, first_tick: int, values: FloatArray, after: int) -> Block:
+        held = self.state
+        done_tick = first_tick
+        if len(held.values):
+            first_tick, done_tick = held.first_tick, held.done_tick
+            values = np.concatenate([held.values, values])
+        end_tick = max(done_tick, first_tick + len(values) - after)
+        keep = max(0, end_tick - self._before - first_tick)
+        self.state = Buffer(
+            first_tick=first_tick + keep, values=values[keep:].copy(), done_tick=end_tick
+        )
+        core = slice(done_tick - first_tick, end_tick - first_tick)
+        return Block(first_tick=first_tick, values=values, core=core)

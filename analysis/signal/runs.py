@@ -1,0 +1,70 @@
+"""Frames in a row that show the same thing, told as one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.signal.framing import Frames
+from analysis.units import seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Frames in a row.
+
+    Attributes
+    ----------
+    start_s, end_s
+        From the first frame's beginning to the last one's end.
+    peak
+        The highest of the frames' values.
+    """
+
+    start_s: float
+    end_s: float
+    peak: float
+
+
+@dataclass(slots=True)
+class OpenRun:
+    """A run that may go on; `end_s` is 0 when there is none."""
+
+    start_s: float = 0.0
+    end_s: float = 0.0
+    peak: float = 0.0
+
+
+class RunJoiner:
+    """Joins frames that overlap or touch; a run is told when it ends or grows too long."""
+
+    def __init__(self, frame_s: float, longest_s: float) -> None:
+        self._frame_s = frame_s
+        self._longest_s = longest_s
+        self.state = OpenRun()
+
+    def update(self, frames: Frames, shows: Sequence[bool], value: Sequence[float]) -> list[Run]:
+        """Take the next frames, whether each shows it and how strongly; return finished runs."""
+        finished: list[Run] = []
+        for place, is_shown in enumerate(shows):
+            start_s = seconds(frames.tick(place))
+            if self.state.end_s and (not is_shown or self._is_over(start_s)):
+                finished += self.finish()
+            if is_shown:
+                self._extend(start_s, float(value[place]))
+        return finished
+
+    def finish(self) -> list[Run]:
+        """End the open run, if there is one."""
+        state, self.state = self.state, OpenRun()
+        if not state.end_s:
+            return []
+        return [Run(start_s=state.start_s, end_s=state.end_s, peak=state.peak)]
+
+    def _is_over(self, start_s: float) -> bool:
+        state = self.state
+        return start_s > state.end_s or start_s + self._frame_s - state.start_s > self._longest_s
+
+    def _extend(self, start_s: float, value: float) -> None:
+        if not self.state.end_s:
+            self.state = OpenRun(start_s=start_s)
+        self.state.end_s = start_s + self._frame_s
+        self.state.peak = max(self.state.peak, value)
