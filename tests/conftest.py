@@ -1,0 +1,68 @@
+"""What every test may ask for: real servers, recordings, a place that catches HTTP."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from hypothesis import settings
+
+from ingest.embedded_broker import EmbeddedBroker
+from simulators.http_catcher import HttpCatcher
+from simulators.servers import Influx, Mosquitto, ServerMissingError, servers_required
+
+# Derandomised, so that a run says the same twice; found counter-examples become plain tests.
+settings.register_profile("default", deadline=None, derandomize=True)
+settings.load_profile("default")
+
+
+def do_without(error: ServerMissingError) -> NoReturn:
+    """Skip the test for want of a server, or fail it where servers are required."""
+    if servers_required():
+        pytest.fail(f"{error} (SPRYHOUND_REQUIRE_SERVERS=1)")
+    pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
+    """Start Mosquitto with the shipped settings, open to this machine."""
+    try:
+        server = Mosquitto(folder=tmp_path_factory.mktemp("mosquitto"))
+    except ServerMissingError as error:
+        do_without(error)
+    with server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def influx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the URL of an InfluxDB 1.x with nothing in it; make a database of your own."""
+    try:
+        server = Influx(folder=tmp_path_factory.mktemp("influx"))
+    except ServerMissingError as error:
+        do_without(error)
+    with server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def embedded_broker() -> Iterator[EmbeddedBroker]:
+    """Start the broker of the demo on a machine without Mosquitto."""
+    with EmbeddedBroker(name="iotcore") as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    """Return the folder of recorded sensor files beside the repository."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("no recordings: there is no folder shared/data beside the repository")
+    return folder
+
+
+@pytest.fixture
+def http_catcher() -> Iterator[HttpCatcher]:
+    """Start a server that keeps each POST and answers 204 or what it is told."""
+    with HttpCatcher() as catcher:
+        yield catcher
