@@ -115,7 +115,7 @@ class Signal:
     first_tick
         Tick of the first sample; tick ``k`` is Unix time ``k / 50``.
     acceleration_g
-        Shape (n, 3), gravity included.
+        Shape (3, n), gravity included; axes first, since all that follows runs along time.
     magnitude_g
         Shape (n,), the norm of the acceleration: 1 at rest, in every orientation.
     vedba_g

@@ -12,7 +12,7 @@ from analysis.signal.framing import Block, Surroundings
 from analysis.units import seconds, ticks
 
 _REFERENCE_WITHERS_M = 0.52
-_AROUND_S = 1.7
+_AROUND_S = 2.3
 _SMALLEST_SENSOR_G = 3.4
 
 
@@ -35,6 +35,9 @@ class JumpingSettings:
         The landing stays above half its height for so long; a knock on the tag does not.
     rhythm_below_g, rhythm_from_s, rhythm_until_s, rhythm_dips
         So many other dips of the mean magnitude at these distances are a gallop.
+    equal_share, equal_peaks
+        So many other peaks in the surroundings that reach this share of the landing are running:
+        a landing stands out, a stride does not.
     apart_s
         Jumps closer than this are one.
     sure_landing_g, sure_light_g
@@ -53,6 +56,8 @@ class JumpingSettings:
     rhythm_from_s: float = 0.25
     rhythm_until_s: float = 1.15
     rhythm_dips: int = 2
+    equal_share: float = 0.8
+    equal_peaks: int = 2
     apart_s: float = 1.0
     sure_landing_g: float = 4.0
     sure_light_g: float = 0.65
@@ -97,16 +102,15 @@ class JumpingDetector:
         """Return the jumps that can be told now."""
         if not heard.fine:
             return []
-        columns = np.column_stack([heard.magnitude_g, heard.clipped])
-        return self._jumps(self._around.push(heard.first_tick, columns))
+        rows = np.vstack([heard.magnitude_g, heard.clipped])
+        return self._jumps(self._around.push(heard.first_tick, rows))
 
     def finish(self) -> list[Event]:
         """Return the jumps among the last ticks of the segment."""
-        return self._jumps(self._around.finish()) if len(self._around.state.values) else []
+        return self._jumps(self._around.finish()) if self._around.state.values.size else []
 
     def _jumps(self, block: Block) -> list[Event]:
-        magnitude_g = block.values[:, 0] if len(block.values) else block.values
-        mean_g = moving_mean(magnitude_g, self._light)
+        mean_g = moving_mean(block.values[0], self._light)
         in_core = mean_g[block.core]
         if not len(in_core) or in_core.min() > self._settings.light_below_g:
             return []
@@ -127,7 +131,7 @@ def find_jump(
     Parameters
     ----------
     block
-        Magnitude (g) and clipping, shape (n, 2), with what lies around.
+        Magnitude (g) and clipping, shape (2, n), with what lies around.
     mean_g
         Mean magnitude of every `width` ticks.
     light
@@ -135,7 +139,7 @@ def find_jump(
     """
     if not _is_lowest(mean_g, light, ticks(settings.rhythm_from_s)):
         return None
-    magnitude_g = block.values[:, 0]
+    magnitude_g = block.values[0]
     before = slice(max(0, light - ticks(settings.push_within_s)), light)
     after = slice(light + width, light + width + ticks(settings.landing_within_s))
     push_g = float(magnitude_g[before].max(initial=0.0))
@@ -145,9 +149,9 @@ def find_jump(
     landing = after.start + int(np.argmax(magnitude_g[after]))
     if _width_at_half(magnitude_g, landing) < ticks(settings.landing_shortest_s):
         return None
-    if _other_dips(mean_g, light, settings) >= settings.rhythm_dips:
+    if _is_rhythm(magnitude_g, mean_g, (light, landing), settings):
         return None
-    clipped = bool(block.values[before.start : after.stop, 1].any())
+    clipped = bool(block.values[1, before.start : after.stop].any())
     low_mean_g = float(mean_g[light])
     return Event(
         kind="jump",
@@ -172,6 +176,27 @@ def _width_at_half(magnitude_g: FloatArray, peak: int) -> int:
     first = int(before[-1]) + 1 if len(before) else 0
     end = peak + int(after[0]) if len(after) else len(magnitude_g)
     return end - first
+
+
+def _is_rhythm(
+    magnitude_g: FloatArray, mean_g: FloatArray, at: tuple[int, int], settings: JumpingSettings
+) -> bool:
+    """Return whether the light moment and the landing repeat, as they do in a gallop."""
+    light, landing = at
+    if _other_dips(mean_g, light, settings) >= settings.rhythm_dips:
+        return True
+    push = light - ticks(settings.push_within_s)
+    after = landing + ticks(settings.landing_within_s)
+    reach = ticks(settings.rhythm_until_s)
+    around = [magnitude_g[max(0, push - reach) : max(0, push)], magnitude_g[after : after + reach]]
+    level_g = settings.equal_share * magnitude_g[landing]
+    return sum(_peaks_above(each, level_g) for each in around) >= settings.equal_peaks
+
+
+def _peaks_above(magnitude_g: FloatArray, level_g: float) -> int:
+    """Return how often the magnitude rises above a level."""
+    above = magnitude_g >= level_g
+    return int(np.count_nonzero(above[1:] & ~above[:-1])) + int(above[:1].any())
 
 
 def _other_dips(mean_g: FloatArray, light: int, settings: JumpingSettings) -> int:

@@ -73,17 +73,16 @@ class ScratchingDetector:
     def update(self, heard: Signal, /) -> list[Event]:
         """Return the bouts that have ended."""
         frames = self._framer.push(heard.first_tick, heard.magnitude_g)
-        mean_g = frames.values.sum(axis=1) / ticks(_FRAME_S)
-        moving_g = quantised(frames.values - mean_g[:, None])
-        spread_g = np.sqrt((moving_g * moving_g).sum(axis=1) / ticks(_FRAME_S))
+        n_ticks = ticks(_FRAME_S)
+        mean_g = frames.values.sum(axis=1) / n_ticks
+        square_g2 = np.einsum("ij,ij->i", frames.values, frames.values) / n_ticks
+        spread_g = np.sqrt(np.maximum(square_g2 - mean_g * mean_g, 0.0))
         settings = self._settings
         shows = (spread_g >= settings.weakest_g) & (spread_g <= settings.strongest_g)
-        shows &= mean_g < settings.shake_from_g
-        if heard.fine and shows.any():
-            shows[shows] = self._beats(moving_g[shows])
-        else:
-            shows[:] = False
-        return [_event(run) for run in self._runs.update(frames, shows.tolist(), spread_g)]
+        shows &= (mean_g < settings.shake_from_g) & heard.fine
+        if shows.any():
+            shows[shows] = self._beats(quantised(frames.values[shows] - mean_g[shows, None]))
+        return [_event(run) for run in self._runs.update(frames, shows, spread_g)]
 
     def finish(self) -> list[Event]:
         """Return the bout that the end of the segment cut off."""

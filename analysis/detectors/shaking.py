@@ -7,6 +7,7 @@ import numpy as np
 
 from analysis.detectors.base import SignalSpec, Stateful
 from analysis.model import BoolArray, Event, FloatArray, Signal
+from analysis.signal.exact import running_sum
 from analysis.signal.framing import Framer
 from analysis.signal.runs import Run, RunJoiner
 from analysis.units import ticks
@@ -22,6 +23,10 @@ class ShakingSettings:
     ----------
     mean_from_g
         Mean magnitude over a second: turning to and fro throws the collar outwards all the time.
+        Hard running reaches it too, in one second of twenty of a recorded run.
+    never_below_g
+        Least mean over any quarter of that second. A running dog is light once a stride (0.6-0.85 g
+        on that recording), a shaking one never is.
     peak_from_g
         Highest magnitude within that second.
     fewest_cycles, most_cycles
@@ -31,7 +36,8 @@ class ShakingSettings:
         A longer shake is told in pieces of this length.
     """
 
-    mean_from_g: float = 1.4
+    mean_from_g: float = 1.6
+    never_below_g: float = 0.9
     peak_from_g: float = 2.0
     fewest_cycles: int = 4
     most_cycles: int = 17
@@ -59,9 +65,10 @@ class ShakingDetector:
     def update(self, heard: Signal, /) -> list[Event]:
         """Return the shakes that have ended."""
         frames = self._framer.push(heard.first_tick, heard.magnitude_g)
-        shows = is_shake(frames.values, self._settings)
         peak_g = frames.values.max(axis=1, initial=0.0)
-        return [_event(run) for run in self._runs.update(frames, shows.tolist(), peak_g)]
+        shows = peak_g >= self._settings.peak_from_g
+        shows[shows] = is_shake(frames.values[shows], self._settings)
+        return [_event(run) for run in self._runs.update(frames, shows, peak_g)]
 
     def finish(self) -> list[Event]:
         """Return the shake that the end of the segment cut off."""
@@ -70,11 +77,16 @@ class ShakingDetector:
 
 def is_shake(magnitude_g: FloatArray, settings: ShakingSettings) -> BoolArray:
     """Return, for each second of magnitude, shape (n, 50), whether it shows a shake."""
-    mean_g = magnitude_g.sum(axis=1) / magnitude_g.shape[1]
+    n_ticks = magnitude_g.shape[1]
+    mean_g = magnitude_g.sum(axis=1) / n_ticks
+    quarter = ticks(_FRAME_S / 4)
+    sums = running_sum(magnitude_g)
+    lightest_g = (sums[:, quarter:] - sums[:, :-quarter]).min(axis=1, initial=1e9) / quarter
     above = magnitude_g > mean_g[:, None]
     cycles = (above[:, 1:] & ~above[:, :-1]).sum(axis=1)
     return np.asarray(
         (mean_g >= settings.mean_from_g)
+        & (lightest_g >= settings.never_below_g)
         & (magnitude_g.max(axis=1, initial=0.0) >= settings.peak_from_g)
         & (cycles >= settings.fewest_cycles)
         & (cycles <= settings.most_cycles)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.detectors.base import SignalSpec, Stateful
+from analysis.detectors.shaking import ShakingSettings, is_shake
 from analysis.model import Event, Signal
 from analysis.signal.framing import Framer
 from analysis.signal.runs import Run, RunJoiner
@@ -22,14 +23,11 @@ class VigorousBurstSettings:
     ----------
     stronger_than_g
         Mean VeDBA over a second; a fast trot just reaches 0.8 g.
-    shake_from_g
-        A second whose mean magnitude is this high is a shake of the body, not running.
     longest_s
         A longer burst is told in pieces of this length.
     """
 
     stronger_than_g: float = 0.8
-    shake_from_g: float = 1.4
     longest_s: float = 10.0
 
 
@@ -39,13 +37,13 @@ class VigorousBurstDetector:
     Notes
     -----
     In a plan that forbids running this is safer than naming every jump: running is as forbidden
-    as jumping. A dog that shakes itself throws the collar outwards, so the mean magnitude leaves
-    1 g, which running never does for a whole second.
+    as jumping. Seconds in which the dog shakes itself do not count.
     """
 
     def __init__(self, settings: VigorousBurstSettings, withers_m: float) -> None:
         del withers_m
         self._settings = settings
+        self._shaking = ShakingSettings()
         self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
         self._runs = RunJoiner(_FRAME_S, settings.longest_s)
 
@@ -60,12 +58,13 @@ class VigorousBurstDetector:
 
     def update(self, heard: Signal, /) -> list[Event]:
         """Return the bursts that have ended."""
-        columns = np.column_stack([heard.vedba_g, heard.magnitude_g])
-        frames = self._framer.push(heard.first_tick, columns)
-        mean_g = frames.values.sum(axis=1) / ticks(_FRAME_S)
-        strong = mean_g[:, 0] >= self._settings.stronger_than_g
-        shows = strong & (mean_g[:, 1] < self._settings.shake_from_g)
-        return [_event(run) for run in self._runs.update(frames, shows.tolist(), mean_g[:, 0])]
+        rows = np.vstack([heard.vedba_g, heard.magnitude_g])
+        frames = self._framer.push(heard.first_tick, rows)
+        vedba_g, magnitude_g = frames.values
+        mean_g = vedba_g.sum(axis=1) / ticks(_FRAME_S)
+        shows = mean_g >= self._settings.stronger_than_g
+        shows[shows] = ~is_shake(magnitude_g[shows], self._shaking)
+        return [_event(run) for run in self._runs.update(frames, shows, mean_g)]
 
     def finish(self) -> list[Event]:
         """Return the burst that the end of the segment cut off."""

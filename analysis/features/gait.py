@@ -112,18 +112,18 @@ class Gait:
         moving_g, state.filter_state = sosfilt(
             self._band, heard.magnitude_g - 1.0, zi=state.filter_state
         )
-        columns = np.column_stack([quantised(moving_g), heard.clipped])
-        frames = self.framer.push(heard.first_tick, columns)
+        rows = np.vstack([quantised(moving_g), heard.clipped])
+        frames = self.framer.push(heard.first_tick, rows)
         if not len(frames):
             return []
-        return self._windows(frames.first_tick, frames.values[:, :, 0], frames.values[:, :, 1])
+        return self._windows(frames.first_tick, frames.values[0], frames.values[1])
 
     def _windows(
         self, first_tick: int, moving_g: FloatArray, clipped: FloatArray
     ) -> list[GaitWindow]:
         settings = self._settings
         n_ticks = moving_g.shape[1]
-        rms_g = np.sqrt((moving_g * moving_g).sum(axis=1) / n_ticks)
+        rms_g = np.sqrt(np.einsum("ij,ij->i", moving_g, moving_g) / n_ticks)
         strong = (rms_g >= settings.weakest_g) & (
             clipped.sum(axis=1) <= settings.most_clipped * n_ticks
         )

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.features.wear import Doubt, WearGate, WearSettings, breathes
-from analysis.model import BoolArray, FloatArray, Minute, Signal
+from analysis.model import FloatArray, Minute, Signal
 from analysis.signal.framing import Framer
 from analysis.units import RATE_HZ
 
-_COLUMNS = 6
-_VEDBA, _MAGNITUDE, _CLIPPED = 3, 4, 5
-_BREATH_PARTS = 2
+_COUNT, _VEDBA, _MAGNITUDE, _SQUARE, _CLIPPED = range(5)
+_HALVES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,34 +31,23 @@ class MovementSettings:
 
 
 @dataclass(slots=True)
-class MinuteSums:
+class MinuteState:
     """One minute as far as it has been heard.
 
     Attributes
     ----------
     start_s
         Unix time of the minute; negative before the first.
-    n_seconds
-        Whole seconds heard.
-    vedba_g
-        Sum of the VeDBA of every tick: of whole sums no digit depends on the order.
-    intensities
-        Seconds of rest, light, walk and vigorous movement.
-    clipped
-        Number of clipped ticks.
-    block_sums
-        Shape (6, 3): count, sum and sum of squares of the magnitude for each ten seconds.
+    seconds
+        Shape (5, 60): for each second the number of ticks (0 if it was not heard whole), and the
+        sums of VeDBA, magnitude, squared magnitude and clipping over them.
     breath_g
-        Shape (120, 3): mean acceleration of each half second, for the breathing line.
+        Shape (3, 120): mean acceleration of each half second, for the breathing line.
     """
 
     start_s: float = -1.0
-    n_seconds: int = 0
-    vedba_g: float = 0.0
-    intensities: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
-    clipped: float = 0.0
-    block_sums: FloatArray = field(default_factory=lambda: np.zeros((6, 3)))
-    breath_g: FloatArray = field(default_factory=lambda: np.zeros((120, 3)))
+    seconds: FloatArray = field(default_factory=lambda: np.zeros((5, 60)))
+    breath_g: FloatArray = field(default_factory=lambda: np.zeros((3, 120)))
 
 
 class Movement:
@@ -73,7 +61,7 @@ class Movement:
         self.framer = Framer(RATE_HZ, RATE_HZ)
         self.gate = WearGate(wear)
         self._wear = wear
-        self.state = MinuteSums()
+        self.state = MinuteState()
 
     def start_segment(self) -> None:
         """Forget the unfinished second."""
@@ -81,21 +69,25 @@ class Movement:
 
     def update(self, heard: Signal) -> list[Minute]:
         """Take the next piece of signal and return the minutes that are settled."""
-        columns = np.empty((heard.n_ticks, _COLUMNS))
-        columns[:, :3] = heard.acceleration_g
-        columns[:, _VEDBA] = heard.vedba_g
-        columns[:, _MAGNITUDE] = heard.magnitude_g
-        columns[:, _CLIPPED] = heard.clipped
-        frames = self.framer.push(heard.first_tick, columns)
+        rows = np.vstack([heard.acceleration_g, heard.vedba_g, heard.magnitude_g, heard.clipped])
+        frames = self.framer.push(heard.first_tick, rows)
         if not len(frames):
             return []
-        seconds = np.arange(len(frames)) + frames.first_tick // RATE_HZ
-        cuts = np.flatnonzero(np.diff(seconds // 60)) + 1
+        sums = _sums(frames.values)
+        n_seconds = len(frames)
+        halves = frames.values[:3].reshape(3, n_seconds * _HALVES, -1).mean(axis=2)
+        first = frames.first_tick // RATE_HZ
         settled: list[Minute] = []
-        for which in np.split(np.arange(len(frames)), cuts):
-            settled += self._add(
-                float(seconds[which[0]] // 60 * 60), seconds[which], frames.values[which]
-            )
+        place = 0
+        while place < n_seconds:
+            second = first + place
+            end = min(n_seconds, place + 60 - second % 60)
+            settled += self._start(float(second - second % 60))
+            within = second % 60
+            self.state.seconds[:, within : within + end - place] = sums[:, place:end]
+            breath = slice(_HALVES * within, _HALVES * (within + end - place))
+            self.state.breath_g[:, breath] = halves[:, _HALVES * place : _HALVES * end]
+            place = end
         return settled
 
     def settled_until_s(self) -> float:
@@ -104,60 +96,56 @@ class Movement:
 
     def finish(self) -> list[Minute]:
         """Return the unfinished minute and those held back."""
-        return self._close() + self.gate.finish()
+        return self._start(-1.0) + self.gate.finish()
 
-    def _add(self, start_s: float, seconds: np.ndarray, values: FloatArray) -> list[Minute]:
-        settled = self._close() if start_s != self.state.start_s else []
+    def _start(self, start_s: float) -> list[Minute]:
+        """Begin a minute, unless it is the current one; return what that settles."""
         state = self.state
-        state.start_s = start_s
-        vedba_g = values[:, :, _VEDBA].sum(axis=1)
-        for intensity, count in enumerate(_intensities(vedba_g / RATE_HZ, self._settings)):
-            state.intensities[intensity] += count
-        state.n_seconds += len(seconds)
-        state.vedba_g += float(vedba_g.sum())
-        state.clipped += float(values[:, :, _CLIPPED].sum())
-        within = seconds - int(start_s)
-        magnitude_g = values[:, :, _MAGNITUDE]
-        np.add.at(state.block_sums[:, 0], within // 10, RATE_HZ)
-        np.add.at(state.block_sums[:, 1], within // 10, magnitude_g.sum(axis=1))
-        np.add.at(state.block_sums[:, 2], within // 10, (magnitude_g * magnitude_g).sum(axis=1))
-        halves = values[:, :, :3].reshape(len(seconds), _BREATH_PARTS, -1, 3).mean(axis=2)
-        state.breath_g[2 * within], state.breath_g[2 * within + 1] = halves[:, 0], halves[:, 1]
-        return settled
-
-    def _close(self) -> list[Minute]:
-        state = self.state
-        if not state.n_seconds:
+        if start_s == state.start_s:
             return []
-        rest_s, light_s, walk_s, vigorous_s = map(float, state.intensities)
-        minute = Minute(
-            start_s=state.start_s,
-            worn_s=float(state.n_seconds),
-            vedba_g=state.vedba_g / (state.n_seconds * RATE_HZ),
-            rest_s=rest_s,
-            light_s=light_s,
-            walk_s=walk_s,
-            vigorous_s=vigorous_s,
-            clipped=state.clipped / (state.n_seconds * RATE_HZ),
-        )
-        doubt = Doubt.NONE
-        if bool(_still(state.block_sums, self._wear.still_below_g).all()):
-            whole = state.n_seconds == 60
-            doubt = Doubt.NONE if whole and breathes(state.breath_g, self._wear) else Doubt.STILL
-        self.state = MinuteSums()
-        return self.gate.update(minute, doubt)
+        self.state = MinuteState(start_s=start_s)
+        if not state.seconds[_COUNT].any():
+            return []
+        minute = _minute(state, self._settings)
+        return self.gate.update(minute, self._doubt(state, minute))
+
+    def _doubt(self, state: MinuteState, minute: Minute) -> Doubt:
+        by_block = state.seconds.reshape(5, 6, 10).sum(axis=2)
+        count = np.maximum(by_block[_COUNT], 1.0)
+        mean_g = by_block[_MAGNITUDE] / count
+        variance_g2 = by_block[_SQUARE] / count - mean_g * mean_g
+        if variance_g2.max() >= self._wear.still_below_g**2:
+            return Doubt.NONE
+        whole = minute.worn_s == 60.0
+        return Doubt.NONE if whole and breathes(state.breath_g, self._wear) else Doubt.STILL
 
 
-def _intensities(vedba_g: FloatArray, settings: MovementSettings) -> list[int]:
-    """Return how many seconds are rest, light, walk and vigorous."""
-    edges_g = [settings.rest_below_g, settings.light_below_g, settings.walk_below_g]
-    which = np.searchsorted(edges_g, vedba_g, side="right")
-    return [int(count) for count in np.bincount(which, minlength=4)]
+def _sums(values: FloatArray) -> FloatArray:
+    """Return count and sums of each second; `values` has shape (6, n_seconds, 50)."""
+    vedba_g, magnitude_g, clipped = values[3:]
+    sums = np.empty((5, values.shape[1]))
+    sums[_COUNT] = RATE_HZ
+    sums[_VEDBA] = vedba_g.sum(axis=1)
+    sums[_MAGNITUDE] = magnitude_g.sum(axis=1)
+    sums[_SQUARE] = np.einsum("ij,ij->i", magnitude_g, magnitude_g)
+    sums[_CLIPPED] = clipped.sum(axis=1)
+    return sums
 
 
-def _still(block_sums: FloatArray, below_g: float) -> BoolArray:
-    """Return, for each ten seconds, whether the magnitude hardly varied; unheard ones count."""
-    count = np.maximum(block_sums[:, 0], 1.0)
-    mean_g = block_sums[:, 1] / count
-    variance = block_sums[:, 2] / count - mean_g * mean_g
-    return np.asarray(variance < below_g * below_g)
+def _minute(state: MinuteState, settings: MovementSettings) -> Minute:
+    """Return the minute; its sums are exact, so their order does not show."""
+    seconds = state.seconds[:, state.seconds[_COUNT] > 0.0]
+    n_ticks = float(seconds[_COUNT].sum())
+    edges_g = (settings.rest_below_g, settings.light_below_g, settings.walk_below_g)
+    which = np.searchsorted(edges_g, seconds[_VEDBA] / RATE_HZ, side="right")
+    rest_s, light_s, walk_s, vigorous_s = np.bincount(which, minlength=4).tolist()
+    return Minute(
+        start_s=state.start_s,
+        worn_s=float(seconds.shape[1]),
+        vedba_g=float(seconds[_VEDBA].sum()) / n_ticks,
+        rest_s=float(rest_s),
+        light_s=float(light_s),
+        walk_s=float(walk_s),
+        vigorous_s=float(vigorous_s),
+        clipped=float(seconds[_CLIPPED].sum()) / n_ticks,
+    )

@@ -92,14 +92,15 @@ class WearGate:
 
 
 def breathes(halves_g: FloatArray, settings: WearSettings) -> bool:
-    """Return whether a minute of half-second means, shape (120, 3), has a breathing line.
+    """Return whether a minute of half-second means, shape (3, 120), has a breathing line.
 
     The spectra of the three axes are added, so that the collar's turn does not matter.
     """
-    shape = np.hanning(len(halves_g))[:, None]
-    spectrum = np.abs(np.fft.rfft((halves_g - halves_g.mean(axis=0)) * shape, axis=0)) ** 2
-    power = spectrum.sum(axis=1)
-    frequency_hz = np.fft.rfftfreq(len(halves_g), 1.0 / _BREATH_RATE_HZ)
+    n_halves = halves_g.shape[1]
+    moving_g = halves_g - halves_g.mean(axis=1, keepdims=True)
+    spectrum = np.abs(np.fft.rfft(moving_g * np.hanning(n_halves), axis=1)) ** 2
+    power = spectrum.sum(axis=0)
+    frequency_hz = np.fft.rfftfreq(n_halves, 1.0 / _BREATH_RATE_HZ)
     band = (frequency_hz >= settings.breath_from_hz) & (frequency_hz <= settings.breath_until_hz)
     floor = float(np.median(power[frequency_hz >= settings.breath_from_hz]))
     return bool(floor > 0.0 and power[band].max() > settings.breath_line * floor)

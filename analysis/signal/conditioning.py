@@ -48,21 +48,21 @@ class Conditioner:
         n_ticks = core.stop - core.start
         if not n_ticks:
             return _EMPTY
-        acceleration_g = block.values[core, :3]
-        gravity_g = _centred_mean(block.values[:, :3], core)
+        acceleration_g = block.values[:3, core]
+        gravity_g = _centred_mean(block.values[:3], core)
         return Signal(
             first_tick=block.first_tick + core.start,
             acceleration_g=acceleration_g,
             magnitude_g=_norm(acceleration_g),
             vedba_g=_norm(acceleration_g - gravity_g),
-            clipped=np.asarray(block.values[core, 3] > 0.0),
+            clipped=np.asarray(block.values[3, core] > 0.0),
             fine=self._fine,
         )
 
 
 _EMPTY = Signal(
     first_tick=0,
-    acceleration_g=np.empty((0, 3)),
+    acceleration_g=np.empty((3, 0)),
     magnitude_g=np.empty(0),
     vedba_g=np.empty(0),
     clipped=np.empty(0, bool),
@@ -70,21 +70,31 @@ _EMPTY = Signal(
 
 
 def _pushed(surroundings: Surroundings, grid: Grid) -> Block:
-    rows = np.column_stack([grid.acceleration_g, grid.clipped])
+    rows = np.vstack([grid.acceleration_g, grid.clipped])
     return surroundings.push(grid.first_tick, rows)
 
 
 def _centred_mean(values: FloatArray, core: slice) -> FloatArray:
-    """Return the mean around each row of the core, over as much as there is on either side."""
+    """Return the mean around each tick of the core, over as much as there is on either side."""
     half = ticks(_HALF_GRAVITY_S)
+    sums = running_sum(values)
+    n_ticks = values.shape[1]
+    if core.start >= half and core.stop + half <= n_ticks:
+        width = 2 * half + 1
+        after = sums[:, core.start + half + 1 : core.stop + half + 1]
+        total = after - sums[:, core.start - half : core.stop - half]
+        total /= width
+        return np.asarray(total)
     middle = np.arange(core.start, core.stop)
     first = np.maximum(middle - half, 0)
-    end = np.minimum(middle + half + 1, len(values))
-    sums = running_sum(values)
-    return np.asarray((sums[end] - sums[first]) / (end - first)[:, None])
+    end = np.minimum(middle + half + 1, n_ticks)
+    return np.asarray((sums[:, end] - sums[:, first]) / (end - first))
 
 
 def _norm(values_g: FloatArray) -> FloatArray:
-    """Return the length of each row, quantised."""
-    x_g, y_g, z_g = values_g[:, 0], values_g[:, 1], values_g[:, 2]
-    return quantised(np.sqrt(x_g * x_g + y_g * y_g + z_g * z_g))
+    """Return the length of each column, quantised."""
+    x_g, y_g, z_g = values_g
+    total = x_g * x_g
+    total += y_g * y_g
+    total += z_g * z_g
+    return quantised(np.sqrt(total, out=total))

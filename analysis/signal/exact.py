@@ -28,9 +28,9 @@ def quantised(values_g: FloatArray) -> FloatArray:
 
 
 def running_sum(values: FloatArray) -> FloatArray:
-    """Return sums of everything before each place, along the first axis, one longer than given."""
-    sums = np.zeros((len(values) + 1, *values.shape[1:]))
-    np.cumsum(values, axis=0, out=sums[1:])
+    """Return sums of everything before each place, along the last axis, one longer than given."""
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
     return sums
 
 

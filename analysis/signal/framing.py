@@ -21,7 +21,7 @@ class Buffer:
     first_tick
         Tick of the first value.
     values
-        Shape (n, ...); the columns are what the caller pushes.
+        Shape (..., n): time is the last axis, so that each row lies together in memory.
     done_tick
         First tick that has not been in a core yet; unused by frames.
     """
@@ -40,7 +40,7 @@ class Frames:
     first_tick, hop
         Frame ``i`` begins at tick ``first_tick + i * hop``.
     values
-        Shape (n_frames, ticks, ...).
+        Shape (..., n_frames, ticks).
     """
 
     first_tick: int
@@ -48,7 +48,7 @@ class Frames:
     values: FloatArray
 
     def __len__(self) -> int:
-        return len(self.values)
+        return int(self.values.shape[-2])
 
     def tick(self, frame: int) -> int:
         """Return the tick at which a frame begins."""
@@ -70,17 +70,17 @@ class Framer:
     def push(self, first_tick: int, values: FloatArray) -> Frames:
         """Take the next values and return the frames that are now complete."""
         held = self.state
-        if len(held.values):
-            first_tick, values = held.first_tick, np.concatenate([held.values, values])
+        if held.values.shape[-1]:
+            first_tick, values = held.first_tick, np.concatenate([held.values, values], axis=-1)
         skip = -first_tick % self._hop
-        n_frames = max(0, (len(values) - skip - self._length) // self._hop + 1)
-        keep = min(len(values), skip + n_frames * self._hop)
-        self.state = Buffer(first_tick=first_tick + keep, values=values[keep:].copy())
-        if not n_frames:
-            empty = np.empty((0, self._length, *values.shape[1:]))
-            return Frames(first_tick=first_tick + skip, hop=self._hop, values=empty)
-        pieces = sliding_window_view(values[skip:], self._length, axis=0)[:: self._hop][:n_frames]
-        framed = np.moveaxis(pieces, -1, 1)
+        n_ticks = values.shape[-1]
+        n_frames = max(0, (n_ticks - skip - self._length) // self._hop + 1)
+        keep = min(n_ticks, skip + n_frames * self._hop)
+        self.state = Buffer(first_tick=first_tick + keep, values=values[..., keep:].copy())
+        framed = np.empty((*values.shape[:-1], 0, self._length))
+        if n_frames:
+            pieces = sliding_window_view(values[..., skip:], self._length, axis=-1)
+            framed = pieces[..., :: self._hop, :][..., :n_frames, :]
         return Frames(first_tick=first_tick + skip, hop=self._hop, values=framed)
 
 
@@ -93,7 +93,7 @@ class Block:
     first_tick
         Tick of the first value.
     values
-        Shape (n, ...): core and surroundings.
+        Shape (..., n): core and surroundings.
     core
         The part to decide on; every tick of a segment is in exactly one core.
     """
@@ -124,18 +124,18 @@ class Surroundings:
 
     def finish(self) -> Block:
         """Return the rest of the segment, whose future will never be known."""
-        return self._next(self.state.first_tick, self.state.values[:0], 0)
+        return self._next(self.state.first_tick, self.state.values[..., :0], 0)
 
     def _next(self, first_tick: int, values: FloatArray, after: int) -> Block:
         held = self.state
         done_tick = first_tick
-        if len(held.values):
+        if held.values.shape[-1]:
             first_tick, done_tick = held.first_tick, held.done_tick
-            values = np.concatenate([held.values, values])
-        end_tick = max(done_tick, first_tick + len(values) - after)
+            values = np.concatenate([held.values, values], axis=-1)
+        end_tick = max(done_tick, first_tick + values.shape[-1] - after)
         keep = max(0, end_tick - self._before - first_tick)
         self.state = Buffer(
-            first_tick=first_tick + keep, values=values[keep:].copy(), done_tick=end_tick
+            first_tick=first_tick + keep, values=values[..., keep:].copy(), done_tick=end_tick
         )
         core = slice(done_tick - first_tick, end_tick - first_tick)
         return Block(first_tick=first_tick, values=values, core=core)

@@ -31,7 +31,7 @@ class Grid:
     first_tick
         Tick of the first row.
     acceleration_g
-        Shape (n, 3), multiples of 2**-16 g.
+        Shape (3, n), multiples of 2**-16 g.
     clipped
         Shape (n,), true next to a sample at full scale.
     """
@@ -48,7 +48,8 @@ class ResamplerState:
     Attributes
     ----------
     times_s, rows
-        Times of the last samples, and their acceleration (g) with a fourth column for clipping.
+        Times of the last samples; their acceleration (g), shape (4, n), the fourth row being 1
+        where the sensor was at full scale.
     next_tick
         The first tick not yet given out.
     raw
@@ -60,9 +61,9 @@ class ResamplerState:
     """
 
     times_s: FloatArray = field(default_factory=lambda: np.empty(0))
-    rows: FloatArray = field(default_factory=lambda: np.empty((0, 4)))
+    rows: FloatArray = field(default_factory=lambda: np.empty((4, 0)))
     next_tick: int = 0
-    raw: FloatArray = field(default_factory=lambda: np.empty((0, 4)))
+    raw: FloatArray = field(default_factory=lambda: np.empty((4, 0)))
     taps: FloatArray = field(default_factory=lambda: np.empty(0))
     begun: bool = False
 
@@ -84,28 +85,28 @@ class Resampler:
         index = np.arange(samples.first_index, samples.first_index + samples.n_samples)
         times_s = samples.origin_s + index / samples.rate_hz
         if not state.begun:
-            self._begin(samples.rate_hz, times_s[:1], rows[:1])
+            self._begin(samples.rate_hz, times_s[:1], rows[:, :1])
         if len(state.taps):
-            rows, state.raw = _low_passed(np.concatenate([state.raw, rows]), state.taps)
+            rows, state.raw = _low_passed(np.hstack([state.raw, rows]), state.taps)
             times_s = times_s - (len(state.taps) // 2) / samples.rate_hz
         state.times_s = np.concatenate([state.times_s, times_s])
-        state.rows = np.concatenate([state.rows, rows])
+        state.rows = np.hstack([state.rows, rows])
         return self._settled()
 
     def finish(self) -> Grid:
         """Return the last ticks of the segment, as if its last sample went on for ever."""
         state = self.state
         if not state.begun:
-            return Grid(first_tick=0, acceleration_g=np.empty((0, 3)), clipped=np.empty(0, bool))
+            return Grid(first_tick=0, acceleration_g=np.empty((3, 0)), clipped=np.empty(0, bool))
         step_s = (state.times_s[-1] - state.times_s[0]) / (len(state.times_s) - 1)
         n_after = 1 + len(state.taps) // 2
-        last = state.raw[-1:] if len(state.taps) else state.rows[-1:]
-        rows = np.repeat(last, n_after, axis=0)
+        last = state.raw[:, -1:] if len(state.taps) else state.rows[:, -1:]
+        rows = np.repeat(last, n_after, axis=1)
         if len(state.taps):
-            rows, state.raw = _low_passed(np.concatenate([state.raw, rows]), state.taps)
+            rows, state.raw = _low_passed(np.hstack([state.raw, rows]), state.taps)
         times_s = state.times_s[-1] + step_s * np.arange(1, n_after + 1)
         state.times_s = np.concatenate([state.times_s, times_s])
-        state.rows = np.concatenate([state.rows, rows])
+        state.rows = np.hstack([state.rows, rows])
         return self._settled()
 
     def _begin(self, rate_hz: float, first_s: FloatArray, first_row: FloatArray) -> None:
@@ -116,7 +117,7 @@ class Resampler:
         before = 1
         if rate_hz > _FASTEST_UNFILTERED_HZ:
             state.taps = _taps(rate_hz)
-            state.raw = np.repeat(first_row, len(state.taps) - 1, axis=0)
+            state.raw = np.repeat(first_row, len(state.taps) - 1, axis=1)
             before = 1 + len(state.taps) // 2
         state.times_s = first_s - np.arange(before, before - 1, -1) / rate_hz
         state.rows = first_row.copy()
@@ -131,22 +132,22 @@ class Resampler:
             end_tick = first_tick
         times_s = np.arange(first_tick, end_tick) / RATE_HZ
         left = np.searchsorted(state.times_s, times_s, side="right") - 1
-        values = _cubic(state.times_s, state.rows, left, times_s)
-        clipped = np.asarray((values[:, 3] > 0.0) | (state.rows[left, 3] > 0.0))
+        acceleration_g = quantised(_cubic(state.times_s, state.rows[:3], left, times_s))
+        full = state.rows[3] > 0.0
+        clipped = np.asarray(full[left] | full[left + 1])
         keep = max(0, len(state.times_s) - 4)
         state.times_s = state.times_s[keep:].copy()
-        state.rows = state.rows[keep:].copy()
+        state.rows = state.rows[:, keep:].copy()
         state.next_tick = end_tick
-        return Grid(first_tick=first_tick, acceleration_g=quantised(values[:, :3]), clipped=clipped)
+        return Grid(first_tick=first_tick, acceleration_g=acceleration_g, clipped=clipped)
 
 
 def _with_clipping(samples: Samples) -> FloatArray:
-    """Return acceleration with a fourth column: 1 where the sensor was at full scale."""
-    rows = np.zeros((samples.n_samples, 4))
-    rows[:, :3] = samples.acceleration_g
+    """Return acceleration with a fourth row: 1 where the sensor was at full scale."""
+    rows = np.zeros((4, samples.n_samples))
+    rows[:3] = samples.acceleration_g.T
     if samples.range_g is not None:
-        peak_g = np.abs(samples.acceleration_g).max(axis=1)
-        rows[:, 3] = peak_g >= _FULL_SCALE * samples.range_g
+        rows[3] = np.abs(rows[:3]).max(axis=0) >= _FULL_SCALE * samples.range_g
     return rows
 
 
@@ -162,10 +163,11 @@ def _low_passed(rows: FloatArray, taps: FloatArray) -> tuple[FloatArray, FloatAr
     """Return rows filtered where all taps lie on data, and the rows to carry on with."""
     n_before = len(taps) - 1
     half = n_before // 2
-    if len(rows) <= n_before:
-        return np.empty((0, 4)), rows
-    full = np.asarray(convolve1d(quantised(rows), taps, axis=0, mode="nearest"))
-    return full[half : len(rows) - half], rows[-n_before:].copy()
+    n_samples = rows.shape[1]
+    if n_samples <= n_before:
+        return np.empty((4, 0)), rows
+    full = np.asarray(convolve1d(quantised(rows), taps, axis=1, mode="nearest"))
+    return full[:, half : n_samples - half], rows[:, -n_before:].copy()
 
 
 def _cubic(
@@ -176,25 +178,28 @@ def _cubic(
     The place between two samples is rounded to 1/4096 of their distance (5 microseconds), which
     makes it the same number along an even source and lets whole runs be read as slices.
     """
-    if not len(left):
-        return np.empty((0, 4))
-    before_s = times_s[left]
-    place = (wanted_s - before_s) / (times_s[left + 1] - before_s)
-    place = np.rint(place * _FRACTIONS) / _FRACTIONS
     n_ticks = len(left)
-    if place.min() == place.max() and left[-1] - left[0] == n_ticks - 1:
-        at = int(left[0])
-        near = [rows[at + shift : at + shift + n_ticks] for shift in (-1, 0, 1, 2)]
-        weights = _catmull_rom(float(place[0]))
-    else:
-        near = [rows[left + shift] for shift in (-1, 0, 1, 2)]
-        weights = _catmull_rom(place[:, None])
-    return np.asarray(
-        near[0] * weights[0] + near[1] * weights[1] + near[2] * weights[2] + near[3] * weights[3]
-    )
+    if not n_ticks:
+        return np.empty((3, 0))
+    before_s = times_s[left]
+    place = np.rint((wanted_s - before_s) / (times_s[left + 1] - before_s) * _FRACTIONS)
+    place /= _FRACTIONS
+    if place.min() < place.max() or left[-1] - left[0] != n_ticks - 1:
+        return _weighted([rows[:, left + shift] for shift in (-1, 0, 1, 2)], _catmull_rom(place))
+    at = int(left[0])
+    near = [rows[:, at + shift : at + shift + n_ticks] for shift in (-1, 0, 1, 2)]
+    return near[1] if not place[0] else _weighted(near, _catmull_rom(place[:1]))
 
 
-def _catmull_rom(place: FloatArray | float) -> list[FloatArray | float]:
+def _weighted(near: list[FloatArray], weights: list[FloatArray]) -> FloatArray:
+    """Return the weighted sum of four neighbours, always added in the same order."""
+    total = near[0] * weights[0]
+    for each, weight in zip(near[1:], weights[1:], strict=True):
+        total += each * weight
+    return total
+
+
+def _catmull_rom(place: FloatArray) -> list[FloatArray]:
     """Return the weights of four neighbours at a place from 0 (second) to 1 (third)."""
     square = place * place
     cube = square * place

@@ -1,8 +1,10 @@
 """Frames in a row that show the same thing, told as one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from analysis.model import BoolArray, FloatArray
 from analysis.signal.framing import Frames
 from analysis.units import seconds
 
@@ -41,15 +43,16 @@ class RunJoiner:
         self._longest_s = longest_s
         self.state = OpenRun()
 
-    def update(self, frames: Frames, shows: Sequence[bool], value: Sequence[float]) -> list[Run]:
+    def update(self, frames: Frames, shows: BoolArray, value: FloatArray) -> list[Run]:
         """Take the next frames, whether each shows it and how strongly; return finished runs."""
         finished: list[Run] = []
-        for place, is_shown in enumerate(shows):
-            start_s = seconds(frames.tick(place))
-            if self.state.end_s and (not is_shown or self._is_over(start_s)):
+        for place in np.flatnonzero(shows):
+            start_s = seconds(frames.tick(int(place)))
+            if self.state.end_s and self._is_over(start_s):
                 finished += self.finish()
-            if is_shown:
-                self._extend(start_s, float(value[place]))
+            self._extend(start_s, float(value[place]))
+        if len(frames) and self.state.end_s < seconds(frames.tick(len(frames) - 1)):
+            finished += self.finish()
         return finished
 
     def finish(self) -> list[Run]:
@@ -61,7 +64,7 @@ class RunJoiner:
 
     def _is_over(self, start_s: float) -> bool:
         state = self.state
-        return start_s > state.end_s or start_s + self._frame_s - state.start_s > self._longest_s
+        return start_s >= state.end_s or start_s + self._frame_s - state.start_s > self._longest_s
 
     def _extend(self, start_s: float, value: float) -> None:
         if not self.state.end_s:
