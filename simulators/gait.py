@@ -1,0 +1,167 @@
+"""Walk, trot and gallop as a collar on the neck feels them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from simulators.condition import Condition
+from simulators.dog import Dog
+from simulators.noise import Trace, coloured, smooth, tilted, white
+
+CADENCE_POWER = 2.45
+"""Amplitude goes as the cadence to this power, measured over walk and trot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gait:
+    """One gait of the reference dog.
+
+    Attributes
+    ----------
+    stride_hz
+        Strides a second at 0.52 m withers.
+    up_g, forward_g, left_g
+        Amplitudes at one, two and four times the stride rate.
+    stride_cv
+        Standard deviation of stride times over their mean.
+    pitch_deg, pitch_sd_deg
+        How the neck is carried, nose up positive, and how much that varies.
+    footfall_g
+        Height of a narrow peak once a stride, for gallop.
+    """
+
+    stride_hz: float
+    up_g: tuple[float, float, float]
+    forward_g: tuple[float, float, float]
+    left_g: tuple[float, float, float]
+    stride_cv: float
+    pitch_deg: float = 4.0
+    pitch_sd_deg: float = 12.0
+    footfall_g: float = 0.0
+
+
+GAITS: Mapping[str, Gait] = MappingProxyType(
+    {
+        "slow_walk": Gait(
+            stride_hz=1.30,
+            up_g=(0.02, 0.16, 0.08),
+            forward_g=(0.04, 0.21, 0.0),
+            left_g=(0.12, 0.04, 0.0),
+            stride_cv=0.05,
+            pitch_deg=5.0,
+        ),
+        "walk": Gait(
+            stride_hz=1.45,
+            up_g=(0.02, 0.34, 0.04),
+            forward_g=(0.05, 0.18, 0.0),
+            left_g=(0.15, 0.06, 0.0),
+            stride_cv=0.04,
+        ),
+        "fast_walk": Gait(
+            stride_hz=1.75,
+            up_g=(0.04, 0.53, 0.05),
+            forward_g=(0.05, 0.14, 0.0),
+            left_g=(0.20, 0.08, 0.0),
+            stride_cv=0.04,
+        ),
+        "trot": Gait(
+            stride_hz=2.05,
+            up_g=(0.03, 0.80, 0.10),
+            forward_g=(0.04, 0.41, 0.0),
+            left_g=(0.19, 0.03, 0.0),
+            stride_cv=0.03,
+            pitch_sd_deg=8.0,
+        ),
+        "gallop": Gait(
+            stride_hz=2.30,
+            up_g=(0.70, 0.20, 0.06),
+            forward_g=(0.48, 0.43, 0.0),
+            left_g=(0.15, 0.22, 0.0),
+            stride_cv=0.05,
+            pitch_deg=0.0,
+            pitch_sd_deg=8.0,
+            footfall_g=1.3,
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Steps:
+    """Where each sample lies within its stride, and how strong that step is."""
+
+    phase_rad: Trace
+    strength: Trace
+
+
+def _steps(
+    rng: np.random.Generator, n: int, *, rate_hz: float, stride_hz: float, step_cv: float
+) -> _Steps:
+    """Return steps of uneven length and strength under a cadence that drifts by a few percent.
+
+    A stride is two steps with times of their own, so its variability is theirs over root two.
+    """
+    n_steps = int(n / rate_hz * 2.0 * stride_hz * 1.4) + 8
+    drift = 1.0 + 0.03 * smooth(rng, n_steps, knots=int(n_steps / (20.0 * stride_hz)) + 2)
+    uneven = 1.0 + step_cv * np.clip(rng.standard_normal(n_steps), -2.5, 2.5)
+    times_s = np.cumsum(np.maximum(uneven, 0.3) / (2.0 * stride_hz * drift))
+    at_s = np.arange(n) / rate_hz + times_s[0] + rng.random() / stride_hz
+    number = np.interp(at_s, times_s, np.arange(n_steps, dtype=np.float64))
+    strengths = 1.0 + 0.12 * np.clip(rng.standard_normal(n_steps), -2.5, 2.5)
+    strength = np.interp(number, np.arange(n_steps, dtype=np.float64), strengths)
+    return _Steps(
+        phase_rad=(np.pi * number).astype(np.float32), strength=strength.astype(np.float32)
+    )
+
+
+def _movement(gait: Gait, phase_rad: Trace) -> Trace:
+    """Return the dynamic acceleration of a gait, shape (n, 3), at these phases of the stride."""
+    moved_g = np.zeros((len(phase_rad), 3), dtype=np.float32)
+    for order, multiple in enumerate((1, 2, 4)):
+        cosine, sine = np.cos(multiple * phase_rad), np.sin(multiple * phase_rad)
+        # Forward leads and left lags by a quarter, so that the neck draws loops and no line.
+        moved_g[:, 0] += np.float32(gait.forward_g[order]) * sine
+        moved_g[:, 1] += np.float32(gait.left_g[order]) * sine
+        moved_g[:, 2] += np.float32(gait.up_g[order]) * cosine
+    if gait.footfall_g:
+        peak = np.maximum(np.cos(phase_rad), 0.0) ** 8
+        moved_g[:, 2] += np.float32(gait.footfall_g) * (peak - peak.mean())
+    return moved_g
+
+
+def _stumbles(rng: np.random.Generator, n: int, *, rate_hz: float, per_s: float) -> Trace:
+    """Return the jolts of missed steps: one in each stumble, a tenth of a second wide."""
+    jolts = np.zeros(n, dtype=np.float32)
+    width = max(int(0.1 * rate_hz), 2)
+    for start in rng.integers(0, max(n - width, 1), rng.poisson(per_s * n / rate_hz)):
+        jolt = np.sin(np.linspace(0.0, np.pi, width)) * rng.uniform(0.5, 1.5) * rng.choice((-1, 1))
+        jolts[start : start + width] += jolt[: n - start].astype(np.float32)
+    return jolts
+
+
+def move(
+    rng: np.random.Generator, n: int, *, name: str, rate_hz: float, dog: Dog, condition: Condition
+) -> Trace:
+    """Return n samples of a gait, shape (n, 3), gravity included, in the frame of the neck."""
+    gait = GAITS[name]
+    pace = float(np.clip(1.0 + 0.04 * rng.standard_normal(), 0.9, 1.1))
+    stride_hz = dog.stride_hz(gait.stride_hz) * condition.cadence * pace
+    steps = _steps(
+        rng,
+        n,
+        rate_hz=rate_hz,
+        stride_hz=stride_hz,
+        step_cv=1.41 * gait.stride_cv * condition.step_cv,
+    )
+    scale = condition.amplitude * (condition.cadence * pace) ** CADENCE_POWER
+    moved_g = _movement(gait, steps.phase_rad) * (np.float32(scale) * steps.strength)[:, None]
+    moved_g[:, 1] *= np.float32(condition.lateral)
+    roughness_g = 0.04 * scale + 0.35 * condition.regularity_loss * float(np.std(moved_g[:, 2]))
+    moved_g += np.float32(roughness_g) * coloured(rng, n, rate_hz=rate_hz)
+    if condition.stumbles > 0.0:
+        per_s = condition.stumbles / 100.0 * 2.0 * stride_hz
+        moved_g[:, 2] += _stumbles(rng, n, rate_hz=rate_hz, per_s=per_s)
+    pitch_deg = gait.pitch_deg + gait.pitch_sd_deg * float(white(rng, 1)[0])
+    return tilted(moved_g, float(np.radians(pitch_deg)))
