@@ -1,0 +1,58 @@
+"""A row of the outbox that the owner may have to hear of, as bytes and back."""
+
+import math
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from analysis.errors import InputError
+from analysis.model import AlertChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingNotification:
+    """A change of an alert on its way to the owner.
+
+    Attributes
+    ----------
+    change
+        The alert as it stands.
+    dog_name
+        What the owner calls the dog.
+    zone
+        IANA name of the dog's time zone.
+    stored
+        Whether it was recorded earlier and must not be told as happening now.
+    """
+
+    change: AlertChange
+    dog_name: str
+    zone: str
+    stored: bool = False
+
+
+def encode_notification(pending: PendingNotification) -> bytes:
+    """Return the body of an outbox row; evidence that is not a finite number is left out."""
+    finite = {name: x for name, x in pending.change.evidence.items() if math.isfinite(x)}
+    return msgspec.json.encode(replace(pending, change=replace(pending.change, evidence=finite)))
+
+
+def decode_notification(body: bytes) -> PendingNotification:
+    """Return what `encode_notification` wrote.
+
+    Raises
+    ------
+    InputError
+        If the bytes are something else, or name an unknown time zone.
+    """
+    try:
+        pending = msgspec.json.decode(body, type=PendingNotification)
+        ZoneInfo(pending.zone)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        msg = f"outbox row of {len(body)} bytes is not a notification: {error}"
+        raise InputError(msg) from error
+    except (KeyError, ValueError, OSError) as error:
+        msg = f"outbox row names time zone {error}, expected an IANA name"
+        raise InputError(msg) from error
+    return pending

@@ -1,0 +1,66 @@
+"""Sentences with numbers in them, chosen by which numbers are known."""
+
+import math
+import string
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+Value = str | float
+_ONCE = 1
+
+
+class _Numbers(string.Formatter):
+    """Fills braces; a number that is missing or not finite is a `KeyError`."""
+
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Value:
+        """Return the value of a field by its plain name."""
+        del args
+        value: Value = kwargs[str(key)]
+        if not isinstance(value, str) and not math.isfinite(value):
+            raise KeyError(key)
+        return value
+
+    def format_field(self, value: Value, format_spec: str) -> str:
+        """Return a value in words; `format_spec` is one of ours or one of Python's."""
+        if isinstance(value, str):
+            return value
+        match format_spec:
+            case "percent" if value > 0:
+                return f"{value * 100:.0f} %"
+            case "percent":
+                # "8 % slower" must never be said of a dog that got faster.
+                raise KeyError(value)
+            case "one":
+                return f"{value:.1f}"
+            case "times":
+                return "" if value <= _ONCE else f" {value:.0f} times"
+            case "" | "whole":
+                return f"{value:.0f}"
+            case _:
+                return format(value, format_spec)
+
+
+def fill(sentences: Sequence[str], values: Mapping[str, Value]) -> str:
+    """Return the first sentence whose numbers are all known, filled; empty if there is none.
+
+    Examples
+    --------
+    >>> fill(["{drop:percent} less", "less"], {"drop": 0.336}), fill(["{drop} less", "less"], {})
+    ('34 % less', 'less')
+    """
+    for sentence in sentences:
+        try:
+            return _Numbers().vformat(sentence, (), values)
+        except (KeyError, ValueError, AttributeError, IndexError):
+            continue
+    return ""
+
+
+@cache
+def phrases() -> Mapping[str, Any]:
+    """Return the tables of `words/alerts.toml`."""
+    text = resources.files("ingest").joinpath("words/alerts.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

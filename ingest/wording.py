@@ -1,0 +1,127 @@
+"""What the owner reads: every sentence of a notification, from an alert and the phrases."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from analysis.detectors import specs
+from analysis.detectors.base import DaySpec
+from analysis.model import AlertChange, Status
+from ingest.notification import PendingNotification
+from ingest.phrases import Value, fill, phrases
+from ingest.ports import Message
+
+LONGEST_NAME = 30
+SHOWN_IN_DIGEST = 5
+_TURNS = {
+    Status.RESOLVED,
+    Status.RECOVERING,
+    Status.FALSE_ALARM,
+    Status.ACKNOWLEDGED,
+    Status.UNKNOWN,
+}
+
+
+def describe(change: AlertChange, dog_name: str, zone: str) -> Message:
+    """Return one change of an alert in words, its first line carrying the whole message.
+
+    Parameters
+    ----------
+    dog_name
+        What the owner calls the dog; braces and control characters are taken out.
+    zone
+        IANA name; times are told in it.
+    """
+    values = _values(change, dog_name)
+    table = _table(change.kind)
+    title, lead = _opening(change, table, values)
+    lines = [lead, _since(change, zone)]
+    if change.status not in _TURNS:
+        lines += [fill(table["usual"], values), fill([table["sure"]], values)]
+    lines += [fill([table["limit"]], values), *_red_flags(values)]
+    body = "\n".join(line for line in lines if line)
+    return Message(title=title, body=body, severity=change.severity.value)
+
+
+def headline(change: AlertChange, dog_name: str) -> str:
+    """Return the title of an alert: short, the dog and what."""
+    return _opening(change, _table(change.kind), _values(change, dog_name))[0]
+
+
+def digest(items: Sequence[PendingNotification], *, opening: str, severity: str) -> Message:
+    """Return several alerts of one dog as one message, one line each, newest last.
+
+    Parameters
+    ----------
+    items
+        At least one, all of one dog.
+    opening
+        First sentence, such as ``"Recorded earlier, not happening now."``
+    """
+    shown = items[-SHOWN_IN_DIGEST:]
+    lines = [opening] if opening else []
+    for each in shown:
+        told = headline(each.change, each.dog_name)
+        lines.append(f"- {told}. {_since(each.change, each.zone)}")
+    if len(items) > len(shown):
+        lines.append(f"- and {len(items) - len(shown)} more: see the page.")
+    values = _values(items[-1].change, items[-1].dog_name)
+    lines += ["A collar cannot see pain, posture or feeling.", *_red_flags(values)]
+    title = f"{values['dog']}: {len(items)} alerts"
+    if len(items) == 1:
+        title = headline(items[0].change, items[0].dog_name)
+    return Message(title=title, body="\n".join(lines), severity=severity)
+
+
+def _opening(
+    change: AlertChange, table: dict[str, Any], values: dict[str, Value]
+) -> tuple[str, str]:
+    """Return the title and the first line."""
+    title, seen = fill(table["title"], values), fill(_seen(change.kind, table), values)
+    values = values | {"about": fill([table["about"]], values), "title": title}
+    turn = phrases().get(change.status.value)
+    if turn is None:
+        return title, seen
+    lead = fill([turn["lead"]], values)
+    if change.status not in _TURNS:
+        lead += seen
+    return fill([turn["title"]], values), lead
+
+
+def _table(kind: str) -> dict[str, Any]:
+    """Return the phrases of a kind of alert, or those for anything."""
+    table = phrases().get(kind)
+    known = isinstance(table, dict) and "seen" in table
+    found: dict[str, Any] = table if known and table is not None else phrases()["other"]
+    return found
+
+
+def _seen(kind: str, table: dict[str, Any]) -> list[str]:
+    """Return the sentences for what was seen; a detector's own, where we have no better."""
+    sentences: list[str] = table["seen"]
+    spec = specs().get(kind) if table is phrases()["other"] else None
+    if isinstance(spec, DaySpec):
+        return [spec.sentence, *sentences]
+    return sentences
+
+
+def _values(change: AlertChange, dog_name: str) -> dict[str, Value]:
+    kept = "".join(c for c in dog_name if c.isprintable() and c not in "{}")
+    name = " ".join(kept.split())[:LONGEST_NAME] or "Your dog"
+    thing = "".join(c if c.isalnum() else " " for c in change.kind).strip() or "a change"
+    return {**change.evidence, "count": float(change.count), "dog": name, "thing": thing}
+
+
+def _since(change: AlertChange, zone: str) -> str:
+    """Return when it began, in the dog's own time."""
+    try:
+        local = datetime.fromtimestamp(change.onset_s, tz=ZoneInfo(zone))
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return f"Since {local:%A} {local.day} {local:%B}, {local:%H:%M}."
+
+
+def _red_flags(values: dict[str, Value]) -> list[str]:
+    always = phrases()["always"]
+    return [always["not_a_diagnosis"], fill([always["now"]], values), always["soon"]]

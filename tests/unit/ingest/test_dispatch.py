@@ -1,0 +1,247 @@
+"""What is told, and when; times in minutes of one evening that begins at 20:00 UTC."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from analysis.model import AlertChange, Level, Status
+from ingest.dispatch import Dispatcher, DispatchSettings, DispatchState, Outgoing
+from ingest.notification import PendingNotification
+
+EVENING_S = datetime(2026, 11, 24, 20, tzinfo=UTC).timestamp()
+QUIET_MIN = 2 * 60
+MORNING_MIN = 11 * 60
+
+
+def minute(minutes: float) -> float:
+    return EVENING_S + 60.0 * minutes
+
+
+def row(alert: str = "a1", level: Level = Level.WARNING, **changes: object) -> PendingNotification:
+    change = AlertChange(
+        id=alert,
+        dog="rex",
+        kind="jumping",
+        severity=level,
+        status=Status.OPEN,
+        onset_s=EVENING_S,
+        time_s=EVENING_S,
+        notify=True,
+    )
+    change = replace(change, **changes)  # type: ignore[arg-type]  # each test names real fields
+    return PendingNotification(change=change, dog_name="Rex", zone="UTC")
+
+
+def tell(dispatcher: Dispatcher, minutes: float) -> list[Outgoing]:
+    """Send all that is due, as a notifier that always succeeds would."""
+    outgoing = dispatcher.due(minute(minutes))
+    for each in outgoing:
+        dispatcher.sent(each, minute(minutes))
+    return outgoing
+
+
+@pytest.fixture
+def dispatcher() -> Dispatcher:
+    return Dispatcher(DispatchSettings())
+
+
+def test_a_warning_in_the_day_is_told_at_once_and_once(dispatcher: Dispatcher) -> None:
+    dispatcher.take(1, row(), minute(0))
+
+    assert [each.message.title for each in tell(dispatcher, 0)] == ["Rex jumped"]
+    assert tell(dispatcher, 1) == []
+    assert dispatcher.next_s(minute(1)) is None
+
+
+def test_a_watch_is_never_told(dispatcher: Dispatcher) -> None:
+    dispatcher.take(1, row(level=Level.WATCH), minute(0))
+
+    assert tell(dispatcher, 0) == []
+
+
+def test_a_change_that_is_not_for_the_owner_is_not_told(dispatcher: Dispatcher) -> None:
+    dispatcher.take(1, row(notify=False), minute(0))
+
+    assert tell(dispatcher, 0) == []
+
+
+def test_the_night_holds_warnings_and_ends_in_one_digest(dispatcher: Dispatcher) -> None:
+    """Three alerts of the night, one message at seven."""
+    for i, kind in enumerate(("jumping", "stiff_gait", "vigorous_burst"), start=1):
+        dispatcher.take(i, row(f"a{i}", kind=kind), minute(QUIET_MIN + i))
+
+    assert tell(dispatcher, QUIET_MIN + 10) == []
+    assert dispatcher.next_s(minute(QUIET_MIN + 10)) == minute(MORNING_MIN)
+    assert tell(dispatcher, MORNING_MIN - 1) == []
+    told = tell(dispatcher, MORNING_MIN)
+    assert [each.message.title for each in told] == ["Rex: 3 alerts"]
+    assert "jumped" in told[0].message.body
+    assert "stiffly" in told[0].message.body
+
+
+def test_the_night_does_not_hold_what_is_urgent(dispatcher: Dispatcher) -> None:
+    """And the warning that came before it goes on waiting."""
+    dispatcher.take(1, row("calm"), minute(QUIET_MIN + 1))
+    dispatcher.take(2, row("bad", Level.URGENT, kind="irregular_gait"), minute(QUIET_MIN + 2))
+
+    told = tell(dispatcher, QUIET_MIN + 2)
+
+    assert [(each.message.severity, each.tells[0].change.id) for each in told] == [
+        ("urgent", "bad")
+    ]
+    assert "calm" in dispatcher.state.waiting
+
+
+@pytest.mark.parametrize("ending", [Status.ACKNOWLEDGED, Status.FALSE_ALARM, Status.RESOLVED])
+def test_what_is_urgent_is_repeated_until_it_ends(dispatcher: Dispatcher, ending: Status) -> None:
+    """Every 30 minutes, counted from the last delivery."""
+    dispatcher.take(1, row(level=Level.URGENT), minute(0))
+
+    assert len(tell(dispatcher, 0)) == 1
+    assert tell(dispatcher, 29) == []
+    assert len(tell(dispatcher, 31)) == 1
+    assert tell(dispatcher, 60) == []
+    assert len(tell(dispatcher, 61)) == 1
+    dispatcher.take(2, row(level=Level.URGENT, status=ending, notify=False), minute(62))
+    assert tell(dispatcher, 120) == []
+    assert dispatcher.next_s(minute(120)) is None
+
+
+def test_updates_of_an_urgent_alert_wait_for_the_next_repeat(dispatcher: Dispatcher) -> None:
+    """Ten jumps in a minute are one message, and the next one tells the last count."""
+    dispatcher.take(1, row(level=Level.URGENT), minute(0))
+    tell(dispatcher, 0)
+    for i in range(2, 12):
+        dispatcher.take(i, row(level=Level.URGENT, count=i, status=Status.WORSE), minute(1))
+
+    assert tell(dispatcher, 2) == []
+    assert [each.tells[0].change.count for each in tell(dispatcher, 30)] == [11]
+
+
+def test_a_warning_that_becomes_urgent_is_told_at_once(dispatcher: Dispatcher) -> None:
+    dispatcher.take(1, row(), minute(0))
+    tell(dispatcher, 0)
+    dispatcher.take(2, row(level=Level.URGENT, status=Status.WORSE), minute(1))
+
+    assert [each.message.severity for each in tell(dispatcher, 1)] == ["urgent"]
+
+
+def test_the_cooldown_counts_from_the_last_delivered(dispatcher: Dispatcher) -> None:
+    """Another jump alert waits for an hour after the first was told at minute 5, not at 0."""
+    dispatcher.take(1, row("a1"), minute(0))
+    tell(dispatcher, 5)
+    dispatcher.take(2, row("a2"), minute(10))
+
+    assert tell(dispatcher, 64) == []
+    assert len(tell(dispatcher, 65)) == 1
+
+
+def test_a_failed_delivery_starts_no_cooldown(dispatcher: Dispatcher) -> None:
+    """`sent` was not called, so the same message is still due."""
+    dispatcher.take(1, row("a1"), minute(0))
+
+    assert dispatcher.due(minute(0)) == dispatcher.due(minute(0))
+    assert len(tell(dispatcher, 3)) == 1
+
+
+def test_another_kind_does_not_wait_for_the_cooldown_of_the_first(dispatcher: Dispatcher) -> None:
+    dispatcher.take(1, row("a1"), minute(0))
+    tell(dispatcher, 0)
+    dispatcher.take(2, row("a2", kind="activity_cap"), minute(1))
+
+    assert len(tell(dispatcher, 1)) == 1
+
+
+def test_old_recordings_are_told_in_one_digest_and_never_as_urgent(
+    dispatcher: Dispatcher,
+) -> None:
+    """After two minutes without another one; once, not repeated."""
+    for i in range(1, 5):
+        stored = replace(row(f"a{i}", Level.URGENT), stored=True)
+        dispatcher.take(i, stored, minute(i))
+
+    assert tell(dispatcher, 5) == []
+    told = tell(dispatcher, 6)
+    assert [each.message.severity for each in told] == ["warning"]
+    assert told[0].message.body.startswith("Recorded earlier")
+    assert tell(dispatcher, 100) == []
+
+
+def test_the_end_is_told_to_those_who_heard_of_the_beginning(dispatcher: Dispatcher) -> None:
+    dispatcher.take(1, row(), minute(0))
+    tell(dispatcher, 0)
+    dispatcher.take(2, row(status=Status.RESOLVED), minute(1))
+    dispatcher.take(3, row("never told", status=Status.RESOLVED), minute(1))
+
+    told = tell(dispatcher, 1)
+
+    assert [each.change.id for out in told for each in out.tells] == ["a1"]
+    assert "over now" in told[0].message.title
+
+
+def test_what_ended_before_it_was_told_is_told_calmly(dispatcher: Dispatcher) -> None:
+    """An urgent alert that no service took, and that is over, does not wake anybody."""
+    dispatcher.take(1, row(level=Level.URGENT), minute(QUIET_MIN + 1))
+    dispatcher.take(2, row(level=Level.URGENT, status=Status.RESOLVED), minute(QUIET_MIN + 2))
+
+    assert tell(dispatcher, QUIET_MIN + 3) == []
+    assert [each.message.severity for each in tell(dispatcher, MORNING_MIN)] == ["warning"]
+    assert tell(dispatcher, MORNING_MIN + 100) == []
+
+
+def test_a_false_alarm_before_it_was_told_is_not_told(dispatcher: Dispatcher) -> None:
+    dispatcher.take(1, row(), minute(QUIET_MIN + 1))
+    dispatcher.take(2, row(status=Status.FALSE_ALARM), minute(QUIET_MIN + 2))
+
+    assert tell(dispatcher, MORNING_MIN) == []
+
+
+def test_a_snooze_holds_a_warning_and_ends_in_one_message(dispatcher: Dispatcher) -> None:
+    dispatcher.snooze("rex", "jumping", minute(90))
+    dispatcher.take(1, row("a1"), minute(0))
+    dispatcher.take(2, row("a2"), minute(1))
+
+    assert tell(dispatcher, 89) == []
+    assert len(tell(dispatcher, 90)) == 1
+
+
+def test_a_snooze_holds_repeats_but_no_first_urgent_alert(dispatcher: Dispatcher) -> None:
+    dispatcher.snooze("rex", "jumping", minute(90))
+    dispatcher.take(1, row(level=Level.URGENT), minute(0))
+
+    assert len(tell(dispatcher, 0)) == 1
+    assert tell(dispatcher, 60) == []
+    assert len(tell(dispatcher, 90)) == 1
+
+
+def test_two_dogs_have_two_messages(dispatcher: Dispatcher) -> None:
+    dispatcher.take(1, row("a1"), minute(0))
+    dispatcher.take(2, row("b1", dog="ada"), minute(0))
+
+    assert len(tell(dispatcher, 0)) == 2
+
+
+def test_a_row_that_comes_again_changes_nothing(dispatcher: Dispatcher) -> None:
+    """The outbox offers rows again after a crash."""
+    dispatcher.take(1, row(), minute(0))
+    tell(dispatcher, 0)
+    dispatcher.take(1, row(), minute(1))
+
+    assert tell(dispatcher, 200) == []
+
+
+def test_what_waits_repeats_and_cools_down_survives_a_restart(dispatcher: Dispatcher) -> None:
+    """The state is plain enough to be written as JSON and read again at any moment."""
+    dispatcher.take(1, row("bad", Level.URGENT, kind="irregular_gait"), minute(0))
+    tell(dispatcher, 0)
+    dispatcher.take(2, row("calm"), minute(QUIET_MIN + 1))
+    dispatcher.take(3, replace(row("old"), stored=True), minute(QUIET_MIN + 1))
+
+    saved = msgspec.json.encode(dispatcher.state)
+    again = Dispatcher(DispatchSettings(), msgspec.json.decode(saved, type=DispatchState))
+
+    assert again.state == dispatcher.state
+    assert again.due(minute(MORNING_MIN)) == dispatcher.due(minute(MORNING_MIN))
+    assert len(again.due(minute(MORNING_MIN))) == 3

@@ -1,0 +1,170 @@
+"""What the owner reads at six in the morning."""
+
+import math
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.model import AlertChange, Level, Status
+from ingest.notification import PendingNotification
+from ingest.phrases import fill, phrases
+from ingest.wording import describe, digest
+
+GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "notifications"
+ONSET_S = 1795500600.0
+"""24 November 2026, 06:10 UTC, which is 07:10 in Berlin."""
+
+EXAMPLES: dict[str, dict[str, float]] = {
+    "jumping": {"landing_g": 4.23, "push_g": 3.1, "low_mean_g": 0.58},
+    "vigorous_burst": {"vedba_g": 1.1},
+    "activity_cap": {"used_min": 30.4, "cap_min": 30.0},
+    "reduced_activity": {"drop": 0.336, "usual": 0.21, "now": 0.14, "z": -2.1, "days": 3.0},
+    "stiff_gait": {
+        "index": -1.7,
+        "cadence_drop": 0.08,
+        "amplitude_drop": 0.21,
+        "fast_share_drop": 0.3,
+        "days": 3.0,
+    },
+    "irregular_gait": {"cv_ratio": 1.8},
+    "night_restlessness": {},
+    "no_movement": {},
+    "collapse": {},
+    "ear_flapping": {},
+}
+PLACEHOLDER = re.compile(r"\bnan\b|\bNone\b|\binf\b|[{}]", re.IGNORECASE)
+
+
+def change(
+    kind: str,
+    evidence: dict[str, float],
+    *,
+    status: Status = Status.OPEN,
+    onset_s: float = ONSET_S,
+    count: int = 1,
+) -> AlertChange:
+    return AlertChange(
+        id="a1",
+        dog="rex",
+        kind=kind,
+        severity=Level.WARNING,
+        status=status,
+        onset_s=onset_s,
+        time_s=onset_s,
+        count=count,
+        evidence=evidence,
+    )
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+@pytest.mark.parametrize("status", [Status.OPEN, Status.WORSE, Status.RESOLVED])
+def test_each_alert_reads_as_it_was_reviewed(kind: str, status: Status) -> None:
+    """The golden files are the texts themselves; a change of words is reviewed as a change."""
+    message = describe(change(kind, EXAMPLES[kind], status=status), "Rex", "Europe/Berlin")
+
+    golden = GOLDEN / f"{kind}-{status.value}.txt"
+    assert golden.is_file(), f"{golden.name} is missing; write and review it"
+    assert f"{message.title}\n\n{message.body}\n" == golden.read_text(encoding="utf-8")
+
+
+def test_the_first_line_carries_the_whole_message() -> None:
+    """A phone shows the title and one line: the dog, what, how much."""
+    first = describe(
+        change("reduced_activity", EXAMPLES["reduced_activity"]), "Rex", "Europe/Berlin"
+    ).body.splitlines()[0]
+
+    assert first == "Rex moves 34 % less than usual, over the last 3 days."
+
+
+def test_times_are_those_of_the_dogs_own_zone() -> None:
+    """06:10 UTC is 07:10 in Berlin, and still the evening before in Los Angeles."""
+    berlin = describe(change("jumping", {}), "Rex", "Europe/Berlin").body
+    los_angeles = describe(change("jumping", {}), "Rex", "America/Los_Angeles").body
+
+    assert "Since Tuesday 24 November, 07:10." in berlin
+    assert "Since Monday 23 November, 22:10." in los_angeles
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+@pytest.mark.parametrize("status", list(Status))
+def test_every_message_has_the_red_flags_and_is_no_diagnosis(kind: str, status: Status) -> None:
+    """Paralysis looks like rest to a collar, so good news carries them too."""
+    body = describe(change(kind, {}, status=status), "Rex", "UTC").body
+
+    assert "Go to a vet NOW if Rex cannot stand or walk" in body
+    assert "WITHIN 24 HOURS" in body
+    assert "This is not a diagnosis." in body
+
+
+@given(
+    kind=st.sampled_from([*EXAMPLES, "{odd}", "", "always", "worse", "None of it"]),
+    status=st.sampled_from(list(Status)),
+    evidence=st.dictionaries(
+        st.sampled_from(
+            ["landing_g", "drop", "days", "cadence_drop", "amplitude_drop", "used_min", "cap_min"]
+        ),
+        st.floats(min_value=-1e3, max_value=1e3) | st.sampled_from([math.nan, math.inf]),
+    ),
+    name=st.text(max_size=60),
+    count=st.integers(1, 500),
+)
+def test_no_message_shows_a_hole_or_grows_too_long(
+    kind: str, status: Status, evidence: dict[str, float], name: str, count: int
+) -> None:
+    """Missing, infinite and absurd numbers leave a plainer sentence; 900 characters at most."""
+    told = change(kind, evidence, status=status, count=count)
+
+    message = describe(told, name, "Europe/Berlin")
+
+    own = {found.lower() for found in PLACEHOLDER.findall(f"{name} {kind}")} - {"{", "}"}
+    found = {each.lower() for each in PLACEHOLDER.findall(f"{message.title} {message.body}")}
+    assert found <= own
+    assert message.title
+    assert len(message.body) <= 900
+
+
+def test_a_dog_that_got_faster_is_not_called_slower() -> None:
+    """A negative drop is a rise; the sentence falls back to the one that still holds."""
+    body = describe(
+        change("stiff_gait", {"cadence_drop": -0.08, "amplitude_drop": 0.2}), "Rex", "UTC"
+    ).body
+
+    assert "20 % flatter" in body
+    assert "slower" not in body
+
+
+def test_several_jumps_are_counted() -> None:
+    """One is not counted aloud, three are."""
+    assert "jumped 3 times" in describe(change("jumping", {}, count=3), "Rex", "UTC").body
+    assert "times" not in describe(change("jumping", {}), "Rex", "UTC").body
+
+
+def test_a_digest_names_each_alert_and_fits_a_phone() -> None:
+    """Seven alerts: the five newest by name, the others as a number."""
+    items = [
+        PendingNotification(
+            change=change("jumping", {}, onset_s=ONSET_S + 60 * i), dog_name="Rex", zone="UTC"
+        )
+        for i in range(7)
+    ]
+
+    message = digest(items, opening="Recorded earlier.", severity="warning")
+
+    assert message.title == "Rex: 7 alerts"
+    assert message.body.startswith("Recorded earlier.\n- Rex jumped. Since Tuesday 24 November")
+    assert "06:16" in message.body
+    assert "and 2 more" in message.body
+    assert "vet NOW" in message.body
+    assert len(message.body) <= 1000
+
+
+def test_a_sentence_without_numbers_ends_every_list() -> None:
+    """Whatever evidence is missing, there is something to say."""
+    holes: dict[str, str | float] = {"dog": "Rex", "thing": "it", "count": 1.0}
+    for kind, table in phrases().items():
+        for part in ("title", "seen", "usual"):
+            if isinstance(table.get(part), list):
+                assert fill(table[part][-1:], holes), f"{kind}.{part}"
