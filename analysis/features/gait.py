@@ -28,6 +28,9 @@ class GaitSettings:
         at 0.48 g in a motion-captured dog), and from which it may be a gallop.
     gallop_shortest_s, gallop_longest_s
         Range of stride times of a gallop.
+    quieter_half
+        Least share of a window's power in the quieter of its halves: a window in which the dog
+        sets out or stops is not steady.
     regular_from
         Least autocorrelation at the step lag.
     octave
@@ -50,6 +53,7 @@ class GaitSettings:
     gallop_from_g: float = 0.65
     gallop_shortest_s: float = 0.28
     gallop_longest_s: float = 0.55
+    quieter_half: float = 0.25
     regular_from: float = 0.40
     octave: float = 0.60
     slowest_stride_hz: float = 0.80
@@ -123,10 +127,12 @@ class Gait:
     ) -> list[GaitWindow]:
         settings = self._settings
         n_ticks = moving_g.shape[1]
-        rms_g = np.sqrt(np.einsum("ij,ij->i", moving_g, moving_g) / n_ticks)
-        strong = (rms_g >= settings.weakest_g) & (
-            clipped.sum(axis=1) <= settings.most_clipped * n_ticks
-        )
+        halves_g2 = np.einsum("ihj,ihj->ih", *2 * [moving_g.reshape(len(moving_g), 2, -1)])
+        power_g2 = halves_g2.sum(axis=1)
+        rms_g = np.sqrt(power_g2 / n_ticks)
+        strong = rms_g >= settings.weakest_g
+        strong &= halves_g2.min(axis=1, initial=np.inf) >= settings.quieter_half * power_g2
+        strong &= clipped.sum(axis=1) <= settings.most_clipped * n_ticks
         which = np.flatnonzero(strong)
         hop = ticks(settings.hop_s)
         if not len(which):
