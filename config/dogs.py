@@ -18,10 +18,10 @@ class PhaseTable(Table):
 
     name: str = Field(min_length=1)
     days: int = Field(ge=1, le=3650)
-    active_min_cap: float | None = Field(None, ge=0, le=1440)
-    walks_per_day: int = Field(0, ge=0, le=48)
-    walk_min: float = Field(0.0, ge=0, le=1440)
-    least_active_min: float = Field(0.0, ge=0, le=1440)
+    active_min_cap: float | None = Field(default=None, ge=0, le=1440)
+    walks_per_day: int = Field(default=0, ge=0, le=48)
+    walk_min: float = Field(default=0.0, ge=0, le=1440)
+    least_active_min: float = Field(default=0.0, ge=0, le=1440)
     forbids: tuple[Literal["jump", "vigorous_burst"], ...] = ()
 
 
@@ -59,12 +59,14 @@ class Dog(Table):
     """One dog."""
 
     name: str = Field(min_length=1, description="what the owner calls it")
-    withers_m: float | None = Field(None, ge=0.10, le=1.1, description="withers height, metres")
-    mass_kg: float | None = Field(None, ge=0.5, le=120, description="weight, kilograms")
-    time_zone: TimeZone | None = Field(None, description="IANA name; the home's by default")
-    night_from: time = Field(time(22, 30), description="local time the night begins")
-    night_until: time = Field(time(6, 30), description="local time the night ends")
-    plan: PlanTable | None = Field(None, description="recovery plan")
+    withers_m: float | None = Field(
+        default=None, ge=0.10, le=1.1, description="withers height, metres"
+    )
+    mass_kg: float | None = Field(default=None, ge=0.5, le=120, description="weight, kilograms")
+    time_zone: TimeZone | None = Field(default=None, description="IANA name; the home's by default")
+    night_from: time = Field(default=time(22, 30), description="local time the night begins")
+    night_until: time = Field(default=time(6, 30), description="local time the night ends")
+    plan: PlanTable | None = Field(default=None, description="recovery plan")
 
     def height_m(self) -> float:
         """Return the withers height; from mass, isometric: 0.52 m at 25 kg; else 0.50 m."""
