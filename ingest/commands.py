@@ -1,0 +1,71 @@
+"""What others may ask of the hub on ``dogs/<dog>/command``."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from analysis.errors import InputError
+
+_LARGEST_BYTES = 16_384
+
+
+class Snooze(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Hold back one kind of alert until a time, ISO 8601 with an offset."""
+
+    kind: str
+    until: datetime
+
+    @property
+    def until_s(self) -> float:
+        """Unix time of the end."""
+        return self.until.timestamp()
+
+
+class _Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    ack: str | None = None
+    false_alarm: str | None = None
+    snooze: Snooze | None = None
+    log: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command; exactly one of its parts beside the dog is set."""
+
+    dog: str
+    ack: str | None = None
+    false_alarm: str | None = None
+    snooze: Snooze | None = None
+    log: dict[str, Any] | None = None
+
+
+def parse_command(topic: str, payload: bytes) -> Command:
+    """Return the command in a message.
+
+    Raises
+    ------
+    InputError
+        If the topic is not that of a dog's commands or the payload is not one command.
+    """
+    levels = topic.split("/")
+    if len(levels) < 3 or levels[-3] != "dogs" or levels[-1] != "command" or not levels[-2]:
+        msg = f"topic {topic!r} carries no commands, expected .../dogs/<dog>/command"
+        raise InputError(msg)
+    if len(payload) > _LARGEST_BYTES:
+        msg = f"command has {len(payload)} bytes, expected at most {_LARGEST_BYTES}"
+        raise InputError(msg)
+    try:
+        wire = msgspec.json.decode(payload, type=_Wire)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        msg = f"command for dog {levels[-2]!r} cannot be read: {error}"
+        raise InputError(msg) from error
+    parts = {name: value for name, value in msgspec.structs.asdict(wire).items() if value}
+    if len(parts) != 1:
+        msg = f"command holds {sorted(parts)}, expected one of ack, false_alarm, snooze, log"
+        raise InputError(msg)
+    if wire.snooze is not None and wire.snooze.until.tzinfo is None:
+        msg = f"snooze until {wire.snooze.until} has no offset, expected such as ...T07:00+01:00"
+        raise InputError(msg)
+    return Command(dog=levels[-2], **parts)
