@@ -13,6 +13,9 @@ from simulators.noise import Trace, coloured, smooth, tilted, white
 CADENCE_POWER = 2.45
 """Amplitude goes as the cadence to this power, measured over walk and trot."""
 
+_HEALTHY_REGULARITY = 0.85
+_ROUGHNESS_G = 0.075
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gait:
@@ -54,7 +57,7 @@ GAITS: Mapping[str, Gait] = MappingProxyType(
         ),
         "walk": Gait(
             stride_hz=1.45,
-            up_g=(0.02, 0.34, 0.04),
+            up_g=(0.02, 0.36, 0.04),
             forward_g=(0.05, 0.18, 0.0),
             left_g=(0.15, 0.06, 0.0),
             stride_cv=0.04,
@@ -68,7 +71,7 @@ GAITS: Mapping[str, Gait] = MappingProxyType(
         ),
         "trot": Gait(
             stride_hz=2.05,
-            up_g=(0.03, 0.80, 0.10),
+            up_g=(0.03, 0.83, 0.10),
             forward_g=(0.04, 0.41, 0.0),
             left_g=(0.19, 0.03, 0.0),
             stride_cv=0.03,
@@ -76,13 +79,13 @@ GAITS: Mapping[str, Gait] = MappingProxyType(
         ),
         "gallop": Gait(
             stride_hz=2.30,
-            up_g=(0.70, 0.20, 0.06),
+            up_g=(0.66, 0.20, 0.06),
             forward_g=(0.48, 0.43, 0.0),
             left_g=(0.15, 0.22, 0.0),
             stride_cv=0.05,
             pitch_deg=0.0,
             pitch_sd_deg=8.0,
-            footfall_g=1.3,
+            footfall_g=1.25,
         ),
     }
 )
@@ -101,7 +104,8 @@ def _steps(
 ) -> _Steps:
     """Return steps of uneven length and strength under a cadence that drifts by a few percent.
 
-    A stride is two steps with times of their own, so its variability is theirs over root two.
+    A stride is two steps with times of their own, so its variability is theirs over root two;
+    left and right differ a little, as they do in sound dogs.
     """
     n_steps = int(n / rate_hz * 2.0 * stride_hz * 1.4) + 8
     drift = 1.0 + 0.03 * smooth(rng, n_steps, knots=int(n_steps / (20.0 * stride_hz)) + 2)
@@ -109,7 +113,8 @@ def _steps(
     times_s = np.cumsum(np.maximum(uneven, 0.3) / (2.0 * stride_hz * drift))
     at_s = np.arange(n) / rate_hz + times_s[0] + rng.random() / stride_hz
     number = np.interp(at_s, times_s, np.arange(n_steps, dtype=np.float64))
-    strengths = 1.0 + 0.12 * np.clip(rng.standard_normal(n_steps), -2.5, 2.5)
+    strengths = 1.0 + 0.15 * np.clip(rng.standard_normal(n_steps), -2.5, 2.5)
+    strengths[::2] *= 1.0 + 0.08 * float(np.clip(rng.standard_normal(), -2.0, 2.0))
     strength = np.interp(number, np.arange(n_steps, dtype=np.float64), strengths)
     return _Steps(
         phase_rad=(np.pi * number).astype(np.float32), strength=strength.astype(np.float32)
@@ -146,19 +151,23 @@ def move(
 ) -> Trace:
     """Return n samples of a gait, shape (n, 3), gravity included, in the frame of the neck."""
     gait = GAITS[name]
-    pace = float(np.clip(1.0 + 0.04 * rng.standard_normal(), 0.9, 1.1))
+    pace = float(np.clip(1.0 + 0.05 * rng.standard_normal(), 0.88, 1.12))
     stride_hz = dog.stride_hz(gait.stride_hz) * condition.cadence * pace
     steps = _steps(
         rng,
         n,
         rate_hz=rate_hz,
         stride_hz=stride_hz,
-        step_cv=1.41 * gait.stride_cv * condition.step_cv,
+        step_cv=2.0 * gait.stride_cv * condition.step_cv,
     )
     scale = condition.amplitude * (condition.cadence * pace) ** CADENCE_POWER
     moved_g = _movement(gait, steps.phase_rad) * (np.float32(scale) * steps.strength)[:, None]
     moved_g[:, 1] *= np.float32(condition.lateral)
-    roughness_g = 0.04 * scale + 0.35 * condition.regularity_loss * float(np.std(moved_g[:, 2]))
+    # Irregular is not stronger: what the rhythm loses in power, the noise gains.
+    broken = min(condition.regularity_loss / _HEALTHY_REGULARITY, 0.9)
+    rhythm_g = float(np.std(moved_g[:, 2]))
+    moved_g *= np.float32(np.sqrt(1.0 - broken))
+    roughness_g = np.hypot(_ROUGHNESS_G * scale, rhythm_g * np.sqrt(broken))
     moved_g += np.float32(roughness_g) * coloured(rng, n, rate_hz=rate_hz)
     if condition.stumbles > 0.0:
         per_s = condition.stumbles / 100.0 * 2.0 * stride_hz

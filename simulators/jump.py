@@ -24,6 +24,9 @@ class Jump:
         Level during the flight, apart from the bump in its middle.
     landing_g, hind_landing_g
         Peaks after the flight.
+    couch
+        Whether a couch sets the flight, which is then as long for a small dog as for a large one,
+        and the landing harder; otherwise small dogs jump small.
     """
 
     front_push_g: tuple[float, float]
@@ -32,6 +35,7 @@ class Jump:
     flight_g: tuple[float, float]
     landing_g: tuple[float, float]
     hind_landing_g: tuple[float, float]
+    couch: bool = False
 
 
 JUMPS: Mapping[str, Jump] = MappingProxyType(
@@ -51,6 +55,7 @@ JUMPS: Mapping[str, Jump] = MappingProxyType(
             flight_g=(0.3, 0.5),
             landing_g=(1.3, 2.5),
             hind_landing_g=(1.2, 2.0),
+            couch=True,
         ),
         "jump_off": Jump(
             front_push_g=(2.4, 3.6),
@@ -59,8 +64,17 @@ JUMPS: Mapping[str, Jump] = MappingProxyType(
             flight_g=(0.25, 0.45),
             landing_g=(3.4, 5.2),
             hind_landing_g=(2.2, 3.0),
+            couch=True,
         ),
     }
+)
+_DRAWN = (
+    "front_push_g",
+    "hind_push_g",
+    "flight_s",
+    "flight_g",
+    "landing_g",
+    "hind_landing_g",
 )
 LEAD_S = 0.5
 """Seconds before the crouch and after the hind landing in which the dog stands."""
@@ -83,8 +97,10 @@ def jump(rng: np.random.Generator, *, name: str, rate_hz: float, dog: Dog) -> Tr
     """
     kind = JUMPS[name]
     size = dog.size
-    draw = {key: float(rng.uniform(*getattr(kind, key))) for key in Jump.__slots__}
-    flight_s = draw["flight_s"]
+    draw = {key: float(rng.uniform(*getattr(kind, key))) for key in _DRAWN}
+    flight_s = draw["flight_s"] / (size if kind.couch else 1.0)
+    small = min(max((1.0 - size) / 0.3, 0.0), 1.0) if kind.couch else 0.0
+    landing_g = draw["landing_g"] * (1.0 + 0.2 * small)
     takeoff_s = LEAD_S / size + 0.36
     touchdown_s = takeoff_s + flight_s
     front_s = touchdown_s + 0.12
@@ -100,7 +116,7 @@ def jump(rng: np.random.Generator, *, name: str, rate_hz: float, dog: Dog) -> Tr
         (takeoff_s - 0.20, 0.12, draw["front_push_g"]),
         (takeoff_s - 0.07, 0.10, draw["hind_push_g"]),
         (takeoff_s + 0.5 * flight_s, 0.08, float(rng.uniform(0.9, 1.3))),
-        (front_s, 0.15, draw["landing_g"]),
+        (front_s, 0.15, landing_g),
         (hind_s, 0.14, draw["hind_landing_g"]),
     )
     for middle_s, width_s, peak_g in bumps:

@@ -82,7 +82,7 @@ def _spread_h(rng: np.random.Generator, n: int) -> list[float]:
 
 
 def _single(rng: np.random.Generator, plan: DayPlan) -> Iterator[tuple[float, list[Step]]]:
-    """Yield shakes, scratches and meals."""
+    """Yield shakes, scratches, meals, and hours without the collar."""
     habits, busy = plan.habits, plan.condition.walking
     for at_h in _spread_h(rng, int(rng.poisson(habits.shakes * busy))):
         yield at_h, [("standing", 3.0), ("shake", float(rng.uniform(0.9, 1.8))), ("standing", 3.0)]
@@ -90,6 +90,8 @@ def _single(rng: np.random.Generator, plan: DayPlan) -> Iterator[tuple[float, li
         yield at_h, [("sitting", 3.0), ("scratch", float(rng.uniform(2.0, 8.0))), ("sitting", 3.0)]
     for at_h in (7.0, 17.2):
         yield at_h, [("eating", float(rng.uniform(90.0, 240.0))), ("drinking", 15.0)]
+    for at_h in habits.off_at_h:
+        yield at_h, [("off_collar", habits.off_min * 60.0)]
     for at_h in _spread_h(rng, 6):
         yield at_h, [("drinking", float(rng.uniform(8.0, 25.0)))]
 

@@ -1,14 +1,14 @@
 """From what the sensor reads to packets, some late and some lost."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analysis.model import FloatArray
 from ingest.packets import Packet
 from simulators.collar import Collar, Radio
 from simulators.day import Chunk
-from simulators.noise import Trace
 
 REBOOT_S = 20.0
 
@@ -51,19 +51,8 @@ def send(rng: np.random.Generator, collar: Collar, chunks: Iterable[Chunk]) -> I
 
 
 def _late(sent: Sent, arrival_s: float) -> Sent:
-    old = sent.packet
-    packet = Packet(
-        seq=old.seq,
-        boot=old.boot,
-        t_ms=old.t_ms,
-        rate_hz=old.rate_hz,
-        acceleration_g=old.acceleration_g,
-        clock=old.clock,
-        range_g=old.range_g,
-        index=old.index,
-        stored=True,
-    )
-    return Sent(collar=sent.collar, packet=packet, arrival_s=arrival_s, battery=sent.battery)
+    packet = replace(sent.packet, stored=True)
+    return replace(sent, packet=packet, arrival_s=arrival_s)
 
 
 class _Trouble:
@@ -130,35 +119,38 @@ def _batches(
 
 
 def _packet(
-    rng: np.random.Generator, collar: Collar, boot: _Boot, start_s: float, acceleration_g: Trace
+    rng: np.random.Generator,
+    collar: Collar,
+    boot: _Boot,
+    start_s: float,
+    acceleration_g: FloatArray,
 ) -> Packet:
     radio = collar.radio
     t_s = start_s
     if radio.clock == "uptime":
         t_s = (start_s - boot.start_s) * (1.0 + radio.clock_ppm * 1e-6)
     jitter_ms = radio.jitter_ms * float(rng.standard_normal()) if radio.jitter_ms > 0.0 else 0.0
-    samples_g = acceleration_g.astype(np.float64)
-    samples_g.setflags(write=False)
     return Packet(
         seq=boot.seq,
         boot=str(boot.number),
         t_ms=max(t_s * 1000.0 + jitter_ms, 0.0),
         rate_hz=collar.rate_hz,
-        acceleration_g=samples_g,
+        acceleration_g=acceleration_g,
         clock=radio.clock,
         range_g=collar.sensor.range_g,
         index=boot.index,
     )
 
 
-def _cut(chunks: Iterable[Chunk], n_batch: int) -> Iterator[tuple[float, Trace]]:
+def _cut(chunks: Iterable[Chunk], n_batch: int) -> Iterator[tuple[float, FloatArray]]:
     """Yield runs of one length with their start times, and what is left at the end."""
-    left = np.zeros((0, 3), dtype=np.float32)
+    left = np.zeros((0, 3))
     start_s, rate_hz = 0.0, 1.0
     for chunk in chunks:
         rate_hz = chunk.rate_hz
         start_s = chunk.start_s - len(left) / rate_hz
-        whole = np.concatenate([left, chunk.acceleration_g])
+        whole = np.concatenate([left, chunk.acceleration_g.astype(np.float64)])
+        whole.setflags(write=False)
         n_whole = len(whole) // n_batch * n_batch
         for first in range(0, n_whole, n_batch):
             yield start_s + first / rate_hz, whole[first : first + n_batch]

@@ -43,6 +43,8 @@ class Habits:
         How many a day.
     night_share, turns_per_h
         Share of night minutes with movement, and turns an hour of sleep.
+    off_at_h, off_min
+        Local hours at which the collar is taken off, and for how long.
     day_cv, day_memory, weekend
         How much days differ, how much of that the next day keeps, and what weekends add.
     """
@@ -56,6 +58,8 @@ class Habits:
     scratches: float = 10.0
     night_share: float = 0.06
     turns_per_h: float = 2.0
+    off_at_h: tuple[float, ...] = ()
+    off_min: float = 60.0
     day_cv: float = 0.25
     day_memory: float = 0.2
     weekend: float = 0.10
