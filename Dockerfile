@@ -21,9 +21,9 @@ ENV PATH=/opt/spryhound/bin:$PATH \
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
-EXPOSE 8321
+EXPOSE 8640
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8321/health', timeout=3)"]
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8640/health', timeout=3)"]
 ENTRYPOINT ["spryhound"]
 CMD ["run", "--config", "/config/spryhound.toml"]
