@@ -10,6 +10,7 @@ from typing import Any
 
 Value = str | float
 _ONCE = 1
+_PYTHON = {"": ".0f", "whole": ".0f", "one": ".1f"}
 
 
 class _Numbers(string.Formatter):
@@ -33,14 +34,12 @@ class _Numbers(string.Formatter):
             case "percent":
                 # "8 % slower" must never be said of a dog that got faster.
                 raise KeyError(value)
-            case "one":
-                return f"{value:.1f}"
             case "times":
                 return "" if value <= _ONCE else f" {value:.0f} times"
-            case "" | "whole":
-                return f"{value:.0f}"
+            case "days":
+                return "day" if round(value) == _ONCE else f"{value:.0f} days"
             case _:
-                return format(value, format_spec)
+                return format(value, _PYTHON.get(format_spec, format_spec))
 
 
 def fill(sentences: Sequence[str], values: Mapping[str, Value]) -> str:

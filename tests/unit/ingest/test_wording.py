@@ -136,6 +136,13 @@ def test_a_dog_that_got_faster_is_not_called_slower() -> None:
     assert "slower" not in body
 
 
+def test_a_single_day_is_not_one_days() -> None:
+    """An acute drop is told after one day."""
+    body = describe(change("reduced_activity", {"drop": 0.6, "days": 1.0}), "Rex", "UTC").body
+
+    assert body.startswith("Rex moves 60 % less than usual, over the last day.")
+
+
 def test_several_jumps_are_counted() -> None:
     """One is not counted aloud, three are."""
     assert "jumped 3 times" in describe(change("jumping", {}, count=3), "Rex", "UTC").body
