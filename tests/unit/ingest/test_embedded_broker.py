@@ -163,6 +163,21 @@ def test_the_broker_prints_nothing(name: str) -> None:
     assert (done.stdout, done.stderr) == (b"", b"")
 
 
+def test_a_port_that_was_taken_in_the_meantime_is_given_up(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A port is free when it is looked for, and another program may be faster."""
+    with socket.socket() as other:
+        # Bound but deaf: nobody can connect, nor can the broker listen.
+        other.bind(("127.0.0.1", 0))
+        ports = iter([other.getsockname()[1], embedded_broker.free_port()])
+        monkeypatch.setattr(embedded_broker, "free_port", lambda: next(ports))
+
+        with EmbeddedBroker(name=broker.name) as second:
+            assert second.port != other.getsockname()[1]
+            assert listens(second.port)
+
+
 def test_a_machine_without_mosquitto_gets_iotcore(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded_broker, "find_mosquitto", lambda: None)
 
