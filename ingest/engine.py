@@ -1,0 +1,160 @@
+"""All dogs of a home: packets in, results out. Live and replay run this one object."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from analysis.detectors.base import Stateful
+from analysis.model import Gap, Heard, Results
+from analysis.pipeline import Pipeline, PipelineSettings
+from analysis.signal.joining import joined
+from ingest.assembler import Assembler, AssemblerSettings
+from ingest.packets import Packet
+
+_MOST_SAMPLES = 65_536
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Arrival:
+    """A packet that came in.
+
+    Attributes
+    ----------
+    collar
+        Id of the collar that sent it.
+    packet
+        What it said.
+    arrival_s
+        When it came, by the hub's clock; kept with it, so that a second run dates it the same.
+    """
+
+    collar: str
+    packet: Packet
+    arrival_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What some packets led to for one dog; `stored` if they were recorded earlier."""
+
+    dog: str
+    results: Results
+    stored: bool
+
+
+@dataclass(slots=True)
+class Routing:
+    """Who is wearing what.
+
+    Attributes
+    ----------
+    worn
+        The collar that each dog was last heard on.
+    until_s
+        Sample time up to which each dog has been heard.
+    counts
+        Pieces left out, by cause.
+    """
+
+    worn: dict[str, str] = field(default_factory=dict)
+    until_s: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+class Engine:
+    """Assembles each collar's packets and hands them to the pipeline of the dog that wears it."""
+
+    def __init__(
+        self,
+        dogs: Mapping[str, PipelineSettings],
+        dog_of: Callable[[str, float], str | None],
+        assembling: AssemblerSettings | None = None,
+    ) -> None:
+        self.pipelines = {dog: Pipeline(settings) for dog, settings in dogs.items()}
+        self._dog_of = dog_of
+        self._assembling = assembling or AssemblerSettings()
+        self._assemblers: dict[str, Assembler] = {}
+        self.state = Routing()
+
+    def assembler(self, collar: str) -> Assembler:
+        """Return what puts a collar's packets together, made at its first packet."""
+        if collar not in self._assemblers:
+            self._assemblers[collar] = Assembler(self._assembling)
+        return self._assemblers[collar]
+
+    def parts(self) -> dict[str, Stateful]:
+        """Return everything that has a state, by name: all that a restart has to bring back."""
+        parts: dict[str, Stateful] = {"routing": self}
+        for collar, assembler in self._assemblers.items():
+            parts[f"collar/{collar}"] = assembler
+        for dog, pipeline in self.pipelines.items():
+            parts |= {f"dog/{dog}/{name}": part for name, part in pipeline.parts().items()}
+        return parts
+
+    def counts(self) -> dict[str, int]:
+        """Return how much was left out so far, by cause, over all collars."""
+        total = dict(self.state.counts)
+        for assembler in self._assemblers.values():
+            for cause, count in assembler.counts.items():
+                total[cause] = total.get(cause, 0) + count
+        return total
+
+    def take(self, arrivals: Iterable[Arrival]) -> list[Outcome]:
+        """Take packets in the order in which they came and return what they settle."""
+        outcomes = []
+        for (collar, stored), group in groupby(
+            arrivals, lambda arrival: (arrival.collar, arrival.packet.stored)
+        ):
+            assembler = self.assembler(collar)
+            heard = (
+                piece
+                for arrival in group
+                for piece in assembler.push(arrival.packet, arrival.arrival_s)
+            )
+            outcomes += self._outcomes(collar, heard, stored=stored)
+        return outcomes
+
+    def finish(self) -> list[Outcome]:
+        """Return all that can still be said: nothing more will come."""
+        outcomes = []
+        for collar, assembler in self._assemblers.items():
+            outcomes += self._outcomes(collar, assembler.finish(), stored=True)
+        for dog, pipeline in self.pipelines.items():
+            outcomes.append(Outcome(dog=dog, results=pipeline.finish(), stored=True))
+        return outcomes
+
+    def _outcomes(self, collar: str, heard: Iterable[Heard], *, stored: bool) -> Iterator[Outcome]:
+        for piece in joined(heard, _MOST_SAMPLES):
+            dog = self._wearer(collar, piece)
+            if dog is not None:
+                yield Outcome(dog=dog, results=self._hear(collar, dog, piece), stored=stored)
+
+    def _hear(self, collar: str, dog: str, piece: Heard) -> Results:
+        results = Results()
+        if self.state.worn.get(dog, collar) != collar:
+            results.extend(self.pipelines[dog].take(_change_of_collar(piece)))
+        self.state.worn[dog] = collar
+        self.state.until_s[dog] = max(piece.end_s, self.state.until_s.get(dog, piece.end_s))
+        results.extend(self.pipelines[dog].take(piece))
+        return results
+
+    def _wearer(self, collar: str, piece: Heard) -> str | None:
+        """Return the dog that a piece belongs to, or count why it belongs to none."""
+        dog = self._dog_of(collar, piece.start_s)
+        if dog is None or dog not in self.pipelines:
+            self._count("collar_of_no_dog")
+            return None
+        other = self.state.worn.get(dog, collar) != collar
+        if other and isinstance(piece, Gap):
+            return None
+        if other and piece.start_s < self.state.until_s[dog]:
+            self._count("second_collar")
+            return None
+        return dog
+
+    def _count(self, cause: str) -> None:
+        self.state.counts[cause] = self.state.counts.get(cause, 0) + 1
+
+
+def _change_of_collar(piece: Heard) -> Gap:
+    return Gap(start_s=piece.start_s, end_s=piece.start_s, cause="collar")

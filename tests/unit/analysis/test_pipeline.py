@@ -1,0 +1,176 @@
+"""The one pipeline: the same for any cut, after any restart, with gaps where there are gaps."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.dog import DogProfile
+from analysis.model import FloatArray, Gap, Heard, Results, Samples, Status
+from analysis.pipeline import Pipeline, PipelineSettings
+from analysis.recovery.plan import Phase, Plan
+from ingest import snapshots
+from simulators.behaviours import Scene
+from simulators.condition import preset
+from simulators.day import render
+from simulators.dog import Dog
+from simulators.schedule import Bout
+
+START_S = 1_780_315_200.0
+"""2026-06-01, noon in UTC."""
+REST = Phase(name="strict rest", days=14, forbids=("jump", "vigorous_burst"))
+PLAN = Plan(name="disc", start=date(2026, 6, 1), phases=(REST,))
+
+
+def recorded(*bouts: tuple[str, float]) -> FloatArray:
+    """Return what the collar felt while the dog did one thing after the other, for so long."""
+    scene = Scene(dog=Dog(), condition=preset("healthy").condition, rate_hz=50.0)
+    at_s, made = START_S, []
+    for kind, duration_s in bouts:
+        made.append(Bout(start_s=at_s, end_s=at_s + duration_s, kind=kind))
+        at_s += duration_s
+    chunks = render(np.random.default_rng(3), made, scene)
+    return np.concatenate([chunk.acceleration_g for chunk in chunks]).astype(np.float64)
+
+
+STORY_G = recorded(
+    ("lying", 150.0),
+    ("walk", 60.0),
+    ("standing", 20.0),
+    ("jump_off", 3.0),
+    ("standing", 60.0),
+    ("shake", 1.5),
+    ("trot", 40.0),
+    ("gallop", 15.0),
+    ("scratch", 5.0),
+    ("lying", 100.0),
+)
+
+
+def settings_with(plan: Plan | None = PLAN) -> PipelineSettings:
+    """Return the settings of a dog that may have to rest."""
+    return PipelineSettings(dog=DogProfile(id="rex", plan=plan))
+
+
+def samples(first: int, acceleration_g: FloatArray) -> Samples:
+    """Return a piece of the stream."""
+    return Samples(origin_s=START_S, first_index=first, rate_hz=50.0, acceleration_g=acceleration_g)
+
+
+def stream(acceleration_g: FloatArray, cuts: list[int], hole: slice | None) -> list[Heard]:
+    """Return the stream in pieces; a hole is a gap."""
+    heard: list[Heard] = []
+    first = 0
+    for length in [*cuts, len(acceleration_g), len(acceleration_g)]:
+        piece = acceleration_g[first : first + length]
+        if hole is not None and first <= hole.start < first + len(piece):
+            heard.append(samples(first, piece[: hole.start - first]))
+            gap = Gap(
+                start_s=START_S + hole.start / 50, end_s=START_S + hole.stop / 50, cause="lost"
+            )
+            heard.append(gap)
+            first = hole.stop
+            continue
+        if len(piece):
+            heard.append(samples(first, piece))
+        first += len(piece)
+    return heard
+
+
+def by_kind(results: Results) -> Results:
+    """Return results in an order that does not depend on how they were delivered."""
+    results.events.sort(key=lambda event: (event.kind, event.start_s))
+    results.alerts.sort(key=lambda change: (change.kind, change.time_s))
+    return results
+
+
+def played(heard: list[Heard], plan: Plan | None = PLAN) -> Results:
+    """Return all that a fresh pipeline says of a stream."""
+    pipeline, results = Pipeline(settings_with(plan)), Results()
+    for piece in heard:
+        results.extend(pipeline.take(piece))
+    results.extend(pipeline.finish())
+    return by_kind(results)
+
+
+WHOLE = played(stream(STORY_G, [], None))
+
+
+def test_the_story_is_told() -> None:
+    """So that the equalities below do not hold by silence."""
+    kinds = {event.kind for event in WHOLE.events}
+
+    assert kinds >= {"jump", "vigorous_burst", "shake", "scratch"}
+    assert {window.gait for window in WHOLE.gait} >= {"walk", "trot"}
+    assert len(WHOLE.minutes) == 8
+    assert [day.date for day in WHOLE.days] == ["2026-06-01"]
+    assert {change.kind for change in WHOLE.alerts} >= {"jumping"}
+
+
+@settings(max_examples=15)
+@given(st.lists(st.integers(1, 5000), max_size=40))
+def test_any_cut_gives_the_same_to_the_last_bit(cuts: list[int]) -> None:
+    """Packets of any size, and of different sizes in one stream."""
+    assert played(stream(STORY_G, cuts, None)) == WHOLE
+
+
+@settings(max_examples=10)
+@given(st.lists(st.integers(1, 5000), max_size=30), st.integers(100, 22_000))
+def test_any_cut_around_a_hole_gives_the_same(cuts: list[int], start: int) -> None:
+    """Seven seconds are missing somewhere."""
+    hole = slice(start, start + 350)
+
+    assert played(stream(STORY_G, cuts, hole)) == played(stream(STORY_G, [], hole))
+
+
+@pytest.mark.parametrize("length", [173, 2500])
+def test_a_restart_after_every_piece_gives_the_same(length: int) -> None:
+    """All state goes through bytes and into a new object."""
+    pipeline, results = Pipeline(settings_with()), Results()
+    for piece in stream(STORY_G, [length] * (len(STORY_G) // length), None):
+        results.extend(pipeline.take(piece))
+        data = snapshots.encode({name: part.state for name, part in pipeline.parts().items()})
+        pipeline = Pipeline(settings_with())
+        fresh = {name: part.state for name, part in pipeline.parts().items()}
+        states = snapshots.decode(data, fresh)
+        for name, part in pipeline.parts().items():
+            part.state = states[name]
+    results.extend(pipeline.finish())
+
+    assert by_kind(results) == WHOLE
+
+
+def test_a_forbidden_jump_is_told_within_seconds() -> None:
+    """Three and a half seconds after its last sample it is an alert to notify."""
+    end = int((150 + 60 + 20 + 3 + 3.5) * 50)
+    pipeline = Pipeline(settings_with())
+
+    alerts = pipeline.take(samples(0, STORY_G[:end])).alerts
+
+    assert [(change.kind, change.status, change.notify) for change in alerts] == [
+        ("jumping", Status.OPEN, True)
+    ]
+
+
+def test_the_same_jump_without_a_plan_is_no_alert() -> None:
+    """A free dog may jump; it is an event."""
+    results = played(stream(STORY_G, [], None), plan=None)
+
+    assert [event.kind for event in results.events if event.kind == "jump"] == ["jump"]
+    assert results.alerts == []
+
+
+def test_a_hole_is_no_rest() -> None:
+    """Five minutes that were not heard are not worn."""
+    heard = [
+        samples(0, STORY_G[:3000]),
+        Gap(start_s=START_S + 60, end_s=START_S + 360, cause="lost"),
+        samples(360 * 50, STORY_G[-3000:]),
+    ]
+
+    results = played(heard)
+
+    assert sum(minute.worn_s for minute in results.minutes) <= 120
+    assert results.days[0].worn_h <= 120 / 3600
