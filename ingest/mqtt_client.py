@@ -1,0 +1,114 @@
+"""The paho client as both ends of the air use it: MQTT 5, its own backoff, deaf to nothing."""
+
+import secrets
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from analysis.errors import SettingsError
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerAddress:
+    """Where the broker is, and how to get in.
+
+    Attributes
+    ----------
+    host, port
+        Its address; 8883 is the usual port with TLS.
+    username, password
+        Empty for a broker that lets anybody in.
+    tls, ca_file
+        Whether to encrypt, and whom to trust; without a file, whom the system trusts.
+    keepalive_s
+        A silent connection is found dead after one and a half times this.
+    slowest_retry_s
+        Longest pause between two attempts to connect.
+    """
+
+    host: str = "localhost"
+    port: int = 1883
+    username: str = ""
+    password: str = ""
+    tls: bool = False
+    ca_file: Path | None = None
+    keepalive_s: int = 30
+    slowest_retry_s: int = 60
+
+
+def new_client(address: BrokerAddress, client_id: str) -> Client:
+    """Return a client that is not connected yet.
+
+    Raises
+    ------
+    SettingsError
+        If the file of authorities cannot be used.
+    """
+    client = Client(
+        CallbackAPIVersion.VERSION2,
+        client_id=client_id,
+        protocol=MQTTProtocolVersion.MQTTv5,
+    )
+    # An exception in a callback would end the network thread while all seems well.
+    client.suppress_exceptions = True
+    if address.username:
+        client.username_pw_set(address.username, address.password or None)
+    if address.tls:
+        try:
+            context = ssl.create_default_context(cafile=address.ca_file)
+        except OSError as error:
+            msg = f"mqtt.ca_file: {address.ca_file} cannot be used: {error}"
+            raise SettingsError(msg) from error
+        client.tls_set_context(context)
+    return client
+
+
+def connect(
+    client: Client, address: BrokerAddress, *, session_expiry_s: int, receive_maximum: int
+) -> None:
+    """Start the network thread, which connects now or as soon as there is a broker."""
+    properties = new_properties(PacketTypes.CONNECT)
+    properties.SessionExpiryInterval = session_expiry_s
+    properties.ReceiveMaximum = receive_maximum
+    client.connect_async(
+        address.host,
+        address.port,
+        keepalive=address.keepalive_s,
+        clean_start=False,
+        properties=properties,
+    )
+    client.loop_start()
+
+
+def new_properties(packet_type: int) -> Properties:
+    """Return empty MQTT 5 properties for a type of packet."""
+    return Properties(packet_type)  # type: ignore[no-untyped-call]  # paho has no types there
+
+
+def spread_retries(client: Client, address: BrokerAddress, failures: int) -> None:
+    """Choose the pause before the next attempt: doubling, capped, with full jitter."""
+    longest_s = min(address.slowest_retry_s, 2 ** min(failures, 16))
+    pause_s = 1 + secrets.randbelow(max(longest_s, 1))
+    client.reconnect_delay_set(pause_s, pause_s)
+
+
+def guarded(callback: Callable[..., None], count: Callable[[str], None]) -> Callable[..., None]:
+    """Return a callback that counts and logs what it raises, so that the network thread lives."""
+
+    def call(*arguments: object) -> None:
+        try:
+            callback(*arguments)
+        except Exception:  # the border to paho's thread, which must not die
+            count("callback_error")
+            log.exception("mqtt_callback_failed", callback=callback.__name__)
+
+    return call
