@@ -83,12 +83,16 @@ class Stretches:
         if end <= self._n_done:
             return
         begin = self._n_done
-        for place in [*self._suspects(begin, end), end]:
-            if place == end or self._breaks(place):
-                yield from self._emit(begin, place)
-                begin = place
-                if place < end:
-                    self._is_new = True
+        for place in self._suspects(begin, end):
+            shift_s = self._shift_s(place)
+            if abs(shift_s) * self.rate_hz <= BREAK_PERIODS:
+                continue
+            yield from self._emit(begin, place)
+            begin, self._is_new = place, True
+            if shift_s < 0:
+                due_s = float(self._times_s[place]) - shift_s
+                self._floor_s = max(self._floor_s, due_s)
+        yield from self._emit(begin, end)
         keep = max(end - LOOK_SAMPLES, 0)
         self._times_s, self._values = self._times_s[keep:], self._values[keep:]
         self._n_done = end - keep
@@ -99,16 +103,13 @@ class Stretches:
         odd = (periods > SUSPECT_PERIODS) | (periods < 1.0 - SUSPECT_PERIODS)
         return [first + int(place) for place in np.flatnonzero(odd)]
 
-    def _breaks(self, place: int) -> bool:
-        """Return whether time really jumps before a sample, seen against the even line."""
+    def _shift_s(self, place: int) -> float:
+        """Return how far time really jumps before a sample, seen against the even line."""
         before = self._times_s[max(place - LOOK_SAMPLES, 0) : place]
         after = self._times_s[place : place + LOOK_SAMPLES]
         line_before = before + np.arange(len(before), 0, -1) / self.rate_hz
         line_after = after - np.arange(len(after)) / self.rate_hz
-        shift_s = float(np.median(line_after) - np.median(line_before))
-        if shift_s * self.rate_hz < -BREAK_PERIODS:
-            self._floor_s = max(self._floor_s, float(np.median(line_before)))
-        return abs(shift_s) * self.rate_hz > BREAK_PERIODS
+        return float(np.median(line_after) - np.median(line_before))
 
     def _emit(self, begin: int, end: int) -> Iterator[Run]:
         times_s, values = self._times_s[begin:end], self._values[begin:end]

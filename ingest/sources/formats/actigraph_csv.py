@@ -20,9 +20,17 @@ from ingest.sources.formats.text.times import zone_offset_s
 HEADER_LINES = 10
 _RATE = re.compile(r"at (\d+(?:\.\d+)?) Hz")
 _ORDER = re.compile(r"date format (\S+)")
-_STRPTIME = {"M/d/yyyy": "%m/%d/%Y", "d/M/yyyy": "%d/%m/%Y", "yyyy-MM-dd": "%Y-%m-%d",
-             "dd.MM.yyyy": "%d.%m.%Y", "d.M.yyyy": "%d.%m.%Y", "dd/MM/yyyy": "%d/%m/%Y",
-             "MM/dd/yyyy": "%m/%d/%Y", "dd-MM-yyyy": "%d-%m-%Y", "d-M-yyyy": "%d-%m-%Y"}  # fmt: skip
+_STRPTIME = {
+    "M/d/yyyy": "%m/%d/%Y",
+    "MM/dd/yyyy": "%m/%d/%Y",
+    "d/M/yyyy": "%d/%m/%Y",
+    "dd/MM/yyyy": "%d/%m/%Y",
+    "d.M.yyyy": "%d.%m.%Y",
+    "dd.MM.yyyy": "%d.%m.%Y",
+    "d-M-yyyy": "%d-%m-%Y",
+    "dd-MM-yyyy": "%d-%m-%Y",
+    "yyyy-MM-dd": "%Y-%m-%d",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

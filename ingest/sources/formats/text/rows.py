@@ -15,6 +15,9 @@ from ingest.sources.formats.text.times import TimeScale
 ALWAYS_SPARED = 5
 """Bad rows that even a short file may have."""
 
+LARGEST, LARGEST_S = 1e6, 1e12
+"""No sensor says more in any unit, no clock either."""
+
 Columns = tuple[FloatArray, FloatArray | None]
 
 
@@ -50,7 +53,8 @@ class BadRows:
 
     def verdict(self) -> RecordingError | None:
         """Return the error to stop with, if too many rows were bad."""
-        if self.n_bad <= max(ALWAYS_SPARED, self.share * self.n_rows) and self.n_bad < self.n_rows:
+        spared = max(ALWAYS_SPARED, self.share * self.n_rows)
+        if not self.new or (self.n_bad <= spared and self.n_bad < self.n_rows):
             return None
         line, cause = self.new[0]
         done = f"{self.n_bad} of {self.n_rows} rows could not be read, reading stopped"
@@ -75,12 +79,13 @@ def parse(chunk: Chunk, layout: Layout, scale: TimeScale | None, bad: BadRows) -
         good = _good_rows(rows, [line for line, _ in numbered], (layout, scale), bad)
         numbered = [numbered[i] for i in good]
         values, times_s = _numbers([rows[i] for i in good], layout, scale)
-    finite = np.isfinite(values).all(axis=1)
+    # Written so that NaN fails too; sums and squares of what passes cannot overflow.
+    finite = (np.abs(values) <= LARGEST).all(axis=1)
     if times_s is not None:
-        finite &= np.isfinite(times_s)
+        finite &= np.abs(times_s) <= LARGEST_S
     if not finite.all():
         for i in np.flatnonzero(~finite).tolist():
-            bad.add(numbered[i][0], "a value is not finite")
+            bad.add(numbered[i][0], "a value is not finite or too large")
         values, times_s = values[finite], None if times_s is None else times_s[finite]
     return values, times_s
 

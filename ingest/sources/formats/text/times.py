@@ -1,6 +1,7 @@
 """Times as files write them, turned into Unix seconds."""
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +15,8 @@ DATENUM_1970 = 719_529.0
 """MATLAB counts days from year 0; this is 1 January 1970."""
 
 DAY_S = 86_400.0
+LARGEST = 1e20
+_BARE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?")
 _FACTORS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
 _EPOCHS = ((1e17, "ns"), (1e14, "us"), (1e11, "ms"), (1e8, "s"))
 
@@ -39,7 +42,8 @@ class TimeScale:
         if self.iso:
             return iso_seconds(texts) + self.shift_s
         values = np.array(list(map(float, texts)), dtype=np.float64)
-        return (values - self.zero) * self.factor_s + self.shift_s
+        with np.errstate(over="ignore"):
+            return np.asarray((values - self.zero) * self.factor_s + self.shift_s)
 
 
 def zone_offset_s(zone: str, local_s: float) -> float | str:
@@ -65,8 +69,8 @@ def iso_seconds(texts: list[str]) -> FloatArray:
     suffix = _zone_suffix(texts[0].strip()) if texts else ""
     if suffix in {"", "Z"} and all(text.strip().endswith(suffix) for text in texts):
         bare = [text.strip().removesuffix(suffix) for text in texts]
-        # numpy would take "now" and "today" for times, and warn at offsets.
-        if all(text[:4].isdecimal() and not _zone_suffix(text) for text in bare):
+        # numpy would take "now" and "today" for times, and warn at anything like a zone.
+        if all(map(_BARE.fullmatch, bare)):
             times = np.array(bare, dtype=np.str_).astype("datetime64[ns]")
             return times.astype(np.int64) / 1e9
     return np.array([_one_iso(text.strip()) for text in texts], dtype=np.float64)
@@ -101,7 +105,7 @@ def find_scale(texts: list[str], unit: str | None, options: ReadOptions) -> Time
         return (
             _iso_scale(texts, options) if unit in {None, "iso", "s"} else f"time is not in {unit}"
         )
-    values = values[np.isfinite(values)]
+    values = values[np.abs(values) < LARGEST]
     if not values.size:
         return "no finite time in the first rows"
     first = float(values[0])
