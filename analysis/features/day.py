@@ -26,7 +26,7 @@ class OpenDay:
     n_fast, n_gait
         Windows faster than walk, and all, gallop included.
     gait_end_s
-        End of the last walk or trot window: one that starts later begins a new bout.
+        End of the last walk or trot window, if any: one that starts later begins a new bout.
     """
 
     date: str
@@ -48,7 +48,7 @@ class OpenDay:
     n_fast: int = 0
     n_gait: int = 0
     n_bouts: int = 0
-    gait_end_s: float = float("-inf")
+    gait_end_s: float | None = None
     events: dict[str, int] = field(default_factory=dict)
 
 
@@ -61,11 +61,11 @@ class DayState:
     open
         Days that may still grow, oldest first: hardly ever more than two.
     closed_until_s
-        Midnight before which nothing is taken any more.
+        Midnight before which nothing is taken any more; ``None`` before the first.
     """
 
     open: list[OpenDay] = field(default_factory=list)
-    closed_until_s: float = float("-inf")
+    closed_until_s: float | None = None
 
 
 class DayBuilder:
@@ -109,7 +109,7 @@ class DayBuilder:
         day.n_fast += window.gait != "walk"
         if window.gait == "gallop":
             return
-        day.n_bouts += window.start_s > day.gait_end_s
+        day.n_bouts += day.gait_end_s is None or window.start_s > day.gait_end_s
         day.gait_end_s = window.end_s
         day.stride_hz.append(window.stride_hz)
         day.rms_g.append(window.rms_g)
@@ -148,7 +148,8 @@ class DayBuilder:
         for day in reversed(self.state.open):
             if day.start_s <= time_s < day.end_s:
                 return day
-        if time_s < self.state.closed_until_s:
+        closed_s = self.state.closed_until_s
+        if closed_s is not None and time_s < closed_s:
             return None
         local = self._calendar.date_of(time_s)
         start_s, end_s = self._calendar.bounds_s(local)

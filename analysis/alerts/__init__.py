@@ -1,0 +1,1 @@
+"""What an alert is, and how one verdict changes it."""

@@ -1,0 +1,176 @@
+"""Reduced activity: the dog moves less than its own normal, for days or all at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import exp, log
+from statistics import fmean
+
+from analysis.baseline import (
+    BaselineSettings,
+    Memory,
+    Normal,
+    mean_of_last,
+    normal_of,
+    note_level,
+    remember,
+)
+from analysis.detectors.base import DaySpec
+from analysis.model import Day, Level, Verdict
+
+_LEAST_MIN_PER_H = 0.05
+_WINDOW_DAYS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReducedActivitySettings(BaselineSettings):
+    """When activity counts as reduced. Drops are shares of the usual, z in spreads.
+
+    Attributes
+    ----------
+    least_worn_h, least_night_worn_h
+        Hours that make a day valid.
+    spread_floor
+        Least spread of a day's logarithm: a steadier baseline is taken for chance.
+    low_z, low_days, drop
+        Warning: so many of the last four days below `low_z`, and three days down by `drop`.
+    acute_drop, acute_z
+        Warning: one day as bad as this.
+    watch_drop, watch_z
+        Watch: means of three days.
+    slow_drop, slow_z
+        Watch: means of seven days.
+    """
+
+    least_worn_h: float = 16.0
+    least_night_worn_h: float = 4.0
+    spread_floor: float = 0.12
+    low_z: float = -1.5
+    low_days: int = 3
+    drop: float = 0.20
+    acute_drop: float = 0.50
+    acute_z: float = -2.5
+    watch_drop: float = 0.25
+    watch_z: float = -1.5
+    slow_drop: float = 0.15
+    slow_z: float = -1.0
+
+
+@dataclass(slots=True)
+class ReducedActivityState:
+    """What must survive a restart."""
+
+    memory: Memory = field(default_factory=Memory)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """How the last days stand: over how many days, and since when."""
+
+    level: Level
+    days: int
+    onset_s: float
+
+
+class ReducedActivityDetector:
+    """Judges active minutes per hour worn by day against the dog's own normal.
+
+    Notes
+    -----
+    Active minutes and not mean VeDBA: sensor noise adds the same to every still minute, so a drop
+    by a third shows as less in the mean, and a new place of the collar changes all of the mean but
+    few minutes. Hours by day and not all hours: a collar that is off for part of the night would
+    otherwise make the dog look busy. Days under a restricting plan are not judged and not learned.
+    """
+
+    def __init__(self, settings: ReducedActivitySettings) -> None:
+        self._settings = settings
+        self.state = ReducedActivityState()
+
+    def update(self, heard: Day, /) -> list[Verdict]:
+        """Return one verdict on the day that ended, or none under a restricting plan."""
+        if heard.resting_plan:
+            return []
+        settings, memory = self._settings, self.state.memory
+        if not self._is_valid(heard):
+            return [_verdict(heard, Level.UNKNOWN, heard.start_s, {"worn_h": heard.worn_h})]
+        judged = remember(memory, heard, settings, window=_WINDOW_DAYS)
+        if not judged:
+            learned = {"baseline_days": float(len(memory.learned))}
+            return [_verdict(heard, Level.UNKNOWN, heard.start_s, learned)]
+        logs = [log_activity(each) for each in memory.learned]
+        normal = normal_of(logs, floor=settings.spread_floor)
+        found = judge(memory.recent, normal, settings)
+        if found.level is Level.WARNING and found.days > 1 and self._is_provisional():
+            found = Judgement(level=Level.WATCH, days=found.days, onset_s=found.onset_s)
+        evidence = self._evidence(normal, found.days)
+        if note_level(memory, found.level, found.onset_s, settings):
+            return [_verdict(heard, Level.UNKNOWN, heard.start_s, {"baseline_days": 0.0})]
+        return [_verdict(heard, found.level, found.onset_s, evidence)]
+
+    def _is_valid(self, day: Day) -> bool:
+        settings = self._settings
+        by_night = day.night_worn_h >= settings.least_night_worn_h
+        return by_night and day.worn_h >= settings.least_worn_h and day.worn_h > day.night_worn_h
+
+    def _is_provisional(self) -> bool:
+        return len(self.state.memory.learned) < self._settings.baseline_days
+
+    def _evidence(self, normal: Normal, n_days: int) -> dict[str, float]:
+        """Return the drop over `n_days`, and usual and present active minutes per waking hour."""
+        logs = [log_activity(each) for each in self.state.memory.recent[-n_days:]]
+        share = fmean(normal.share(each) for each in logs)
+        usual = exp(normal.centre)
+        return {
+            "drop": 1.0 - share,
+            "usual": usual,
+            "now": share * usual,
+            "z": fmean(normal.z(each) for each in logs),
+            "days": float(len(logs)),
+            "baseline_days": float(len(self.state.memory.learned)),
+        }
+
+
+def judge(recent: list[Day], normal: Normal, settings: ReducedActivitySettings) -> Judgement:
+    """Return how worrying the last days are; `recent` holds valid days, the newest last."""
+    logs = [log_activity(each) for each in recent]
+    z = [normal.z(each) for each in logs]
+    shares = [normal.share(each) for each in logs]
+    if shares[-1] <= 1.0 - settings.acute_drop and z[-1] < settings.acute_z:
+        return Judgement(level=Level.WARNING, days=1, onset_s=recent[-1].start_s)
+    three, three_z = mean_of_last(shares, 3), mean_of_last(z, 3)
+    if three is None or three_z is None:
+        return Judgement(level=Level.UNKNOWN, days=len(recent), onset_s=recent[-1].start_s)
+    window = list(zip(recent, z, strict=True))[-_WINDOW_DAYS:]
+    low = [day.start_s for day, day_z in window if day_z < settings.low_z]
+    if len(low) >= settings.low_days and three <= 1.0 - settings.drop:
+        return Judgement(level=Level.WARNING, days=3, onset_s=low[0])
+    if three <= 1.0 - settings.watch_drop and three_z <= settings.watch_z:
+        return Judgement(level=Level.WATCH, days=3, onset_s=recent[-3].start_s)
+    seven, seven_z = mean_of_last(shares, 7), mean_of_last(z, 7)
+    if seven is not None and seven_z is not None and seven <= 1.0 - settings.slow_drop:
+        level = Level.WATCH if seven_z <= settings.slow_z else Level.CLEAR
+        return Judgement(level=level, days=7, onset_s=recent[-7].start_s)
+    return Judgement(level=Level.CLEAR, days=3, onset_s=recent[-1].start_s)
+
+
+def log_activity(day: Day) -> float:
+    """Return the logarithm of active minutes per hour worn by day.
+
+    The floor stands for a minute a day, so that a day without any is a number.
+    """
+    by_day_h = day.worn_h - day.night_worn_h
+    return log(max(day.active_min / by_day_h, _LEAST_MIN_PER_H))
+
+
+def _verdict(day: Day, level: Level, onset_s: float, evidence: Mapping[str, float]) -> Verdict:
+    return Verdict(
+        kind=SPEC.name, level=level, time_s=day.end_s, onset_s=onset_s, evidence=evidence
+    )
+
+
+SPEC = DaySpec(
+    name="reduced_activity",
+    sentence="{dog} moves {drop:percent} less than usual, over the last {days:whole} days.",
+    settings=ReducedActivitySettings,
+    build=ReducedActivityDetector,
+)

@@ -1,0 +1,195 @@
+"""Days, cut in the dog's own zone."""
+
+from datetime import UTC, date, datetime, time
+
+import msgspec
+import pytest
+
+from analysis.dog import DogProfile
+from analysis.features.calendar import Calendar
+from analysis.features.day import DayBuilder, DayState, gait_sums
+from analysis.model import Day, Event, GaitWindow, Minute
+from analysis.recovery.plan import Phase, Plan
+
+BERLIN = DogProfile(id="rex", time_zone="Europe/Berlin")
+
+
+def at(text: str) -> float:
+    return datetime.fromisoformat(text).astimezone(UTC).timestamp()
+
+
+def minute(start_s: float, *, walk_s: float = 0.0, vedba_g: float = 0.1) -> Minute:
+    return Minute(
+        start_s=start_s,
+        worn_s=60.0,
+        vedba_g=vedba_g,
+        rest_s=60.0 - walk_s,
+        light_s=0.0,
+        walk_s=walk_s,
+        vigorous_s=0.0,
+    )
+
+
+def window(start_s: float, gait: str = "walk", stride_hz: float = 1.4) -> GaitWindow:
+    return GaitWindow(
+        start_s=start_s,
+        end_s=start_s + 4.0,
+        gait=gait,
+        step_hz=2 * stride_hz,
+        stride_hz=stride_hz,
+        rms_g=0.3,
+        step_regularity=0.8,
+        stride_regularity=0.7,
+        step_time_cv=0.08,
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-11-24", 24)]
+)
+def test_a_day_lasts_from_midnight_to_midnight_of_the_dog(day: str, hours: int) -> None:
+    start_s, end_s = Calendar(BERLIN).bounds_s(date.fromisoformat(day))
+    builder = DayBuilder(BERLIN)
+    for k in range(hours * 60):
+        builder.add_minute(minute(start_s + 60.0 * k))
+
+    assert (end_s - start_s) / 3600 == hours
+    assert builder.advance(end_s - 1.0) == []
+    (closed,) = builder.advance(end_s)
+
+    assert (closed.date, closed.start_s, closed.end_s) == (day, start_s, end_s)
+    assert closed.worn_h == hours
+
+
+@pytest.mark.parametrize(
+    ("day", "night_h"), [("2026-03-29", 7.0), ("2026-10-25", 9.0), ("2026-11-24", 8.0)]
+)
+def test_the_night_runs_by_the_clock_on_the_wall(day: str, night_h: float) -> None:
+    """22:30 to 6:30 is 8 h in a day, an hour less or more when the clocks change at night."""
+    start_s, end_s = Calendar(BERLIN).bounds_s(date.fromisoformat(day))
+    builder = DayBuilder(BERLIN)
+    for k in range(int(end_s - start_s) // 60):
+        builder.add_minute(minute(start_s + 60.0 * k))
+
+    assert builder.advance(end_s)[0].night_worn_h == night_h
+
+
+def test_a_night_within_one_date_is_understood() -> None:
+    early = Calendar(DogProfile(id="rex", night_from=time(1), night_until=time(5)))
+
+    nights = [early.is_night(at(f"2026-11-24T{hour:02}:00+00:00")) for hour in (0, 1, 4, 5)]
+
+    assert nights == [False, True, True, False]
+
+
+def test_sums_are_in_the_units_that_their_names_say() -> None:
+    """Two minutes, 30 s of walking each, one at night with 0.1 g: above 0.05 g."""
+    builder = DayBuilder(BERLIN)
+    builder.add_minute(minute(at("2026-11-24T03:00+01:00"), walk_s=30.0, vedba_g=0.1))
+    builder.add_minute(minute(at("2026-11-24T12:00+01:00"), walk_s=30.0, vedba_g=0.3))
+    builder.add_event(
+        Event(kind="jump", start_s=at("2026-11-24T12:00+01:00"), end_s=0.0, confidence="high")
+    )
+
+    (day,) = builder.finish()
+
+    assert day.worn_h == pytest.approx(2 / 60)
+    assert day.vedba_g == pytest.approx(0.2)
+    assert (day.active_min, day.night_active_min, day.jumps) == (1.0, 1.0, 1)
+    assert day.rest_h == pytest.approx(1 / 60)
+
+
+def test_still_night_minutes_are_not_restless() -> None:
+    builder = DayBuilder(BERLIN)
+    builder.add_minute(minute(at("2026-11-24T03:00+01:00"), vedba_g=0.05))
+
+    assert builder.finish()[0].night_active_min == 0.0
+
+
+def test_gait_is_summed_over_walk_and_trot_and_bouts_are_told_apart() -> None:
+    """Windows at 0 and 2 s overlap, the one at 60 s is another bout; gallop is only fast."""
+    noon_s = at("2026-11-24T12:00+01:00")
+    builder = DayBuilder(BERLIN)
+    for start_s, gait, stride_hz in [
+        (0, "walk", 1.2),
+        (2, "walk", 1.4),
+        (60, "trot", 2.0),
+        (90, "gallop", 3.0),
+    ]:
+        builder.add_gait(window(noon_s + start_s, gait, stride_hz))
+
+    (day,) = builder.finish()
+
+    assert (day.n_gait_windows, day.n_gait_bouts) == (3, 2)
+    assert (day.stride_hz, day.fast_share) == (1.4, 0.5)
+    assert day.gait_sums == gait_sums([1.2, 1.4, 2.0], [0.3, 0.3, 0.3])
+
+
+def test_a_collar_in_a_drawer_gives_an_empty_day_and_no_record_gives_none() -> None:
+    builder = DayBuilder(BERLIN)
+    unworn = Minute(
+        start_s=at("2026-11-20T12:00+01:00"),
+        worn_s=0.0,
+        vedba_g=0.0,
+        rest_s=0.0,
+        light_s=0.0,
+        walk_s=0.0,
+        vigorous_s=0.0,
+    )
+    builder.add_minute(unworn)
+    builder.add_minute(minute(at("2026-11-24T12:00+01:00")))
+
+    days = builder.advance(at("2026-11-25T00:00+01:00"))
+
+    assert [(each.date, each.worn_h > 0.0) for each in days] == [
+        ("2026-11-20", False),
+        ("2026-11-24", True),
+    ]
+
+
+def test_a_record_of_a_closed_day_opens_nothing() -> None:
+    builder = DayBuilder(BERLIN)
+    builder.add_minute(minute(at("2026-11-24T12:00+01:00")))
+    builder.advance(at("2026-11-25T00:00+01:00"))
+
+    builder.add_minute(minute(at("2026-11-24T12:01+01:00")))
+
+    assert builder.finish() == []
+
+
+def test_a_cap_marks_the_day_as_restricted_and_a_mere_ban_on_jumps_does_not() -> None:
+    rest = Phase(name="rest", days=1, active_min_cap=30.0)
+    life = Phase(name="for life", days=1, forbids=("jump",))
+    plan = Plan(name="disc", start=date(2026, 11, 24), phases=(rest, life))
+    builder = DayBuilder(DogProfile(id="rex", plan=plan))
+    for day in (24, 25, 26):
+        builder.add_minute(minute(at(f"2026-11-{day}T12:00+00:00")))
+
+    assert [each.resting_plan for each in builder.finish()] == [True, False, False]
+
+
+def test_neither_lag_between_kinds_nor_a_restart_changes_a_day() -> None:
+    start_s = at("2026-11-24T20:00+01:00")
+    minutes = [minute(start_s + 60.0 * k, walk_s=0.1 * k, vedba_g=0.01 * k) for k in range(500)]
+    windows = [window(start_s + 60.0 * k, stride_hz=1.0 + 0.001 * k) for k in range(500)]
+    end_s = at("2026-11-26T00:00+01:00")
+    whole = DayBuilder(BERLIN)
+    for each in minutes:
+        whole.add_minute(each)
+    for gait in windows:
+        whole.add_gait(gait)
+    expected = whole.advance(end_s)
+
+    for lag, cut in [(0, 100), (31, 260), (31, 470)]:
+        builder, days = DayBuilder(BERLIN), list[Day]()
+        for k in range(500 + lag):
+            if k < 500:
+                builder.add_gait(windows[k])
+            if k >= lag:
+                builder.add_minute(minutes[k - lag])
+                days += builder.advance(minutes[k - lag].start_s)
+            if k == cut:
+                saved = msgspec.json.encode(builder.state)
+                builder = DayBuilder(BERLIN)
+                builder.state = msgspec.json.decode(saved, type=DayState)
+        assert days + builder.advance(end_s) == expected
