@@ -59,7 +59,7 @@ def test_a_watch_is_silent_and_becomes_worse_aloud() -> None:
 
 
 @pytest.mark.parametrize(("drop", "told"), [(0.44, False), (0.45, True)])
-def test_worse_by_fifteen_points_is_told(drop: float, told: bool) -> None:  # noqa: FBT001 - a parameter
+def test_worse_by_fifteen_points_is_told(drop: float, *, told: bool) -> None:
     alerts = book()
     alerts.take(state(1, Level.WARNING, drop=0.30))
 
@@ -97,7 +97,7 @@ def test_silence_of_two_days_makes_a_state_unknown_at_that_moment() -> None:
 
 
 @pytest.mark.parametrize(("day", "told"), [(7.9, False), (8.0, True)])
-def test_a_state_that_comes_back_within_a_week_is_not_told_again(day: float, told: bool) -> None:  # noqa: FBT001 - a parameter
+def test_a_state_that_comes_back_within_a_week_is_not_told_again(day: float, *, told: bool) -> None:
     alerts = book()
     alerts.take(state(1, Level.WARNING))
     alerts.take(state(2, Level.CLEAR))
@@ -219,7 +219,17 @@ def test_ended_alerts_are_forgotten_after_ninety_days() -> None:
 
 
 def test_a_restart_after_any_verdict_changes_nothing() -> None:
-    levels = "warning clear warning unknown watch clear clear warning warning".split()
+    levels = [
+        "warning",
+        "clear",
+        "warning",
+        "unknown",
+        "watch",
+        "clear",
+        "clear",
+        "warning",
+        "warning",
+    ]
     heard: list[Verdict] = []
     for day, level in enumerate(levels):
         heard += [state(day, Level(level), onset_day=day), jump(day * DAY_S + 7.0)]
