@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis.errors import RecordingError
 from ingest.sources.formats.base import Block, FormatSpec, ReadOptions, refuse
 from ingest.sources.formats.binary.slices import Slice, decode
 from ingest.sources.formats.text.times import zone_offset_s
@@ -32,47 +33,70 @@ def read(path: Path, options: ReadOptions) -> Iterator[Block]:
     """
     n_samples = 0
     offset_s: float | None = None
-    for data in _slices(path):
-        piece = decode(path, data)
-        if not len(piece.times_s):
-            continue
-        notes: tuple[str, ...] = ()
-        if offset_s is None:
-            offset_s, note = _offset_s(path, piece, options)
-            notes = (note,)
-        if piece.warnings:
-            notes = (*notes, f"{len(piece.warnings)} pages are damaged: {piece.warnings[0][:80]}")
-        n_samples += len(piece.times_s)
-        found = _RANGE.search(piece.text("Device Capabilities", "Accelerometer Range"))
-        yield Block(
-            times_s=piece.times_s - offset_s,
-            acceleration_g=piece.acceleration_g,
-            range_g=float(found[1]) if found else None,
-            notes=notes,
-        )
+    for header, pages in _slices(path):
+        for piece, damage in _decoded(path, header, pages):
+            notes = (damage,) if damage else ()
+            if offset_s is None:
+                offset_s, zone = _offset_s(path, piece, options)
+                notes = (*notes, zone)
+            n_samples += len(piece.times_s)
+            found = _RANGE.search(piece.text("Device Capabilities", "Accelerometer Range"))
+            yield Block(
+                times_s=piece.times_s - offset_s,
+                acceleration_g=piece.acceleration_g,
+                range_g=float(found[1]) if found else None,
+                notes=notes,
+            )
     if n_samples == 0:
         raise refuse(path, "no acceleration in it")
 
 
-def _slices(path: Path) -> Iterator[bytes]:
-    """Yield the file in slices of some hundred pages, each behind the header."""
+def _decoded(path: Path, header: bytes, pages: list[bytes]) -> Iterator[tuple[Slice, str | None]]:
+    """Yield what some pages hold, and a note if they are damaged.
+
+    The decoder counts lines, so one lost line would spoil all pages after it, without a word;
+    pages that do not all come out together are therefore decoded one by one.
+    """
+    whole = decode(path, header + b"".join(pages))
+    if len(whole.page_times_s) >= len(pages):
+        if len(whole.times_s):
+            damage = whole.warnings[0].splitlines()[0][:80] if whole.warnings else None
+            yield whole, damage
+        return
+    n_lost = 0
+    for page in pages:
+        try:
+            piece = decode(path, header + page)
+        except RecordingError:
+            n_lost += 1
+            continue
+        n_lost += len(piece.times_s) == 0
+        if len(piece.times_s):
+            note = f"{n_lost} damaged pages were dropped" if n_lost else None
+            n_lost = 0
+            yield piece, note
+
+
+def _slices(path: Path) -> Iterator[tuple[bytes, list[bytes]]]:
+    """Yield the header, and the file's pages some hundred at a time."""
     header: list[bytes] = []
-    pages: list[bytes] = []
-    n_pages = 0
+    pages: list[list[bytes]] = []
+    n_lines = 0
     try:
         with path.open("rb") as file:
             while line := file.readline(LINE_BYTES):
                 if line.startswith(_PAGE):
-                    if n_pages == SLICE_PAGES:
-                        yield b"".join(header + pages)
-                        pages, n_pages = [], 0
-                    n_pages += 1
-                (pages if n_pages else header).append(line)
-                if len(header) + len(pages) > 20 * (SLICE_PAGES + 10):
+                    if len(pages) == SLICE_PAGES:
+                        yield b"".join(header), [b"".join(page) for page in pages]
+                        pages, n_lines = [], 0
+                    pages.append([])
+                (pages[-1] if pages else header).append(line)
+                n_lines += 1
+                if n_lines > 20 * (SLICE_PAGES + 10):
                     raise refuse(path, f"too many lines near byte {file.tell()}, expected pages")
     except OSError as error:
         raise refuse(path, f"cannot be read: {error.strerror or error}") from error
-    yield b"".join(header + pages)
+    yield b"".join(header), [b"".join(page) for page in pages]
 
 
 def _offset_s(path: Path, piece: Slice, options: ReadOptions) -> tuple[float, str]:

@@ -89,6 +89,21 @@ def test_a_geneactiv_file_is_in_the_time_of_its_own_zone(recordings: Path) -> No
     assert in_utc.t_ms - first.t_ms == pytest.approx(3_600_000.0)
 
 
+def test_a_lost_line_of_a_geneactiv_file_costs_one_page(recordings: Path, tmp_path: Path) -> None:
+    """A page holds 300 samples; the decoder alone would lose every page after the damaged one."""
+    whole = (recordings / "device-files/GENEActiv_testfile.bin").read_bytes()
+    header, *pages = whole.split(b"Recorded Data")
+    path = tmp_path / "damaged.bin"
+    pages[3] = pages[3].split(b"\n", 4)[4]
+    path.write_bytes(b"Recorded Data".join([header, *pages]))
+    recording = open_recording(path)
+
+    n_samples = sum(each.n_samples for each in played(recording))
+
+    assert n_samples >= 5031 - 300
+    assert recording.notes
+
+
 def test_a_gt3x_is_refused_with_the_way_out(recordings: Path) -> None:
     with pytest.raises(RecordingError, match="export it as RAW CSV"):
         open_recording(recordings / "device-files/neo.gt3x")
