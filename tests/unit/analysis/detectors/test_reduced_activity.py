@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from analysis.alerting import AlertBook, AlertSettings
 from analysis.detectors.reduced_activity import (
     ReducedActivityDetector,
     ReducedActivitySettings,
@@ -171,7 +172,7 @@ def three_of_four(minutes: list[float]) -> list[float]:
     return found
 
 
-def test_false_warnings_of_healthy_dogs_stay_within_the_published_rate() -> None:
+def test_false_warnings_of_healthy_dogs_are_near_the_published_rate() -> None:
     """0.24 in 30 days at CV 25 %; 300 dogs x 46 days give 110 expected.
 
     Poisson SD is 10.5; false warnings cluster in dogs with a lucky baseline, so twice that: four
@@ -191,3 +192,14 @@ def test_a_drop_by_thirty_percent_is_found_within_two_weeks_in_three_dogs_of_fou
     n_found = sum(any(32 <= d < 46 for d in three_of_four(each)) for each in dogs)
 
     assert n_found / 300 == pytest.approx(0.76, abs=0.10)
+
+
+def test_a_free_dog_is_told_of_reduced_activity_at_most_once_in_sixty_days() -> None:
+    """The budget, with every rule on, through the book: 200 dogs x 60 days after learning."""
+    n_told = 0
+    for minutes in cohort(200, 74, 0.0, 74):
+        alerts = AlertBook("rex", AlertSettings())
+        for verdict in verdicts(minutes):
+            n_told += sum(each.notify for each in alerts.take(verdict))
+
+    assert 0 < n_told <= 200
