@@ -58,10 +58,9 @@ def _decoded(path: Path, header: bytes, pages: list[bytes]) -> Iterator[tuple[Sl
     pages that do not all come out together are therefore decoded one by one.
     """
     whole = decode(path, header + b"".join(pages))
-    if len(whole.page_times_s) >= len(pages):
+    if not whole.warnings and len(whole.page_times_s) >= len(pages):
         if len(whole.times_s):
-            damage = whole.warnings[0].splitlines()[0][:80] if whole.warnings else None
-            yield whole, damage
+            yield whole, None
         return
     n_lost = 0
     for page in pages:
