@@ -9,6 +9,7 @@ from typing import Self
 
 import structlog
 from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
+from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
 from analysis.errors import DeliveryError, RejectedError
@@ -68,7 +69,12 @@ class MqttLink:
     ) -> None:
         if kind is None:
             self._say_goodbye()
-        self._client.disconnect()
+            self._client.disconnect()
+        else:
+            # Whoever fails has not stopped in good order: the broker shall say "offline".
+            self._client.disconnect(
+                ReasonCode(PacketTypes.DISCONNECT, "Disconnect with will message")
+            )
         self._client.loop_stop()
 
     def receive(self, timeout_s: float, most: int) -> list[Delivery]:

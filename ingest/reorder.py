@@ -50,11 +50,14 @@ class Ordered:
 
 @dataclass(slots=True, kw_only=True)
 class ReorderState:
-    """What must survive a restart: the stream so far and the packets still held."""
+    """What must survive a restart: the stream so far and the packets still held.
+
+    `latest_ms` is the time of the packet released last; `missing` are half-open ranges.
+    """
 
     boot: str | None = None
     next_seq: int | None = None
-    newest_ms: float = 0.0
+    latest_ms: float = 0.0
     broken: bool = False
     held: list[Ordered] = field(default_factory=list)
     missing: list[tuple[int, int]] = field(default_factory=list)
@@ -87,7 +90,6 @@ class Reorderer:
         else:
             released = []
         if self._is_expected(packet):
-            self.state.newest_ms = max(self.state.newest_ms, packet.t_ms)
             self._hold(Ordered(packet=packet, arrival_s=arrival_s))
             released += self._release()
         return released
@@ -103,7 +105,7 @@ class Reorderer:
         released, state = self.finish(), self.state
         if state.boot is not None and state.boot != packet.boot:
             state.former_boots = [*state.former_boots, state.boot][-self.settings.remembered :]
-        state.boot, state.newest_ms, state.broken = packet.boot, packet.t_ms, False
+        state.boot, state.latest_ms, state.broken = packet.boot, packet.t_ms, False
         state.next_seq, state.missing = None, []
         # Number 0 after a start is the first: nothing to wait for.
         if packet.seq == 0 or packet.index == 0:
@@ -112,7 +114,7 @@ class Reorderer:
 
     def _is_of_former_boot(self, packet: Packet) -> bool:
         # Boot words may be used again, after days: told by a time beyond all that was seen.
-        is_newer = packet.clock == "utc" and packet.t_ms > self.state.newest_ms
+        is_newer = packet.clock == "utc" and packet.t_ms > self.state.latest_ms
         return packet.boot in self.state.former_boots and not is_newer
 
     def _has_restarted(self, packet: Packet) -> bool:
@@ -120,7 +122,7 @@ class Reorderer:
         if expected is None or packet.stored:
             return False
         is_far_back = expected - packet.seq > self.settings.restart_batches
-        return is_far_back and (packet.clock == "uptime" or packet.t_ms > self.state.newest_ms)
+        return is_far_back and (packet.clock == "uptime" or packet.t_ms > self.state.latest_ms)
 
     def _is_expected(self, packet: Packet) -> bool:
         state, seq = self.state, packet.seq
@@ -153,12 +155,15 @@ class Reorderer:
         if held[0].packet.seq == 0 or held[0].packet.index == 0:
             return True
         earliest_ms = min(each.packet.t_ms for each in held)
-        waited_s = (self.state.newest_ms - earliest_ms) / 1000.0
-        return waited_s >= self.settings.settle_s or self._is_full()
+        return self._waited_s(earliest_ms) >= self.settings.settle_s or self._is_full()
 
     def _is_hopeless(self) -> bool:
-        waited_s = (self.state.newest_ms - self.state.held[0].packet.t_ms) / 1000.0
+        waited_s = self._waited_s(self.state.held[0].packet.t_ms)
         return waited_s > self.settings.horizon_s or self._is_full()
+
+    def _waited_s(self, since_ms: float) -> float:
+        # By the packets held alone: one wrong time, once released, is forgotten.
+        return (max(each.packet.t_ms for each in self.state.held) - since_ms) / 1000.0
 
     def _is_full(self) -> bool:
         n_held = sum(each.packet.n_samples for each in self.state.held)
@@ -174,7 +179,7 @@ class Reorderer:
             state.missing = holes[-self.settings.remembered :]
             self._count("missing", seq - state.next_seq)
         broken, state.broken = state.broken or is_hole, False
-        state.next_seq = seq + 1
+        state.next_seq, state.latest_ms = seq + 1, first.packet.t_ms
         return [Ordered(packet=first.packet, arrival_s=first.arrival_s, broken=broken)]
 
     def _count(self, cause: str, number: int = 1) -> None:

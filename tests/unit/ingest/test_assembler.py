@@ -1,5 +1,6 @@
 """Packets in any order, cut and number give one timeline."""
 
+import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import replace
@@ -376,3 +377,38 @@ def test_the_rest_of_a_hole_is_dated_with_the_rate_learned_before() -> None:
     (gap,) = gaps_of(heard)
     assert math.isclose(gap.end_s - gap.start_s, 100 / 48.4, abs_tol=0.012)
     assert samples_of(heard)[-1].rate_hz == pytest.approx(48.4, rel=2e-3)
+
+
+@st.composite
+def anything(draw: st.DrawFn) -> tuple[Packet, float]:
+    """Return a valid packet that makes no sense, and when it came."""
+    clock = draw(st.sampled_from(["utc", "uptime"]))
+    near_ms = 1e3 * START_S if clock == "utc" else 0.0
+    packet = Packet(
+        seq=draw(st.integers(0, 12) | st.integers(0, 2**53 - 1)),
+        boot=draw(st.sampled_from(["1", "1", "1", "2"])),
+        t_ms=draw(st.floats(near_ms, near_ms + 1e5) | st.floats(0.0, 2.0**53 - 1)),
+        rate_hz=draw(st.sampled_from([50.0, 50.0, 10.0, 400.0])),
+        acceleration_g=np.zeros((draw(st.integers(1, 60) | st.just(4096)), 3)),
+        clock=clock,
+        index=draw(st.none() | st.integers(0, 10) | st.integers(0, 2**53 - 1)),
+        stored=draw(st.booleans()),
+    )
+    return packet, START_S + draw(st.floats(-1e3, 1e5))
+
+
+@given(heard_on_air=st.lists(anything(), max_size=30))
+@settings(derandomize=True, deadline=None, max_examples=300)
+def test_whatever_comes_time_only_goes_forward(heard_on_air: list[tuple[Packet, float]]) -> None:
+    assembler = Assembler()
+    heard: list[Heard] = []
+    for packet, arrival_s in heard_on_air:
+        heard += assembler.push(packet, arrival_s)
+    heard += assembler.finish()
+
+    for earlier, later in itertools.pairwise(heard):
+        end_s = earlier.end_s
+        start_s = later.start_s
+        assert end_s - start_s <= 1e-6
+        if isinstance(earlier, Samples) and isinstance(later, Samples):
+            assert start_s - end_s <= 1e-6

@@ -172,6 +172,19 @@ def test_a_hub_that_dies_is_offline(
     until(lambda: (f"{name}/hub/state", b"offline") in watcher)
 
 
+def test_a_hub_that_fails_is_offline_and_not_stopped(
+    any_broker: Broker, name: str, watcher: list[tuple[str, bytes]]
+) -> None:
+    link = hub(any_broker, name)
+    link.__enter__()
+    assert link.wait_connected(10.0)
+
+    link.__exit__(RuntimeError, RuntimeError("disk"), None)
+
+    until(lambda: (f"{name}/hub/state", b"offline") in watcher)
+    assert (f"{name}/hub/state", b"stopped") not in watcher
+
+
 def test_a_collar_is_online_then_lost(
     any_broker: Broker, name: str, watcher: list[tuple[str, bytes]]
 ) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import math
+import re
+from pathlib import Path
 from typing import Any
 
 import cbor2
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analysis.errors import PacketError
+from ingest.codec import Header
 from ingest.packets import MOST_BYTES, Packet, decode, encode_cbor, encode_json
 
 BATCH: dict[str, Any] = {
@@ -284,3 +287,12 @@ def test_one_second_of_cbor_fits_one_network_frame() -> None:
     )
 
     assert len(encode_cbor(packet)) <= 400
+
+
+def test_the_page_for_makers_names_every_key() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "collar.md").read_text()
+    table = page.partition("## A batch")[2].partition("###")[0]
+
+    named = set(re.findall(r"^\| `(\w+)` \|", table, flags=re.MULTILINE))
+
+    assert named == {"xyz", *Header.__struct_fields__}

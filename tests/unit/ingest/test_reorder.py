@@ -161,3 +161,11 @@ def test_finish_gives_up_all_holes() -> None:
 
     assert [each.packet.seq for each in line.reorderer.finish()] == [2, 5]
     assert line.counts == {"missing": 3}
+
+
+def test_one_time_from_the_far_future_does_not_end_the_sorting() -> None:
+    line = Line()
+    line.push(packet(0), packet(1, t_ms=START_MS * 2), packet(3))
+
+    assert line.push(packet(2)) == [2, 3]
+    assert line.broken == []
