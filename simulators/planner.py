@@ -47,7 +47,8 @@ def _outing(
         fast_s = 0.0
         if fast_share > 0.0:
             # Mean walking stretch is 45 s and one fast stretch lies between two of them.
-            fast_s = min(rng.gamma(4.0, 45.0 * fast_share / (1.0 - fast_share) / 4.0), 120.0)
+            slow_s = 45.0 / max(1.0 - fast_share, 0.1)
+            fast_s = min(rng.gamma(4.0, slow_s * fast_share / 4.0), 120.0)
         walk_s = float(np.clip(rng.gamma(3.0, 15.0), 8.0, 150.0))
         kinds = [(str(rng.choice(walks)), walk_s)]
         if fast_s >= 3.0:
@@ -64,13 +65,16 @@ def _pottering(
     rng: np.random.Generator, *, length_s: float, fast_share: float
 ) -> Iterator[tuple[str, float]]:
     """Yield the bouts of moving about the house: short stretches with more stops."""
+    # A trot takes 6.5 s on average and the walk before it 12.5 s.
+    trots = min(fast_share / (1.0 - fast_share) * 12.5 / 6.5, 1.0) if fast_share < 1.0 else 1.0
     spent_s = 0.0
     while spent_s < length_s:
         walk_s = float(rng.uniform(5.0, 20.0))
+        trot_s = float(rng.uniform(3.0, 10.0)) if rng.random() < trots else 0.0
         yield str(rng.choice(("slow_walk", "walk"))), walk_s
-        spent_s += walk_s
-        if rng.random() < fast_share:
-            yield "trot", float(rng.uniform(3.0, 10.0))
+        if trot_s > 0.0:
+            yield "trot", trot_s
+        spent_s += walk_s + trot_s
         stops = ("standing", "sniffing", "sitting", "fidgeting")
         yield str(rng.choice(stops)), float(rng.uniform(3.0, 20.0))
 

@@ -1,0 +1,63 @@
+"""Measures movement as the reference figures were: 4 s windows, zero-phase filters, all at once.
+
+The analysis hears a stream and has filters of its own; this yardstick is kept apart from it, so
+that the simulator is held against published figures and not against our detectors.
+"""
+
+import numpy as np
+from scipy import signal
+
+from analysis.model import FloatArray
+from simulators.noise import Trace
+
+WINDOW_S = 4.0
+
+
+def magnitude_g(acceleration_g: Trace | FloatArray) -> FloatArray:
+    """Return the norm of each sample."""
+    norms_g: FloatArray = np.linalg.norm(acceleration_g.astype(np.float64), axis=1)
+    return norms_g
+
+
+def spread_g(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> float:
+    """Return the median standard deviation of the magnitude over windows."""
+    return float(np.median(_windows(magnitude_g(acceleration_g), rate_hz).std(axis=1)))
+
+
+def vedba_g(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> float:
+    """Return the mean norm of the acceleration without what lies below 0.3 Hz."""
+    low = signal.butter(2, 0.3, fs=rate_hz, output="sos")
+    moved_g = acceleration_g - signal.sosfiltfilt(low, acceleration_g, axis=0)
+    return float(np.linalg.norm(moved_g, axis=1).mean())
+
+
+def regularity(acceleration_g: Trace | FloatArray, step_hz: float, rate_hz: float = 50.0) -> float:
+    """Return the median over windows of the unbiased autocorrelation near the step's lag."""
+    middle = rate_hz / step_hz
+    lags = range(int(0.8 * middle), int(1.25 * middle) + 1)
+    windows = _windows(_band_g(acceleration_g, rate_hz), rate_hz)
+    return float(np.median([max(_unbiased(each, lag) for lag in lags) for each in windows]))
+
+
+def strongest_hz(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> float:
+    """Return the median over windows of the strongest frequency of the magnitude."""
+    windows = _windows(_band_g(acceleration_g, rate_hz), rate_hz)
+    hz, power = signal.periodogram(windows, rate_hz, nfft=4096)
+    return float(np.median(hz[power.argmax(axis=1)]))
+
+
+def _band_g(acceleration_g: Trace | FloatArray, rate_hz: float) -> FloatArray:
+    """Return the magnitude between 0.7 and 8 Hz, where steps are."""
+    band = signal.butter(2, (0.7, 8.0), "bandpass", fs=rate_hz, output="sos")
+    filtered: FloatArray = signal.sosfiltfilt(band, magnitude_g(acceleration_g))
+    return filtered
+
+
+def _windows(trace: FloatArray, rate_hz: float) -> FloatArray:
+    n_window = round(WINDOW_S * rate_hz)
+    return trace[: len(trace) // n_window * n_window].reshape(-1, n_window)
+
+
+def _unbiased(trace: FloatArray, lag: int) -> float:
+    around = trace - trace.mean()
+    return float(np.mean(around[lag:] * around[:-lag]) / np.mean(around**2))

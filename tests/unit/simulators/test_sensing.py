@@ -1,0 +1,119 @@
+"""What a collar's seat does to the signal: it turns, rings, is hit and is tugged."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from analysis.model import FloatArray
+from simulators import yardstick
+from simulators.collar import Collar, Mounting, ideal
+from simulators.day import SimulatedDay
+from simulators.dog import Dog
+from simulators.planner import DayPlan
+from simulators.schedule import Bout
+from simulators.sensing import readings
+
+RATE_HZ = 50.0
+TIGHT = ideal().mounting
+
+
+def day(*kinds: str, each_s: float = 60.0) -> SimulatedDay:
+    bouts = tuple(
+        Bout(kind=kind, start_s=number * each_s, end_s=(number + 1) * each_s)
+        for number, kind in enumerate(kinds)
+    )
+    plan = DayPlan(date=date(1970, 1, 1))
+    return SimulatedDay(dog=Dog(), plan=plan, bouts=bouts, rate_hz=RATE_HZ, seed=5)
+
+
+def felt(collar: Collar, lived: SimulatedDay) -> FloatArray:
+    chunks = readings(np.random.default_rng(2), collar, [lived])
+    return np.concatenate([each.acceleration_g for each in chunks]).astype(np.float64)
+
+
+def seated(mounting: Mounting) -> Collar:
+    return replace(ideal(), mounting=mounting)
+
+
+def test_an_ideal_collar_reads_what_the_neck_feels() -> None:
+    lived = day("walk", "lying")
+    neck_g = np.concatenate([each.acceleration_g for each in lived.chunks()])
+
+    assert felt(ideal(), lived) == pytest.approx(neck_g, abs=1e-6)
+
+
+def test_a_turned_collar_changes_its_axes_and_not_the_magnitude() -> None:
+    """By 90 degrees: what was up lies on the side."""
+    lived = day("walk")
+    straight_g, turned_g = felt(ideal(), lived), felt(seated(replace(TIGHT, roll_deg=90.0)), lived)
+
+    assert turned_g[:, 1] == pytest.approx(-straight_g[:, 2], abs=1e-5)
+    assert yardstick.magnitude_g(turned_g) == pytest.approx(
+        yardstick.magnitude_g(straight_g), abs=1e-5
+    )
+
+
+def test_a_collar_wanders_and_a_shake_throws_it_about() -> None:
+    lived = day("lying", "shake", "lying", each_s=300.0)
+
+    def turn_rad(collar: Collar) -> float:
+        read_g = felt(collar, lived)
+        return float(
+            np.arctan2(read_g[-1, 1], read_g[-1, 2]) - np.arctan2(read_g[-500, 1], read_g[-500, 2])
+        )
+
+    thrown = felt(seated(replace(TIGHT, roll_jump=1.0)), lived)
+    kept = felt(ideal(), lived)
+
+    assert abs(turn_rad(ideal())) < 0.02
+    assert np.abs(thrown[:10_000] - kept[:10_000]).max() < 1e-6
+    assert np.abs(thrown[-1000:] - kept[-1000:]).max() > 0.05
+
+
+def test_a_loose_collar_rings_near_its_resonance_only() -> None:
+    """A shake puts force at 12 Hz; a gain of a half adds half of it there, and none at 1 Hz."""
+    lived = day("scratch", "gallop")
+    tight = np.abs(np.fft.rfft(felt(ideal(), lived)[:, 2]))
+    loose = np.abs(np.fft.rfft(felt(seated(replace(TIGHT, ring=0.5)), lived)[:, 2]))
+    hz = np.fft.rfftfreq(6000, 1.0 / RATE_HZ)
+    near, far = np.abs(hz - 12.0) < 0.5, (hz > 0.2) & (hz < 1.0)
+
+    assert np.median(loose[near] / tight[near]) == pytest.approx(1.5, abs=0.1)
+    assert np.median(loose[far] / tight[far]) == pytest.approx(1.0, abs=0.03)
+
+
+def test_a_tag_hits_while_the_dog_moves_and_rests_when_it_rests() -> None:
+    """Twenty a minute over ten minutes of walking: 200, of which three sigma are 42."""
+    lived = day("walk", "lying", each_s=600.0)
+    hits = (
+        np.abs(felt(seated(replace(TIGHT, tags_per_min=20.0)), lived) - felt(ideal(), lived)).max(
+            axis=1
+        )
+        > 0.05
+    )
+
+    assert hits[:30_000].sum() == pytest.approx(200, abs=42)
+    assert hits[30_100:].sum() == 0
+
+
+def test_a_leash_on_the_collar_flattens_the_walk() -> None:
+    """To 0.7 of it, tugs apart."""
+    lived = day("walk", "trot", each_s=300.0)
+    free_g, leashed_g = felt(ideal(), lived), felt(seated(replace(TIGHT, leashed=True)), lived)
+
+    ratio = leashed_g[15_000:, 2].std() / free_g[15_000:, 2].std()
+
+    assert ratio == pytest.approx(0.7, abs=0.05)
+    assert np.abs(leashed_g[:, 0]).max() > 0.3
+
+
+def test_the_usual_collar_keeps_a_dog_recognisable() -> None:
+    """All faults of the defaults together move the spread of a walk by less than a tenth."""
+    lived = day("walk", each_s=300.0)
+    usual = Collar(mounting=Mounting())
+
+    ratio = yardstick.spread_g(felt(usual, lived)) / yardstick.spread_g(felt(ideal(), lived))
+
+    assert ratio == pytest.approx(1.0, abs=0.1)
