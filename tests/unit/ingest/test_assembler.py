@@ -375,7 +375,9 @@ def test_the_rest_of_a_hole_is_dated_with_the_rate_learned_before() -> None:
     heard = run(packets[:20] + packets[22:])
 
     (gap,) = gaps_of(heard)
+    first = next(each for each in samples_of(heard) if each.start_s >= gap.end_s)
     assert math.isclose(gap.end_s - gap.start_s, 100 / 48.4, abs_tol=0.012)
+    assert first.rate_hz == pytest.approx(48.4, rel=2e-3)
     assert samples_of(heard)[-1].rate_hz == pytest.approx(48.4, rel=2e-3)
 
 

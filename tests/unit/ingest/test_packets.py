@@ -178,6 +178,14 @@ def test_tags_that_make_objects_are_refused_even_in_unknown_keys(bomb: object) -
 
 
 @pytest.mark.parametrize(
+    "extra", [[[[[1]]]], {1: 2}, {(1, 2): 3}], ids=["nested", "number as key", "array as key"]
+)
+def test_cbor_beyond_plain_maps_of_text_is_refused_even_in_unknown_keys(extra: object) -> None:
+    with pytest.raises(PacketError, match="not CBOR"):
+        decode(as_cbor(extra=extra))
+
+
+@pytest.mark.parametrize(
     "payload",
     [
         b"",

@@ -53,12 +53,13 @@ def test_the_rate_stays_within_ten_percent_of_the_nominal_one(true_hz: float) ->
 
 def test_a_clock_that_was_set_says_nothing_about_the_rate() -> None:
     """A step of 0.3 s within 1 s would read as 38 Hz."""
-    state = timeline.begin(1000.0, 50.0, 50.0)
+    state = timeline.begin(1000.0, 50.0, 49.9)
     for k in range(10):
         hear(state, 1000.0 + k)
 
     for k in range(10, 30):
-        hear(state, 1000.3 + k)
+        # The second time after the step is 5 ms off: two times alone would read as 49.75 Hz.
+        hear(state, 1000.3 + k + (0.005 if k == 11 else 0.0))
 
     assert state.line_hz == pytest.approx(50.0, rel=1e-6)
     assert timeline.end_s(state) == pytest.approx(1030.3, abs=0.01)
@@ -74,6 +75,16 @@ def test_the_rate_is_taken_from_the_collar_and_not_from_the_network() -> None:
 
     assert state.line_hz == pytest.approx(50.0, rel=1e-9)
     assert timeline.end_s(state) == pytest.approx(1039.95, abs=0.011)
+
+
+def test_one_packet_that_is_off_is_not_followed() -> None:
+    state = timeline.begin(1000.0, 50.0, 50.0)
+    for k in range(30):
+        hear(state, 1000.0 + k)
+
+    (placed,) = hear(state, 1030.0 + 0.020)
+
+    assert placed.origin_s == 1000.0
 
 
 def test_claims_are_bounded() -> None:
