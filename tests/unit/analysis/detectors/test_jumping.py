@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.detectors.jumping import JumpingDetector, JumpingSettings
-from analysis.model import Event, FloatArray, Signal
+from analysis.model import BoolArray, Event, FloatArray, Signal
 from analysis.signal.exact import quantised
 
 FIRST_TICK = 1_700_000_000 * 50
@@ -17,9 +17,9 @@ LANDING_G = np.array([1.6, 3.0, 4.4, 4.7, 4.2, 2.6, 1.4, 1.0, 1.0, 1.4, 2.2, 2.8
 JUMP_G = np.concatenate([PUSH_G, FLIGHT_G, LANDING_G])
 
 
-def heard(magnitude_g: FloatArray, clipped: FloatArray | None = None) -> Signal:
+def heard(magnitude_g: FloatArray, clipped: BoolArray | None = None) -> Signal:
     """Return a signal with a given magnitude."""
-    flags = np.zeros(len(magnitude_g), bool) if clipped is None else clipped.astype(bool)
+    flags = np.zeros(len(magnitude_g), bool) if clipped is None else clipped
     return Signal(
         first_tick=FIRST_TICK,
         acceleration_g=np.zeros((3, len(magnitude_g))),
