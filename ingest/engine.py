@@ -50,14 +50,18 @@ class Routing:
     ----------
     worn
         The collar that each dog was last heard on.
-    until_s
-        Sample time up to which each dog has been heard.
+    since_s, until_s
+        Sample times from and up to which each dog has been heard.
+    gap_s
+        How much of that was missing.
     counts
         Pieces left out, by cause.
     """
 
     worn: dict[str, str] = field(default_factory=dict)
+    since_s: dict[str, float] = field(default_factory=dict)
     until_s: dict[str, float] = field(default_factory=dict)
+    gap_s: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
 
@@ -101,7 +105,7 @@ class Engine:
 
     def take(self, arrivals: Iterable[Arrival]) -> list[Outcome]:
         """Take packets in the order in which they came and return what they settle."""
-        outcomes = []
+        outcomes: list[Outcome] = []
         for (collar, stored), group in groupby(
             arrivals, lambda arrival: (arrival.collar, arrival.packet.stored)
         ):
@@ -116,7 +120,7 @@ class Engine:
 
     def finish(self) -> list[Outcome]:
         """Return all that can still be said: nothing more will come."""
-        outcomes = []
+        outcomes: list[Outcome] = []
         for collar, assembler in self._assemblers.items():
             outcomes += self._outcomes(collar, assembler.finish(), stored=True)
         for dog, pipeline in self.pipelines.items():
@@ -130,11 +134,14 @@ class Engine:
                 yield Outcome(dog=dog, results=self._hear(collar, dog, piece), stored=stored)
 
     def _hear(self, collar: str, dog: str, piece: Heard) -> Results:
-        results = Results()
-        if self.state.worn.get(dog, collar) != collar:
+        state, results = self.state, Results()
+        if state.worn.get(dog, collar) != collar:
             results.extend(self.pipelines[dog].take(_change_of_collar(piece)))
-        self.state.worn[dog] = collar
-        self.state.until_s[dog] = max(piece.end_s, self.state.until_s.get(dog, piece.end_s))
+        state.worn[dog] = collar
+        state.since_s.setdefault(dog, piece.start_s)
+        state.until_s[dog] = max(piece.end_s, state.until_s.get(dog, piece.end_s))
+        if isinstance(piece, Gap):
+            state.gap_s[dog] = state.gap_s.get(dog, 0.0) + piece.end_s - piece.start_s
         results.extend(self.pipelines[dog].take(piece))
         return results
 

@@ -1,0 +1,200 @@
+"""`spryhound replay`: recorded files through the same pipeline as a living dog."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from analysis.errors import RecordingError, SettingsError
+from analysis.units import G_PER_UNIT
+from config.schema import Settings
+from ingest.bootstrap import collar_link, dog_name, pipeline_settings, sqlite_store
+from ingest.cli.common import (
+    FAILED,
+    ConfigOption,
+    err,
+    out,
+    progress,
+    read_settings,
+    tell_error,
+    told_plainly,
+)
+from ingest.clock import SystemClock
+from ingest.document import Document, RecordingPart, recording_head
+from ingest.mqtt_collar import CollarLink
+from ingest.pace import paced, speed_of
+from ingest.points import points_of
+from ingest.render import recording_summary
+from ingest.replay import Replayed, engine_for_one, replay, results_for
+from ingest.sources.formats import specs
+from ingest.sources.formats.base import ReadOptions
+from ingest.sources.recording import Recording, open_recording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wishes:
+    """What is to become of each recording."""
+
+    settings: Settings
+    dog: str
+    speed: float | None
+    document: Document | None
+    save: bool
+
+
+_Play = Callable[[Recording, _Wishes], None]
+_DRAIN_S = 60.0
+
+
+def command(  # noqa: PLR0913 (a command has the options it has)
+    files: Annotated[list[Path], typer.Argument(help="Recordings to play.", show_default=False)],
+    *,
+    config: ConfigOption = None,
+    dog: Annotated[str | None, typer.Option(help="Id of the dog that wore the collar.")] = None,
+    file_format: Annotated[
+        str | None, typer.Option("--format", help=f"One of: {', '.join(specs())}.")
+    ] = None,
+    unit: Annotated[str | None, typer.Option(help="g, mg or m/s2.")] = None,
+    rate_hz: Annotated[float | None, typer.Option(help="For files without times.")] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Time of the first sample (ISO 8601), for files without.")
+    ] = None,
+    speed: Annotated[str, typer.Option(help="max, or so many times as fast as life.")] = "max",
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Send it to the broker instead of analysing it here.")
+    ] = False,
+    json_to: Annotated[
+        str | None, typer.Option("--json", help="Write all results to a file; - for the terminal.")
+    ] = None,
+    save: Annotated[
+        bool, typer.Option("--save", help="Keep the results in the store, as a run of their own.")
+    ] = False,
+) -> None:
+    """Play recorded files and show what was in them.
+
+    Example: spryhound replay walk.csv --dog rex --json results.json
+    """
+    with told_plainly(), ExitStack() as stack:
+        settings = read_settings(config)
+        options = ReadOptions(
+            format=file_format,
+            unit=_known_unit(unit),
+            rate_hz=rate_hz,
+            start_s=_start_s(start, settings.home.time_zone),
+            zone=settings.home.time_zone,
+        )
+        document = Document(stack.enter_context(_opened(json_to))) if json_to else None
+        wishes = _Wishes(
+            settings=settings,
+            dog=_dog(dog, settings),
+            speed=speed_of(speed),
+            document=document,
+            save=save,
+        )
+        play = _publish if publish else _analyse
+        good = [_played(path, options, wishes, play) for path in files]
+        if document is not None:
+            document.close()
+    if not all(good):
+        raise typer.Exit(FAILED)
+
+
+def _played(path: Path, options: ReadOptions, wishes: _Wishes, play: _Play) -> bool:
+    """Play one file; a file that cannot be read is told in one line and does not stop the rest."""
+    try:
+        recording = open_recording(path, options)
+        play(recording, wishes)
+    except RecordingError as error:
+        tell_error(error)
+        return False
+    if recording.fault is not None:
+        tell_error(recording.fault)
+        return False
+    return True
+
+
+def _analyse(recording: Recording, wishes: _Wishes) -> None:
+    """Run a recording through the pipeline, here, and show what it says."""
+    settings = pipeline_settings(wishes.settings, wishes.dog)
+    engine, replayed, part = engine_for_one(settings), Replayed(), RecordingPart()
+    packets = paced(recording.packets(f"{wishes.dog}-collar"), wishes.speed, SystemClock())
+    with progress(recording.path.name) as shown, ExitStack() as stack:
+        store = stack.enter_context(sqlite_store(wishes.settings)) if wishes.save else None
+        for outcomes in replay(packets, engine, replayed):
+            results = results_for(wishes.dog, outcomes)
+            part.add(results)
+            if store is not None:
+                store.write(points_of(wishes.dog, f"replay-{recording.boot}", results))
+            hours = replayed.n_samples / max(replayed.rate_hz, 1.0) / 3600.0
+            shown.update(shown.task_ids[0], description=f"{recording.path.name}: {hours:.1f} h")
+    head = recording_head(recording, engine.state, part, replayed, wishes.dog)
+    name, zone = dog_name(wishes.settings, wishes.dog), settings.dog.time_zone
+    if wishes.document is None:
+        out.print(recording_summary(head, part, name, zone))
+    else:
+        wishes.document.entry(part, head, name, zone)
+
+
+def _publish(recording: Recording, wishes: _Wishes) -> None:
+    """Send a recording to the broker as its collar would have, and wait until it has all."""
+    clock, n_packets = SystemClock(), 0
+    with ExitStack() as stack, progress(recording.path.name) as shown:
+        links: dict[str, CollarLink] = {}
+        packets = recording.packets(f"{wishes.dog}-collar")
+        for packet in paced(packets, wishes.speed, clock):
+            if packet.collar not in links:
+                link = collar_link(wishes.settings, packet.collar)
+                links[packet.collar] = stack.enter_context(link)
+            links[packet.collar].send(packet.payload, packet.content_type)
+            n_packets += 1
+            shown.update(shown.task_ids[0], description=f"{n_packets} packets sent")
+        for link in links.values():
+            link.drain(_DRAIN_S)
+    err.print(f"{recording.path}: {n_packets} packets sent")
+
+
+def _dog(dog: str | None, settings: Settings) -> str:
+    """Return whose recordings these are: the one asked for, or the only one there is."""
+    if dog is not None:
+        if settings.dogs and dog not in settings.dogs:
+            msg = f"--dog: got {dog!r}, expected one of {', '.join(settings.dogs)}"
+            raise SettingsError(msg)
+        return dog
+    return next(iter(settings.dogs)) if len(settings.dogs) == 1 else "dog"
+
+
+def _known_unit(unit: str | None) -> str | None:
+    if unit is not None and unit not in G_PER_UNIT:
+        msg = f"--unit: got {unit!r}, expected one of {', '.join(G_PER_UNIT)}"
+        raise SettingsError(msg)
+    return unit
+
+
+def _start_s(start: str | None, zone: str) -> float | None:
+    if start is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(start)
+    except ValueError as error:
+        msg = f"--start: got {start!r}, expected such as 2026-11-23T07:30:00+01:00"
+        raise SettingsError(msg) from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).timestamp()
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[IO[bytes]]:
+    if path == "-":
+        yield sys.stdout.buffer
+        return
+    try:
+        with Path(path).open("wb") as file:
+            yield file
+    except OSError as error:
+        msg = f"--json: {path} cannot be written: {error.strerror}"
+        raise RecordingError(msg) from error

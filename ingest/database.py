@@ -1,0 +1,129 @@
+"""The one SQLite file: who may open it, how, and what is in it."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from analysis.errors import StoreError
+
+APPLICATION_ID = 0x5370_7279
+"""``Spry``: tells our file from anybody else's."""
+
+SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE packets (
+  id INTEGER PRIMARY KEY,
+  collar TEXT NOT NULL, boot TEXT NOT NULL, seq INTEGER NOT NULL,
+  start_s REAL NOT NULL, arrival_s REAL NOT NULL,
+  content_type TEXT NOT NULL, payload BLOB NOT NULL,
+  UNIQUE (collar, boot, seq)
+);
+CREATE TABLE points (
+  measurement TEXT NOT NULL, run TEXT NOT NULL, dog TEXT NOT NULL, kind TEXT NOT NULL,
+  time_ns INTEGER NOT NULL, fields TEXT NOT NULL,
+  PRIMARY KEY (measurement, run, dog, kind, time_ns)
+) WITHOUT ROWID;
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL, key TEXT NOT NULL UNIQUE, body BLOB NOT NULL, made_s REAL NOT NULL
+);
+CREATE TABLE followers (
+  name TEXT PRIMARY KEY, position INTEGER NOT NULL, memory BLOB
+);
+CREATE TABLE dead_letters (
+  id INTEGER PRIMARY KEY,
+  follower TEXT NOT NULL, row INTEGER NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL,
+  reason TEXT NOT NULL, time_s REAL NOT NULL
+);
+CREATE TABLE memory (name TEXT PRIMARY KEY, body BLOB NOT NULL, position INTEGER NOT NULL);
+CREATE TABLE aside (
+  id INTEGER PRIMARY KEY,
+  topic TEXT NOT NULL, payload BLOB NOT NULL, cause TEXT NOT NULL, arrival_s REAL NOT NULL
+);
+CREATE TABLE counts (cause TEXT PRIMARY KEY, n INTEGER NOT NULL);
+CREATE TABLE commands (
+  id INTEGER PRIMARY KEY, time_s REAL NOT NULL, body BLOB NOT NULL,
+  taken INTEGER NOT NULL DEFAULT 0
+);
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Return a connection to the file, which is made if there is none.
+
+    Every commit is on the disk when it returns (WAL with ``synchronous=FULL``), since packets are
+    acknowledged on its word.
+
+    Raises
+    ------
+    StoreError
+        If the file is damaged, not ours, from a later version, or cannot be opened.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        msg = f"{path}: cannot be opened: {error}"
+        raise StoreError(msg) from error
+    try:
+        with guarded(path):
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            _prepare(connection, path)
+    except StoreError:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def guarded(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises into a `StoreError` that names the file."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        msg = f"{path}: {error}"
+        raise StoreError(msg) from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.Connection]:
+    """Run a block as one transaction: all of it is on the disk afterwards, or nothing."""
+    with guarded(path):
+        connection.execute("BEGIN IMMEDIATE")
+    try:
+        with guarded(path):
+            yield connection
+            connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables of a new file; refuse a file that is not ours or is too new."""
+    with transaction(connection, path):
+        application = _pragma(connection, "application_id")
+        version = _pragma(connection, "user_version")
+        if not application and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            for statement in _SCHEMA.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+            return
+    if application != APPLICATION_ID:
+        msg = f"{path}: is a database of another program; name another file"
+        raise StoreError(msg)
+    if version > SCHEMA_VERSION:
+        msg = f"{path}: has schema {version}, this Spryhound knows {SCHEMA_VERSION}; upgrade it"
+        raise StoreError(msg)
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])

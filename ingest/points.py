@@ -1,0 +1,130 @@
+"""Results as points and back: the same records in every store.
+
+Numbers keep their names. Evidence becomes one field a number, ``evidence_landing_g``, so that
+InfluxQL can draw it; texts and counts stay what they are.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+from typing import Any, TypeVar
+
+import msgspec
+
+from analysis.model import AlertChange, Day, Event, GaitWindow, Level, Minute, Results, Status
+from ingest.ports import Point, Query, Store, Value
+
+LIVE = "live"
+_EVIDENCE = "evidence_"
+_SUMS = "gait_sums"
+_NS_PER_S = 1_000_000_000
+RecordT = TypeVar("RecordT", Minute, GaitWindow, Event, Day, AlertChange)
+
+
+def time_ns(time_s: float) -> int:
+    """Return a sample time in whole nanoseconds, exact to the microsecond.
+
+    Examples
+    --------
+    >>> time_ns(1700000000.02)
+    1700000000020000000
+    """
+    return round(time_s * 1_000_000) * 1_000
+
+
+def points_of(dog: str, run: str, results: Results) -> list[Point]:
+    """Return everything in some results as points of one run."""
+    points = [_point("minute", dog, run, "", each.start_s, each) for each in results.minutes]
+    points += [_point("gait", dog, run, "", each.start_s, each) for each in results.gait]
+    points += [_point("event", dog, run, each.kind, each.start_s, each) for each in results.events]
+    points += [_point("day", dog, run, "", each.start_s, each) for each in results.days]
+    return points + alert_points(dog, run, results.alerts)
+
+
+def alert_points(dog: str, run: str, changes: Iterable[AlertChange]) -> list[Point]:
+    """Return changes of alerts as points.
+
+    Changes of one kind at one sample time follow each other by a nanosecond, lest one overwrite
+    the other.
+    """
+    points: list[Point] = []
+    taken: set[tuple[str, int]] = set()
+    for change in changes:
+        at_ns = time_ns(change.time_s)
+        while (change.kind, at_ns) in taken:
+            at_ns += 1
+        taken.add((change.kind, at_ns))
+        fields_of = _fields(change)
+        points.append(
+            Point(
+                measurement="alert",
+                dog=dog,
+                kind=change.kind,
+                run=run,
+                time_ns=at_ns,
+                fields=fields_of,
+            )
+        )
+    return points
+
+
+def record_of(point: Point, kind: type[RecordT]) -> RecordT:
+    """Return the record that a point was made of."""
+    values: dict[str, Any] = {
+        name: value for name, value in point.fields.items() if not name.startswith(_EVIDENCE)
+    }
+    known = {each.name for each in fields(kind)}
+    if "evidence" in known:
+        values["evidence"] = {
+            name.removeprefix(_EVIDENCE): value
+            for name, value in point.fields.items()
+            if name.startswith(_EVIDENCE)
+        }
+    if _SUMS in known:
+        values[_SUMS] = tuple(values.pop(f"{_SUMS}_{index}") for index in range(6))
+    if "dog" in known:
+        values["dog"] = point.dog
+    if "kind" in known:
+        values["kind"] = point.kind
+    return msgspec.convert(values, kind)
+
+
+def current_alerts(store: Store, dog: str | None = None, run: str = LIVE) -> list[AlertChange]:
+    """Return every alert as it stands, oldest onset first."""
+    newest: dict[str, AlertChange] = {}
+    for point in store.read(Query(measurement="alert", dog=dog, run=run)):
+        change = record_of(point, AlertChange)
+        newest[change.id] = change
+    return sorted(newest.values(), key=lambda change: (change.onset_s, change.kind))
+
+
+def _point(
+    measurement: str,
+    dog: str,
+    run: str,
+    kind: str,
+    start_s: float,
+    record: Any,  # noqa: ANN401
+) -> Point:
+    return Point(
+        measurement=measurement,
+        dog=dog,
+        kind=kind,
+        run=run,
+        time_ns=time_ns(start_s),
+        fields=_fields(record),
+    )
+
+
+def _fields(record: Any) -> Mapping[str, Value]:  # noqa: ANN401 (any of the records above)
+    """Return a record flat: no names that are tags, one field for each number."""
+    flat: dict[str, Value] = {}
+    for name, value in asdict(record).items():
+        if name == "evidence":
+            flat |= {f"{_EVIDENCE}{key}": float(number) for key, number in value.items()}
+        elif name == _SUMS:
+            flat |= {f"{_SUMS}_{index}": number for index, number in enumerate(value)}
+        elif isinstance(value, Level | Status):
+            flat[name] = value.value
+        elif name not in {"dog", "kind"}:
+            flat[name] = value
+    return flat
