@@ -1,42 +1,58 @@
-"""The tables of the settings file that are about dogs and their collars."""
+"""The tables of the settings file that are about dogs."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, Strict, field_validator, model_validator
 
 from analysis.recovery.plan import Phase, Plan
 from config.plans import load_template, template_names
-from config.sections import Table, TimeZone
+from config.sections import Table
+from config.values import Clock, Day, Name, TimeZone
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,32}$")]
+LONGEST_PLAN_DAYS = 1826
 
 
 class PhaseTable(Table):
     """One phase of an inline plan."""
 
-    name: str = Field(min_length=1)
-    days: int = Field(ge=1, le=3650)
-    active_min_cap: float | None = Field(default=None, ge=0, le=1440)
-    walks_per_day: int = Field(default=0, ge=0, le=48)
-    walk_min: float = Field(default=0.0, ge=0, le=1440)
-    least_active_min: float = Field(default=0.0, ge=0, le=1440)
-    forbids: tuple[Literal["jump", "vigorous_burst"], ...] = ()
+    name: Name = Field(description="what you call the phase", examples=["strict rest"])
+    days: int = Field(ge=1, le=LONGEST_PLAN_DAYS, description="length of the phase", examples=[14])
+    active_min_cap: float | None = Field(
+        default=None,
+        ge=0,
+        le=1440,
+        description="most active minutes a day (walking or faster); no cap if left out",
+        examples=[30.0],
+    )
+    walks_per_day: int = Field(default=0, ge=0, le=48, description="leash walks a day")
+    walk_min: float = Field(default=0.0, ge=0, le=1440, description="length of one, minutes")
+    least_active_min: float = Field(
+        default=0.0, ge=0, le=1440, description="fewer active minutes a day are too much rest"
+    )
+    forbids: Annotated[tuple[Literal["jump", "vigorous_burst"], ...], Strict(strict=False)] = Field(
+        default=(), description="what is an alert: 'jump', 'vigorous_burst'"
+    )
 
 
 class PlanTable(Table):
     """A recovery plan: a template or phases, and its first day."""
 
-    start: date
-    template: str | None = None
-    phases: tuple[PhaseTable, ...] = ()
+    start: Day = Field(description="first day of the first phase", examples=[date(2026, 11, 1)])
+    template: str | None = Field(
+        default=None,
+        description="a plan from config/plans; or phases of your own",
+        examples=["after_surgery"],
+    )
+    phases: Annotated[tuple[PhaseTable, ...], Strict(strict=False)] = Field(
+        default=(), description="phases of your own, one after the other"
+    )
 
     @field_validator("template")
     @classmethod
     def _template_exists(cls, name: str | None) -> str | None:
         if name is not None and name not in template_names():
-            message = f"unknown plan template; expected one of {', '.join(template_names())}"
+            message = f"expected one of {', '.join(template_names())}"
             raise ValueError(message)
         return name
 
@@ -44,6 +60,10 @@ class PlanTable(Table):
     def _one_of_two(self) -> Self:
         if (self.template is None) == (not self.phases):
             message = "expected either a template or phases"
+            raise ValueError(message)
+        days = sum(phase.days for phase in self.phases)
+        if days > LONGEST_PLAN_DAYS:
+            message = f"phases last {days} days, expected at most {LONGEST_PLAN_DAYS} (5 years)"
             raise ValueError(message)
         return self
 
@@ -58,15 +78,30 @@ class PlanTable(Table):
 class Dog(Table):
     """One dog."""
 
-    name: str = Field(min_length=1, description="what the owner calls it")
+    name: Name = Field(description="what you call it", examples=["Rex"])
     withers_m: float | None = Field(
-        default=None, ge=0.10, le=1.1, description="withers height, metres"
+        default=None,
+        ge=0.10,
+        le=1.1,
+        description="withers height, metres; guessed from the weight if left out",
+        examples=[0.45],
     )
-    mass_kg: float | None = Field(default=None, ge=0.5, le=120, description="weight, kilograms")
-    time_zone: TimeZone | None = Field(default=None, description="IANA name; the home's by default")
-    night_from: time = Field(default=time(22, 30), description="local time the night begins")
-    night_until: time = Field(default=time(6, 30), description="local time the night ends")
+    mass_kg: float | None = Field(
+        default=None, ge=0.5, le=120, description="weight, kilograms", examples=[16.0]
+    )
+    time_zone: TimeZone | None = Field(
+        default=None, description="IANA name; that of [home] if left out", examples=["UTC"]
+    )
+    night_from: Clock = Field(default=time(22, 30), description="local time the night begins")
+    night_until: Clock = Field(default=time(6, 30), description="local time the night ends")
     plan: PlanTable | None = Field(default=None, description="recovery plan")
+
+    @model_validator(mode="after")
+    def _night_has_a_length(self) -> Self:
+        if self.night_from == self.night_until:
+            message = "night_until is the same as night_from, expected another time"
+            raise ValueError(message)
+        return self
 
     def height_m(self) -> float:
         """Return the withers height; from mass, isometric: 0.52 m at 25 kg; else 0.50 m."""
@@ -75,22 +110,3 @@ class Dog(Table):
         if self.mass_kg is None:
             return 0.50
         return min(1.1, max(0.10, 0.52 * float((self.mass_kg / 25.0) ** (1.0 / 3.0))))
-
-
-class Collar(Table):
-    """Which dog wears a collar, from `from` to just before `until`."""
-
-    id: Id
-    dog: Id
-    from_: datetime | date | None = Field(None, alias="from")
-    until: datetime | date | None = None
-
-
-def instant_s(when: datetime | date | None, zone: str, default_s: float) -> float:
-    """Return Unix seconds; a date begins at local midnight, a time without offset is local."""
-    if when is None:
-        return default_s
-    moment = when if isinstance(when, datetime) else datetime.combine(when, time())
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ZoneInfo(zone))
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()

@@ -1,0 +1,79 @@
+"""The settings of the analysis as tables of the file: each class says its own defaults."""
+
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from typing import Annotated, Any, get_type_hints
+
+from pydantic import Field, GetCoreSchemaHandler, create_model
+from pydantic_core import CoreSchema, core_schema
+
+from analysis.alerting import AlertSettings
+from analysis.detectors import specs
+from analysis.features.gait import GaitSettings
+from analysis.features.movement import MovementSettings
+from analysis.features.wear import WearSettings
+from config.sections import Table
+
+
+def table_of(settings: type[Any]) -> type[Table]:
+    """Return the table that a settings dataclass is read from."""
+    hints = get_type_hints(settings)
+    columns: dict[str, Any] = {}
+    for each in fields(settings):
+        factory = each.default_factory
+        default = each.default if factory is MISSING else factory()
+        columns[each.name] = (hints[each.name], default)
+    return create_model(settings.__name__, __base__=Table, __doc__=settings.__doc__, **columns)
+
+
+@cache
+def detector_tables() -> type[Table]:
+    """Return the table of all detectors, one table each."""
+    columns: dict[str, Any] = {
+        name: (Annotated[spec.settings, Tuned()], Field(default_factory=spec.settings))
+        for name, spec in specs().items()
+    }
+    return create_model("Detectors", __base__=Table, **columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """Marks a settings dataclass as a field that is read from a table."""
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return how pydantic gets the dataclass: its table first, then its own checks."""
+
+        def build(table: Table) -> object:
+            try:
+                return source(**dict(table))
+            except (TypeError, ArithmeticError) as error:
+                # The dataclass computes with what it was given before it complains.
+                message = f"values do not fit together: {error}"
+                raise ValueError(message) from None
+
+        schema = handler.generate_schema(table_of(source))
+        return core_schema.no_info_after_validator_function(build, schema)
+
+
+@dataclass(frozen=True, slots=True)
+class TunedDetectors:
+    """Marks the mapping from a detector's name to its settings."""
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return how pydantic gets the mapping."""
+        del source
+        schema = handler.generate_schema(detector_tables())
+        return core_schema.no_info_after_validator_function(dict, schema)
+
+
+class Analysis(Table):
+    """What the analysis goes by, besides the detectors."""
+
+    movement: Annotated[MovementSettings, Tuned()] = MovementSettings()
+    wear: Annotated[WearSettings, Tuned()] = WearSettings()
+    gait: Annotated[GaitSettings, Tuned()] = GaitSettings()
+    alerts: Annotated[AlertSettings, Tuned()] = AlertSettings()
