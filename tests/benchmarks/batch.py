@@ -1,0 +1,234 @@
+"""How fast the analysis is, as ratios to a filter that every such analysis needs.
+
+Run it with ``./run bench``; ``docs/performance.md`` explains the table. All times are processor
+times of this process, hot, and each case is timed in turn with its yardstick, so that what else the
+machine does weighs on both alike.
+"""
+
+import argparse
+import json
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from scipy.signal import butter, sosfilt
+
+from analysis.dog import DogProfile
+from analysis.model import FloatArray, Samples
+from analysis.pipeline import Pipeline, PipelineSettings
+from ingest.packets import Packet, decode, encode_cbor, encode_json
+from simulators.day import simulate_day
+from simulators.dog import Dog
+from simulators.planner import DayPlan
+
+N_RUNS = 5
+CHUNK = 65_536
+NOISE_G = 0.004
+MIDNIGHT_S = 1_782_864_000.0
+"""2026-07-01 in UTC."""
+BUSY_HALF = slice(6 * 3600 * 100, 18 * 3600 * 100)
+"""Twelve hours by day at 100 Hz."""
+BUSY_HOUR = slice(8 * 3600 * 50, 9 * 3600 * 50)
+"""An hour of the morning at 50 Hz."""
+BAND = np.asarray(butter(4, (0.5, 12.0), "bandpass", fs=50, output="sos"))
+
+MOST_BATCH, MOST_PACKET, MOST_MIB, MOST_GROWTH = 10.0, 30.0, 64.0, 1.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table; `most` is the budget, if there is one."""
+
+    case: str
+    value: float
+    unit: str
+    ratio: float | None = None
+    most: float | None = None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the ratio, or for want of one the value, is over the budget."""
+        measured = self.value if self.ratio is None else self.ratio
+        return self.most is not None and measured > self.most
+
+
+def simulated_day(rate_hz: float) -> FloatArray:
+    """Return a day of a healthy dog, shape (n, 3), in g, with the noise of a sensor.
+
+    About two hours of it are walk, trot and gallop.
+    """
+    rng = np.random.default_rng(5)
+    day = simulate_day(rng, Dog(), DayPlan(date=date(2026, 7, 1)), rate_hz=rate_hz)
+    acceleration_g = np.concatenate([chunk.acceleration_g for chunk in day.chunks()])
+    return acceleration_g + NOISE_G * rng.standard_normal(acceleration_g.shape)
+
+
+def pieces(
+    acceleration_g: FloatArray, rate_hz: float, length: int, n_days: int = 1
+) -> Iterator[Samples]:
+    """Yield a stream in pieces; several days are the same one again and again."""
+    for day in range(n_days):
+        for first in range(0, len(acceleration_g), length):
+            yield Samples(
+                origin_s=MIDNIGHT_S,
+                first_index=day * len(acceleration_g) + first,
+                rate_hz=rate_hz,
+                acceleration_g=acceleration_g[first : first + length],
+                range_g=8.0,
+            )
+
+
+def analyse(stream: Iterator[Samples]) -> int:
+    """Analyse a stream and return how many records came out; they are not kept."""
+    pipeline = Pipeline(PipelineSettings(dog=DogProfile(id="rex")))
+    n_records = 0
+    for piece in stream:
+        results = pipeline.take(piece)
+        n_records += len(results.minutes) + len(results.gait) + len(results.events)
+    return n_records + len(pipeline.finish().minutes)
+
+
+def analyse_recording(acceleration_g: FloatArray, rate_hz: float, n_days: int = 1) -> int:
+    """Analyse a recording in large pieces."""
+    return analyse(pieces(acceleration_g, rate_hz, CHUNK, n_days))
+
+
+def cpu_s(work: Callable[[], object]) -> float:
+    """Return the processor seconds of one call."""
+    start_s = time.process_time()
+    work()
+    return time.process_time() - start_s
+
+
+def against(yardstick: Callable[[], object], work: Callable[[], object]) -> tuple[float, float]:
+    """Return the median seconds of a piece of work, and the median of its ratio to a yardstick."""
+    yardstick()
+    work()
+    runs = [(cpu_s(yardstick), cpu_s(work)) for _ in range(N_RUNS)]
+    return median(run[1] for run in runs), median(run[1] / run[0] for run in runs)
+
+
+def batch_rows(day_g: FloatArray) -> Iterator[Row]:
+    """Measure long recordings of 4.3 million samples in large pieces, against a band-pass."""
+
+    def floor() -> object:
+        return sosfilt(BAND, day_g, axis=0)
+
+    floor_s, _ = against(floor, floor)
+    yield Row(case="floor: band-pass of 24 h at 50 Hz", value=floor_s, unit="s", ratio=1.0)
+    recordings = (
+        ("analysis of 24 h at 50 Hz", 50.0, day_g),
+        ("analysis of 24 h at 48.4 Hz", 48.4, simulated_day(48.4)),
+        ("analysis of 12 h at 100 Hz", 100.0, simulated_day(100.0)[BUSY_HALF]),
+    )
+    for case, rate_hz, acceleration_g in recordings:
+        value, ratio = against(floor, partial(analyse_recording, acceleration_g, rate_hz))
+        yield Row(case=case, value=value, unit="s", ratio=ratio, most=MOST_BATCH)
+
+
+def packet_rows(hour_g: FloatArray) -> Iterator[Row]:
+    """Measure an hour of walks in packets of one second, against a filter fed the same way."""
+    packets = list(pieces(hour_g, 50.0, 50))
+    state = np.zeros((len(BAND), 2, 3))
+
+    def bare() -> None:
+        memory = state
+        for packet in packets:
+            _, memory = sosfilt(BAND, packet.acceleration_g, axis=0, zi=memory)
+
+    microseconds = 1e6 / len(packets)
+    bare_s, _ = against(bare, bare)
+    yield Row(
+        case="floor: band-pass of a packet of 1 s",
+        value=bare_s * microseconds,
+        unit="us",
+        ratio=1.0,
+    )
+    value, ratio = against(bare, lambda: analyse(iter(packets)))
+    yield Row(
+        case="analysis of a packet of 1 s",
+        value=value * microseconds,
+        unit="us",
+        ratio=ratio,
+        most=MOST_PACKET,
+    )
+
+
+def decode_rows(second_g: FloatArray) -> Iterator[Row]:
+    """Measure how long the bytes of a packet of one second take to read."""
+    packet = Packet(seq=7, boot="3", t_ms=0.0, rate_hz=50.0, acceleration_g=second_g.round(3))
+    for name, payload in (("JSON", encode_json(packet)), ("CBOR", encode_cbor(packet))):
+
+        def work(payload: bytes = payload) -> None:
+            for _ in range(1000):
+                decode(payload)
+
+        work()
+        value = median(cpu_s(work) for _ in range(N_RUNS)) * 1e3
+        yield Row(case=f"decoding a packet of 1 s, {name}", value=value, unit="us")
+
+
+def memory_rows(day_g: FloatArray) -> Iterator[Row]:
+    """Measure the most memory held besides the samples themselves, and whether it grows."""
+    one_mib, ten_mib = (peak_mib(day_g, n_days) for n_days in (1, 10))
+    yield Row(case="extra memory for 1 day", value=one_mib, unit="MiB", most=MOST_MIB)
+    yield Row(
+        case="extra memory for 10 days",
+        value=ten_mib,
+        unit="MiB",
+        ratio=ten_mib / one_mib,
+        most=MOST_GROWTH,
+    )
+
+
+def peak_mib(day_g: FloatArray, n_days: int) -> float:
+    """Return the most memory that an analysis held at one time."""
+    tracemalloc.start()
+    analyse_recording(day_g, 50.0, n_days)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / 2**20
+
+
+def measured() -> Iterator[Row]:
+    """Yield every line of the table as soon as it is measured."""
+    day_g = simulated_day(50.0)
+    yield from batch_rows(day_g)
+    yield from packet_rows(day_g[BUSY_HOUR])
+    yield from decode_rows(day_g[BUSY_HOUR][:50])
+    yield from memory_rows(day_g)
+
+
+def line(row: Row) -> str:
+    """Return one line of the table."""
+    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+    most = "" if row.most is None else f"{row.most:g}"
+    verdict = "BROKEN" if row.is_broken else ""
+    return f"{row.case:36} {row.value:9.3f} {row.unit:4} {ratio:>7} {most:>7} {verdict}".rstrip()
+
+
+def main() -> int:
+    """Print the table; return 1 if a budget is broken."""
+    parser = argparse.ArgumentParser(description="Measure the speed of the analysis.")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table as JSON too")
+    target: Path | None = parser.parse_args().json
+    sys.stdout.write(f"{'case':36} {'':14} {'x floor':>7} {'at most':>7}\n")
+    rows = []
+    for row in measured():
+        sys.stdout.write(line(row) + "\n")
+        sys.stdout.flush()
+        rows.append(row)
+    if target is not None:
+        target.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", "utf-8")
+    return int(any(row.is_broken for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
