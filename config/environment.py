@@ -37,7 +37,6 @@ def from_environment(
         if not _is_setting(variable) or not text.strip():
             continue
         place: Place = tuple(variable.removeprefix(PREFIX).lower().split("__"))
-        origins[place] = variable
         node = node_at(table, place)
         if _is_listed(table, place):
             faults.append(f"{variable}: lists are set in the file, not in the environment")
@@ -47,6 +46,7 @@ def from_environment(
             continue
         try:
             values[place] = _value(node, text)
+            origins[place] = variable
         except ValidationError as error:
             within = {(*place, *each["loc"]): variable for each in error.errors()}
             faults += fault_lines(error, table, origins=within, source=variable, below=place)

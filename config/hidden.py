@@ -28,7 +28,7 @@ def shown(place: Sequence[str | int], value: object) -> str | None:
         return None
     if not isinstance(value, bool | int | float | str | date | time):
         return None
-    return shortened(_printable(repr(value) if isinstance(value, str) else literal(value)))
+    return shortened(printable(repr(value) if isinstance(value, str) else literal(value)))
 
 
 def path_shown(text: str) -> str | None:
@@ -40,7 +40,7 @@ def path_shown(text: str) -> str | None:
     longest = max(len(part) for part in re.split(r"[/\\]", text))
     if looks_it is None or "://" in text or longest > _LONGEST_PART:
         return None
-    return _printable(repr(text))
+    return printable(repr(text))
 
 
 def key_shown(place: Sequence[str | int]) -> str:
@@ -61,8 +61,9 @@ def shortened(text: str) -> str:
 
 
 def _odd(part: str) -> str:
-    return shortened(_printable(literal(part)))
+    return shortened(printable(literal(part)))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return a text whose control characters are written as escapes, on one line."""
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from config.faults import Place
-from config.hidden import key_shown, path_shown
+from config.hidden import key_shown, path_shown, printable
 from config.outline import Leaf, node_at, nodes
 
 _MOST_BYTES = 65536
@@ -27,12 +27,13 @@ def read_files(
         within = raw.get(name)
         if not isinstance(within, dict) or not isinstance(within.get(key), str | Path):
             continue
+        given = str(within[key])
         try:
             _take(within, key, _target(table, name, key), folder)
         except (OSError, ValueError, RuntimeError) as error:
             variable = origins.get((name, key))
             label = f"{source}: {key_shown((name, key))}" if variable is None else variable
-            faults.append(f"{label}: {_why(error)}{_where(str(within[key]))}")
+            faults.append(f"{label}: {_why(error)}{_where(given, str(within[key]))}")
     return faults
 
 
@@ -98,6 +99,8 @@ def _why(error: Exception) -> str:
     return str(error)
 
 
-def _where(path: str) -> str:
-    text = path_shown(path)
-    return "; it does not look like a path, so it is not shown" if text is None else f": {text}"
+def _where(given: str, path: str) -> str:
+    """Return the path that was tried, if what was given is no secret by mistake."""
+    if path_shown(given) is None:
+        return "; what is written there does not look like a path, so it is not shown"
+    return f": {printable(path)}"

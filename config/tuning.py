@@ -12,17 +12,19 @@ from analysis.detectors import specs
 from analysis.features.gait import GaitSettings
 from analysis.features.movement import MovementSettings
 from analysis.features.wear import WearSettings
+from config.explanations import explanations
 from config.sections import Table
 
 
 def table_of(settings: type[Any]) -> type[Table]:
     """Return the table that a settings dataclass is read from."""
-    hints = get_type_hints(settings)
+    hints, texts = get_type_hints(settings), explanations(settings)
     columns: dict[str, Any] = {}
     for each in fields(settings):
         factory = each.default_factory
         default = each.default if factory is MISSING else factory()
-        columns[each.name] = (hints[each.name], default)
+        about = Field(default=default, description=texts.get(each.name))
+        columns[each.name] = (hints[each.name], about)
     return create_model(settings.__name__, __base__=Table, __doc__=settings.__doc__, **columns)
 
 
