@@ -1,5 +1,6 @@
 """What the commands share: the terminal, the settings, and how errors end."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from analysis.errors import MonitorError, SettingsError
+from analysis.errors import InputError, MonitorError, SettingsError
 from config.load import load
 from config.schema import Settings
 
@@ -25,13 +26,19 @@ ConfigOption = Annotated[
     typer.Option("--config", "-c", help="Settings file; default: spryhound.toml, if there is one."),
 ]
 
-_DEFAULT_CONFIG = Path("spryhound.toml")
+DogOption = Annotated[
+    str | None, typer.Option("--dog", help="Id of the dog; not needed if there is only one.")
+]
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+DEFAULT_CONFIG = Path("spryhound.toml")
 
 
 def read_settings(path: Path | None) -> Settings:
     """Return the settings of a file, or of spryhound.toml here, or the defaults."""
-    if path is None and _DEFAULT_CONFIG.exists():
-        path = _DEFAULT_CONFIG
+    if path is None and DEFAULT_CONFIG.exists():
+        path = DEFAULT_CONFIG
     return load(path, os.environ)
 
 
@@ -52,6 +59,39 @@ def told_plainly() -> Iterator[None]:
         raise typer.Exit from error
 
 
+def one_dog(asked: str | None, settings: Settings) -> str:
+    """Return the dog that was asked for, or the only one there is.
+
+    Raises
+    ------
+    SettingsError
+        If there are several to choose from, or there is none of that name.
+    """
+    if asked is None and len(settings.dogs) > 1:
+        msg = f"--dog: expected one of {', '.join(settings.dogs)}"
+        raise SettingsError(msg)
+    return known_dog(asked, settings) or next(iter(settings.dogs), "dog")
+
+
+def known_dog(asked: str | None, settings: Settings) -> str | None:
+    """Return the dog that was asked for, if any; where no dogs are set up, any name will do.
+
+    Raises
+    ------
+    SettingsError
+        If there is none of that name.
+    """
+    if asked is not None and settings.dogs and asked not in settings.dogs:
+        msg = f"--dog: got {asked!r}, expected one of {', '.join(settings.dogs)}"
+        raise SettingsError(msg)
+    return asked
+
+
+def print_json(value: object) -> None:
+    """Print data for other programs: no colours, no wrapping."""
+    out.out(json.dumps(value, indent=2, ensure_ascii=False), highlight=False)
+
+
 def tell_error(error: Exception | str, what: str = "error") -> None:
     """Print one error, its brackets being no markup."""
     text = str(error).replace("[", r"\[")
@@ -65,3 +105,19 @@ def progress(title: str) -> Iterator[Progress]:
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
         shown.add_task(title, total=None)
         yield shown
+
+
+def tell_saved(path: Path, text: str, what: str) -> None:
+    """Write a text file and say so.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        msg = f"{path} cannot be written: {error.strerror}"
+        raise InputError(msg) from error
+    err.print(f"{path}: {what}", markup=False, soft_wrap=True)
