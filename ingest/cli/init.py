@@ -1,0 +1,62 @@
+"""`spryhound init`: a few questions, and a settings file that explains itself."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.errors import InputError
+from config.load import load
+from config.starter import StarterAnswers, starter_toml
+from ingest.cli.common import DEFAULT_CONFIG, out, told_plainly
+from ingest.cli.questions import ask_owner
+from ingest.clock import SystemClock
+from ingest.machine_zone import zone_of_machine
+
+
+def command(
+    *,
+    defaults: Annotated[bool, typer.Option("--defaults", help="Ask nothing.")] = False,
+    to: Annotated[Path, typer.Option(help="File to write.")] = DEFAULT_CONFIG,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+) -> None:
+    """Write a settings file, asking a few questions.
+
+    Example: spryhound init --to spryhound.toml
+    """
+    with told_plainly():
+        if to.exists() and not force:
+            msg = f"{to} exists; --force replaces it, --to names another file"
+            raise InputError(msg)
+        answers = StarterAnswers(time_zone=zone_of_machine(os.environ))
+        if not defaults:
+            answers = ask_owner(answers, SystemClock().now_s())
+        _write(to, starter_toml(answers))
+        load(to, {})  # what was written can be read
+        _say_what_next(to, answers)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that nobody else may read, since it will hold secrets; all of it or nothing."""
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(text)
+        fresh.replace(path)
+    except OSError as error:
+        msg = f"{path} cannot be written: {error.strerror}"
+        raise InputError(msg) from error
+
+
+def _say_what_next(path: Path, answers: StarterAnswers) -> None:
+    named = "" if path == DEFAULT_CONFIG else f" --config {path}"
+    topic = f"spryhound/v1/collars/{answers.collar_id}/acceleration"
+    for line in (
+        f"{path} is written. Next:",
+        f"  spryhound doctor{named}   checks it, the broker and everything else",
+        f"  spryhound run{named}   starts the daemon",
+        f"  the collar publishes to {topic} at {answers.mqtt_host}:{answers.mqtt_port}",
+    ):
+        out.print(line, markup=False, soft_wrap=True)
