@@ -103,4 +103,4 @@ def _where(given: str, path: str) -> str:
     """Return the path that was tried, if what was given is no secret by mistake."""
     if path_shown(given) is None:
         return "; what is written there does not look like a path, so it is not shown"
-    return f": {printable(path)}"
+    return f": {printable(repr(path))}"

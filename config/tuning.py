@@ -1,6 +1,7 @@
 """The settings of the analysis as tables of the file: each class says its own defaults."""
 
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
 from functools import cache
 from typing import Annotated, Any, get_type_hints
 
@@ -23,9 +24,24 @@ def table_of(settings: type[Any]) -> type[Table]:
     for each in fields(settings):
         factory = each.default_factory
         default = each.default if factory is MISSING else factory()
-        about = Field(default=default, description=texts.get(each.name))
+        about = Field(
+            default=default,
+            description=texts.get(each.name),
+            ge=0 if _sign(default) > 0 else None,
+            le=0 if _sign(default) < 0 else None,
+        )
         columns[each.name] = (hints[each.name], about)
     return create_model(settings.__name__, __base__=Table, __doc__=settings.__doc__, **columns)
+
+
+def _sign(default: object) -> int:
+    """Return the side of zero that a number must stay on, 1 or -1: its default's; 0 for both.
+
+    A length below zero makes no sense, nor does a score above zero for what is too low.
+    """
+    if isinstance(default, bool) or not isinstance(default, int | float) or default == 0:
+        return 0
+    return 1 if default > 0 else -1
 
 
 @cache
@@ -56,7 +72,11 @@ class Tuned:
                 raise ValueError(message) from None
 
         schema = handler.generate_schema(table_of(source))
-        return core_schema.no_info_after_validator_function(build, schema)
+        return core_schema.no_info_after_validator_function(
+            build,
+            schema,
+            serialization=core_schema.plain_serializer_function_ser_schema(asdict),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +89,15 @@ class TunedDetectors:
         """Return how pydantic gets the mapping."""
         del source
         schema = handler.generate_schema(detector_tables())
-        return core_schema.no_info_after_validator_function(dict, schema)
+        return core_schema.no_info_after_validator_function(
+            dict,
+            schema,
+            serialization=core_schema.plain_serializer_function_ser_schema(_as_dicts),
+        )
+
+
+def _as_dicts(detectors: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {name: asdict(each) for name, each in detectors.items()}
 
 
 class Analysis(Table):
