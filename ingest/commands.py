@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 
+from analysis.alerting import AlertBook
 from analysis.errors import InputError
+from analysis.model import AlertChange
 
 _LARGEST_BYTES = 16_384
 
@@ -69,3 +71,41 @@ def parse_command(topic: str, payload: bytes) -> Command:
         msg = f"snooze until {wire.snooze.until} has no offset, expected such as ...T07:00+01:00"
         raise InputError(msg)
     return Command(dog=levels[-2], **parts)
+
+
+def left_command(body: bytes) -> Command:
+    """Return a command that another process left in the store: its dog is in the map.
+
+    Raises
+    ------
+    InputError
+        If it names no dog or is not one command.
+    """
+    try:
+        parts = msgspec.json.decode(body, type=dict[str, Any])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        msg = f"command cannot be read: {error}"
+        raise InputError(msg) from error
+    dog = parts.pop("dog", None)
+    if not isinstance(dog, str):
+        msg = f"command is for dog {dog!r}, expected an id"
+        raise InputError(msg)
+    return parse_command(f"left/dogs/{dog}/command", msgspec.json.encode(parts))
+
+
+def changes_of(book: AlertBook, command: Command, time_s: float) -> list[AlertChange]:
+    """Return what a command changes in a dog's book of alerts.
+
+    Raises
+    ------
+    InputError
+        If the alert is not known.
+    """
+    if command.ack is not None:
+        return book.command("ack", command.ack, time_s)
+    if command.false_alarm is not None:
+        return book.command("false_alarm", command.false_alarm, time_s)
+    if command.snooze is not None:
+        snooze = command.snooze
+        return book.command("snooze", snooze.kind, time_s, until_s=snooze.until_s)
+    return []

@@ -19,7 +19,7 @@ CREATE TABLE packets (
   collar TEXT NOT NULL, boot TEXT NOT NULL, seq INTEGER NOT NULL,
   start_s REAL NOT NULL, arrival_s REAL NOT NULL,
   content_type TEXT NOT NULL, payload BLOB NOT NULL,
-  UNIQUE (collar, boot, seq)
+  UNIQUE (collar, boot, seq, start_s)
 );
 CREATE TABLE points (
   measurement TEXT NOT NULL, run TEXT NOT NULL, dog TEXT NOT NULL, kind TEXT NOT NULL,

@@ -8,10 +8,12 @@ from analysis.detectors.base import Stateful
 from analysis.model import Gap, Heard, Results
 from analysis.pipeline import Pipeline, PipelineSettings
 from analysis.signal.joining import joined
+from ingest import snapshots
 from ingest.assembler import Assembler, AssemblerSettings
 from ingest.packets import Packet
 
 _MOST_SAMPLES = 65_536
+_COLLAR = "collar/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,10 +92,35 @@ class Engine:
         """Return everything that has a state, by name: all that a restart has to bring back."""
         parts: dict[str, Stateful] = {"routing": self}
         for collar, assembler in self._assemblers.items():
-            parts[f"collar/{collar}"] = assembler
+            parts[f"{_COLLAR}{collar}"] = assembler
         for dog, pipeline in self.pipelines.items():
             parts |= {f"dog/{dog}/{name}": part for name, part in pipeline.parts().items()}
         return parts
+
+    def wearer(self, collar: str, time_s: float) -> str | None:
+        """Return the dog that wears a collar at a time, if it is one of ours."""
+        dog = self._dog_of(collar, time_s)
+        return dog if dog in self.pipelines else None
+
+    def save(self) -> bytes:
+        """Return all states as bytes."""
+        return snapshots.encode({name: part.state for name, part in self.parts().items()})
+
+    def recall(self, data: bytes) -> None:
+        """Go on from saved states.
+
+        Raises
+        ------
+        StoreError
+            If they do not fit; the engine must not be used then.
+        """
+        for name in snapshots.names(data):
+            if name.startswith(_COLLAR):
+                self.assembler(name.removeprefix(_COLLAR))
+        parts = self.parts()
+        states = snapshots.decode(data, {name: part.state for name, part in parts.items()})
+        for name, state in states.items():
+            parts[name].state = state
 
     def counts(self) -> dict[str, int]:
         """Return how much was left out so far, by cause, over all collars."""
@@ -147,8 +174,8 @@ class Engine:
 
     def _wearer(self, collar: str, piece: Heard) -> str | None:
         """Return the dog that a piece belongs to, or count why it belongs to none."""
-        dog = self._dog_of(collar, piece.start_s)
-        if dog is None or dog not in self.pipelines:
+        dog = self.wearer(collar, piece.start_s)
+        if dog is None:
             self._count("collar_of_no_dog")
             return None
         other = self.state.worn.get(dog, collar) != collar

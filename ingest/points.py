@@ -88,6 +88,21 @@ def record_of(point: Point, kind: type[RecordT]) -> RecordT:
     return msgspec.convert(values, kind)
 
 
+def encode_point(point: Point) -> bytes:
+    """Return a point as the outbox keeps it; every number keeps its type."""
+    return msgspec.msgpack.encode(point)
+
+
+def decode_point(body: bytes) -> Point:
+    """Return the point that was put into the outbox."""
+    return msgspec.msgpack.decode(body, type=Point)
+
+
+def point_key(point: Point) -> str:
+    """Return a point's identity as one text."""
+    return "/".join((point.measurement, point.run, point.dog, point.kind, str(point.time_ns)))
+
+
 def current_alerts(store: Store, dog: str | None = None, run: str = LIVE) -> list[AlertChange]:
     """Return every alert as it stands, oldest onset first."""
     newest: dict[str, AlertChange] = {}

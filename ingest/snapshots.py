@@ -35,23 +35,41 @@ def encode(states: Mapping[str, object]) -> bytes:
     return msgspec.msgpack.encode(packed)
 
 
-def decode(data: bytes, states: Mapping[str, object]) -> dict[str, object]:
-    """Return named states from bytes; each has the type of the present state of that name.
+def names(data: bytes) -> list[str]:
+    """Return the names of the states in a snapshot.
 
     Raises
     ------
     StoreError
-        If a name is missing or unknown, or a state does not have the fields it has now.
+        If it is no snapshot.
     """
+    return sorted(_packed(data))
+
+
+def decode(data: bytes, states: Mapping[str, object]) -> dict[str, object]:
+    """Return named states from bytes; each has the type of the present state of that name.
+
+    Names that are only on one side are left out: a dog may have come or gone.
+
+    Raises
+    ------
+    StoreError
+        If it is no snapshot, or a state does not have the fields it has now.
+    """
+    packed = _packed(data)
+    return {
+        name: _decode_one(name, packed[name], state)
+        for name, state in states.items()
+        if name in packed
+    }
+
+
+def _packed(data: bytes) -> dict[str, msgspec.Raw]:
     try:
-        packed = msgspec.msgpack.decode(data, type=dict[str, msgspec.Raw])
+        return msgspec.msgpack.decode(data, type=dict[str, msgspec.Raw])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         msg = f"snapshot cannot be read: {error}"
         raise StoreError(msg) from error
-    if packed.keys() != states.keys():
-        msg = f"snapshot holds {sorted(packed)}, expected {sorted(states)}"
-        raise StoreError(msg)
-    return {name: _decode_one(name, packed[name], state) for name, state in states.items()}
 
 
 def _decode_one(name: str, raw: msgspec.Raw, state: object) -> object:

@@ -1,0 +1,44 @@
+"""`spryhound run`: the daemon."""
+
+import logging
+import os
+import signal
+import threading
+from types import FrameType
+
+import structlog
+
+from analysis.errors import SettingsError
+from ingest.bootstrap import open_daemon
+from ingest.cli.common import ConfigOption, read_settings, told_plainly
+from ingest.clock import SystemClock
+
+
+def command(*, config: ConfigOption = None) -> None:
+    """Listen to the collars, detect, store and tell, until stopped.
+
+    Example: spryhound run --config spryhound.toml
+    """
+    with told_plainly():
+        settings = read_settings(config)
+        if not settings.dogs:
+            msg = "no dog under [dogs]; run `spryhound init` to make a settings file"
+            raise SettingsError(msg)
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+        stop = _stop_on_signals()
+        with open_daemon(settings, SystemClock(), os.environ) as daemon:
+            daemon.run(stop)
+
+
+def _stop_on_signals() -> threading.Event:
+    """Return an event that the first signal sets; the second ends the process at once."""
+    stop = threading.Event()
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise SystemExit(128 + number)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    return stop

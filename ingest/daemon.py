@@ -1,0 +1,142 @@
+"""The daemon: listens until it is told to stop, and keeps everybody informed meanwhile."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from analysis.errors import DeliveryError, StoreError
+from ingest.bulletin import Bulletin
+from ingest.hub import Hub
+from ingest.mqtt import Delivery, MqttLink
+from ingest.outbox import Outbox
+from ingest.ports import Clock, Publication
+from ingest.supervisor import Supervisor
+
+log = structlog.get_logger(__name__)
+
+_LISTEN_S = 0.25
+_MOST_AT_ONCE = 200
+_RETRY_S = 5.0
+_PUBLISH_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaemonSettings:
+    """The daemon's habits.
+
+    Attributes
+    ----------
+    keep_days, most_bytes
+        Bounds of the journal.
+    tell_every_s, prune_every_s
+        How often it publishes states and tidies up.
+    """
+
+    keep_days: float = 14.0
+    most_bytes: int = 2 << 30
+    tell_every_s: float = 60.0
+    prune_every_s: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a daemon is made of; each is open already."""
+
+    hub: Hub
+    link: MqttLink
+    outbox: Outbox
+    bulletin: Bulletin
+    clock: Clock
+    supervisor: Supervisor
+
+
+class Daemon:
+    """One loop in one thread; everything else has threads of its own and cannot hold it up."""
+
+    def __init__(self, settings: DaemonSettings, parts: Parts) -> None:
+        self._settings = settings
+        self._parts = parts
+        self._n_connections = 0
+        self._told_s = self._pruned_s = -1e18
+        self._progress_s = parts.clock.monotonic_s()
+        self.hub = parts.hub
+
+    def run(self, stop: threading.Event) -> None:
+        """Listen until `stop` is set; then save, so that the next start is quick."""
+        parts = self._parts
+        parts.supervisor.ready()
+        while not stop.is_set():
+            deliveries = parts.link.receive(_LISTEN_S, _MOST_AT_ONCE)
+            if deliveries:
+                self._take(deliveries, stop)
+            self._housekeeping()
+            self._progress_s = parts.clock.monotonic_s()
+            parts.supervisor.alive()
+        parts.supervisor.stopping()
+        parts.hub.save()
+        log.info("stopped")
+
+    def progress_age_s(self) -> float:
+        """Return how long ago the loop last came round; for health checks, from any thread."""
+        return self._parts.clock.monotonic_s() - self._progress_s
+
+    def _take(self, deliveries: Sequence[Delivery], stop: threading.Event) -> None:
+        """Make deliveries safe and acknowledge them; try until it works, since nobody else can.
+
+        After a failure the engine is ahead of the journal, so it is brought back first.
+        """
+        hub, is_sound = self._parts.hub, True
+        while not stop.is_set():
+            try:
+                if not is_sound:
+                    hub.restore()
+                    is_sound = True
+                inbox = hub.take(deliveries)
+            except StoreError as error:
+                is_sound = False
+                log.warning("not stored; nothing is acknowledged", error=str(error))
+                stop.wait(_RETRY_S)
+                continue
+            self._parts.link.acknowledge(deliveries)
+            self._parts.outbox.wake()
+            if inbox.births:
+                self._publish(self._parts.bulletin.discoveries())
+            return
+
+    def _housekeeping(self) -> None:
+        """Do what is due beside the packets; trouble with it must not stop them."""
+        parts, now_s = self._parts, self._parts.clock.monotonic_s()
+        try:
+            parts.hub.obey_waiting()
+            if now_s - self._pruned_s >= self._settings.prune_every_s:
+                self._pruned_s = now_s
+                parts.hub.prune(self._settings.keep_days, self._settings.most_bytes)
+                parts.outbox.prune()
+            self._tell(now_s)
+        except StoreError as error:
+            log.warning("housekeeping failed", error=str(error))
+
+    def _tell(self, now_s: float) -> None:
+        """Publish states when they are due, and everything at a new connection."""
+        health = self._parts.link.healthy()
+        if not health.connected:
+            return
+        n_connections = health.counts.get("connected", 0)
+        if n_connections != self._n_connections:
+            self._n_connections = n_connections
+            self._told_s = -1e18
+            self._publish(self._parts.bulletin.discoveries())
+        if now_s - self._told_s >= self._settings.tell_every_s:
+            self._told_s = now_s
+            self._publish(self._parts.bulletin.publications())
+
+    def _publish(self, publications: Sequence[Publication]) -> None:
+        """Publish one after the other; stop at the first that the broker does not take."""
+        for publication in publications:
+            try:
+                self._parts.link.publish(publication, _PUBLISH_S)
+            except DeliveryError as error:
+                log.info("not published", topic=publication.topic, error=str(error))
+                return

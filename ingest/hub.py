@@ -1,0 +1,230 @@
+"""The hub: takes what the broker delivers, makes it safe with all it caused, and only then says so.
+
+Crash-only: after `kill -9` the last saved state and the packets behind it give the same results,
+and everything that is written again is known by its key.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+
+import msgspec
+import structlog
+
+from analysis.errors import InputError, StoreError
+from analysis.model import AlertChange, Minute, Results
+from ingest.commands import Command, changes_of, left_command
+from ingest.diary import diary_point
+from ingest.engine import Arrival, Engine, Outcome
+from ingest.inbox import Inbox, ReceivedPacket, ReceivedStatus, sort
+from ingest.journal import Journal, PacketKey, SetAside, Transaction
+from ingest.mqtt import Delivery
+from ingest.packets import decode
+from ingest.points import LIVE, time_ns
+from ingest.ports import Clock, Point, Value
+from ingest.recorder import SNOOZE, Recorder
+
+log = structlog.get_logger(__name__)
+
+_MEMORY = "engine"
+_SAVE_EVERY_S = 60.0
+_SAVE_EVERY_PACKETS = 2000
+_CATCH_UP = 256
+
+
+class Hub:
+    """One home's engine on its journal."""
+
+    def __init__(
+        self, make_engine: Callable[[], Engine], journal: Journal, recorder: Recorder, clock: Clock
+    ) -> None:
+        self._make_engine = make_engine
+        self._journal = journal
+        self._recorder = recorder
+        self._clock = clock
+        self.engine = make_engine()
+        self.position = 0
+        self.saved_position = 0
+        self.last_minutes: dict[str, Minute] = {}
+        self._saved_s = clock.monotonic_s()
+        self._last_arrival_s: float | None = None
+
+    def restore(self) -> None:
+        """Go on where the last daemon stopped: its saved state, then the packets behind it."""
+        self.engine, self.position = self._make_engine(), 0
+        saved = self._journal.recall(_MEMORY)
+        if saved is not None:
+            try:
+                self.engine.recall(saved[0])
+                self.position = saved[1]
+            except StoreError as error:
+                log.warning("saved state does not fit; computing anew", error=str(error))
+                self.engine = self._make_engine()
+        self.saved_position = self.position
+        behind = self._journal.packets(after=self.position)
+        n_packets = 0
+        while group := list(islice(behind, _CATCH_UP)):
+            arrivals = [
+                Arrival(
+                    collar=each.collar,
+                    packet=decode(each.payload, each.content_type),
+                    arrival_s=each.arrival_s,
+                )
+                for each in group
+            ]
+            with self._journal.transaction() as tx:
+                self._record(tx, self.engine.take(arrivals))
+                self.position = group[-1].id
+                self._save_if_due(tx)
+            n_packets += len(group)
+        log.info("restored", position=self.position, packets_behind=n_packets)
+
+    def take(self, deliveries: Iterable[Delivery]) -> Inbox:
+        """Make deliveries safe with all they cause; they may be acknowledged when this returns.
+
+        Raises
+        ------
+        StoreError
+            If they could not be made safe. Then `restore` must come before the next `take`.
+        """
+        inbox = sort(deliveries)
+        with self._journal.transaction() as tx:
+            fresh = self._append(tx, inbox.packets)
+            self._record(tx, self.engine.take(fresh))
+            for status in inbox.statuses:
+                self._note_status(tx, status)
+            for message in inbox.aside:
+                tx.set_aside(message)
+                tx.count(message.cause.split(":")[0])
+            for time_s, command in inbox.commands:
+                self._obey(tx, command, time_s)
+            self._save_if_due(tx, now=bool(inbox.commands))
+        return inbox
+
+    def obey_waiting(self) -> None:
+        """Obey the commands that other processes left in the store."""
+        if not self._journal.has_commands():
+            return
+        with self._journal.transaction() as tx:
+            for time_s, body in tx.take_commands():
+                try:
+                    self._obey(tx, left_command(body), time_s)
+                except InputError as error:
+                    tx.set_aside(
+                        SetAside(topic="command", payload=body, cause=str(error), arrival_s=time_s)
+                    )
+            self._save(tx)
+
+    def save(self) -> None:
+        """Save the state as it is."""
+        with self._journal.transaction() as tx:
+            self._save(tx)
+
+    def prune(self, keep_days: float, most_bytes: int) -> None:
+        """Forget packets that are too old or too many, but none that a restart would need."""
+        n = self._journal.prune(
+            keep_days=keep_days, most_bytes=most_bytes, needed_from=self.saved_position + 1
+        )
+        if n:
+            log.info("pruned", packets=n)
+
+    def size_bytes(self) -> int:
+        """Return the size of the journal."""
+        return self._journal.size_bytes()
+
+    def last_packet_age_s(self) -> float | None:
+        """Return how long ago the last packet came; None before the first."""
+        last_s = self._last_arrival_s
+        return None if last_s is None else max(0.0, self._clock.now_s() - last_s)
+
+    def drops(self) -> dict[str, int]:
+        """Return what was left out so far, by cause."""
+        total = dict(self._journal.counts())
+        for cause, count in self.engine.counts().items():
+            total[cause] = total.get(cause, 0) + count
+        return total
+
+    def _append(self, tx: Transaction, packets: Sequence[ReceivedPacket]) -> list[Arrival]:
+        """Journal packets and return those that were not there yet."""
+        fresh = []
+        for each in packets:
+            packet = each.packet
+            key = PacketKey(
+                collar=each.collar,
+                boot=packet.boot,
+                seq=packet.seq,
+                start_s=packet.t_ms / 1000.0,
+                arrival_s=each.arrival_s,
+            )
+            position = tx.append(key, each.payload, each.content_type)
+            if position is None:
+                tx.count("repeat")
+                continue
+            self.position = position
+            self._last_arrival_s = each.arrival_s
+            fresh.append(Arrival(collar=each.collar, packet=packet, arrival_s=each.arrival_s))
+        return fresh
+
+    def _record(self, tx: Transaction, outcomes: Iterable[Outcome]) -> None:
+        for outcome in outcomes:
+            self._recorder.record(tx, outcome)
+            if outcome.results.minutes:
+                self.last_minutes[outcome.dog] = outcome.results.minutes[-1]
+
+    def _note_status(self, tx: Transaction, received: ReceivedStatus) -> None:
+        dog = self.engine.wearer(received.collar, received.arrival_s)
+        if dog is None:
+            tx.count("collar_of_no_dog")
+            return
+        status = received.status
+        fields: dict[str, Value] = {"collar": received.collar, "state": status.state}
+        if status.battery is not None:
+            fields["battery"] = float(status.battery)
+        if status.boot is not None:
+            fields["boot"] = str(status.boot)
+        if status.firmware is not None:
+            fields["firmware"] = status.firmware
+        point = Point(
+            measurement="collar",
+            dog=dog,
+            kind="",
+            run=LIVE,
+            time_ns=time_ns(received.arrival_s),
+            fields=fields,
+        )
+        self._recorder.write(tx, [point])
+
+    def _obey(self, tx: Transaction, command: Command, time_s: float) -> None:
+        """Do what the owner asked; what cannot be done is set aside and counted."""
+        try:
+            changes = self._changes(tx, command, time_s)
+        except InputError as error:
+            tx.count("command")
+            body = msgspec.json.encode(command)
+            tx.set_aside(
+                SetAside(topic="command", payload=body, cause=str(error), arrival_s=time_s)
+            )
+            return
+        if command.snooze is not None:
+            tx.enqueue(SNOOZE, f"snooze/{command.dog}/{time_s}", msgspec.json.encode(command))
+        self._record(tx, [Outcome(dog=command.dog, results=Results(alerts=changes), stored=False)])
+
+    def _changes(self, tx: Transaction, command: Command, time_s: float) -> list[AlertChange]:
+        pipeline = self.engine.pipelines.get(command.dog)
+        if pipeline is None:
+            known = ", ".join(self.engine.pipelines)
+            msg = f"command is for dog {command.dog!r}, expected one of {known}"
+            raise InputError(msg)
+        if command.log is not None:
+            self._recorder.write(tx, [diary_point(command.dog, command.log, time_s)])
+            return []
+        return changes_of(pipeline.alerts, command, time_s)
+
+    def _save_if_due(self, tx: Transaction, *, now: bool = False) -> None:
+        late = self._clock.monotonic_s() - self._saved_s >= _SAVE_EVERY_S
+        if now or late or self.position - self.saved_position >= _SAVE_EVERY_PACKETS:
+            self._save(tx)
+
+    def _save(self, tx: Transaction) -> None:
+        tx.remember(_MEMORY, self.engine.save(), self.position)
+        self.saved_position = self.position
+        self._saved_s = self._clock.monotonic_s()

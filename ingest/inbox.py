@@ -1,0 +1,130 @@
+"""What the broker delivered, told apart: packets, collar states, commands, and what is neither."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from analysis.errors import InputError, PacketError
+from ingest.commands import Command, parse_command
+from ingest.homeassistant import is_birth
+from ingest.journal import SetAside
+from ingest.mqtt import Delivery
+from ingest.packets import Packet, decode
+
+_LONGEST_ID = 32
+
+
+class CollarStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """What a collar says of itself; unknown keys are ignored."""
+
+    state: str
+    battery: float | None = None
+    boot: int | str | None = None
+    firmware: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReceivedPacket:
+    """A packet and the bytes it came in."""
+
+    collar: str
+    packet: Packet
+    arrival_s: float
+    payload: bytes
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedStatus:
+    """A collar's word on itself."""
+
+    collar: str
+    status: CollarStatus
+    arrival_s: float
+
+
+@dataclass(slots=True)
+class Inbox:
+    """Deliveries by what they are.
+
+    Attributes
+    ----------
+    packets, statuses, commands
+        What was understood, in the order of arrival.
+    aside
+        What was not.
+    births
+        How often Home Assistant said that it came up.
+    """
+
+    packets: list[ReceivedPacket] = field(default_factory=list)
+    statuses: list[ReceivedStatus] = field(default_factory=list)
+    commands: list[tuple[float, Command]] = field(default_factory=list)
+    aside: list[SetAside] = field(default_factory=list)
+    births: int = 0
+
+
+def sort(deliveries: Iterable[Delivery]) -> Inbox:
+    """Return deliveries by what they are; nothing raises and nothing gets lost."""
+    inbox = Inbox()
+    for delivery in deliveries:
+        try:
+            _put(inbox, delivery)
+        except InputError as error:
+            cause = error.cause if isinstance(error, PacketError) else "command"
+            inbox.aside.append(
+                SetAside(
+                    topic=delivery.topic,
+                    payload=delivery.payload,
+                    cause=f"{cause}: {error}",
+                    arrival_s=delivery.arrival_s,
+                )
+            )
+    return inbox
+
+
+def _put(inbox: Inbox, delivery: Delivery) -> None:
+    levels = delivery.topic.split("/")
+    if is_birth(delivery.topic, delivery.payload):
+        inbox.births += 1
+    elif levels[-1] == "acceleration":
+        inbox.packets.append(
+            ReceivedPacket(
+                collar=_collar(levels),
+                packet=decode(delivery.payload, delivery.content_type),
+                arrival_s=delivery.arrival_s,
+                payload=delivery.payload,
+                content_type=delivery.content_type,
+            )
+        )
+    elif levels[-1] == "status" and len(levels) >= 3 and levels[-3] == "collars":
+        inbox.statuses.append(
+            ReceivedStatus(
+                collar=_collar(levels),
+                status=_status(delivery.payload),
+                arrival_s=delivery.arrival_s,
+            )
+        )
+    elif levels[-1] == "command":
+        command = parse_command(delivery.topic, delivery.payload)
+        inbox.commands.append((delivery.arrival_s, command))
+
+
+def _collar(levels: list[str]) -> str:
+    collar = levels[-2] if len(levels) >= 2 else ""
+    known = collar and all(
+        each.isascii() and (each.islower() or each.isdigit() or each in "_-") for each in collar
+    )
+    if not known or len(collar) > _LONGEST_ID:
+        msg = f"collar is {collar!r}, expected up to 32 of a-z, 0-9, _ and -"
+        raise PacketError(msg, cause="collar")
+    return collar
+
+
+def _status(payload: bytes) -> CollarStatus:
+    try:
+        return msgspec.json.decode(payload, type=CollarStatus)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        msg = f"status cannot be read: {error}"
+        raise PacketError(msg, cause="status") from error
