@@ -8,7 +8,7 @@ import numpy as np
 from analysis.detectors.base import SignalSpec, Stateful
 from analysis.features.rhythm import rhythm_of
 from analysis.model import BoolArray, Event, FloatArray, Signal
-from analysis.signal.exact import quantised
+from analysis.signal.exact import quantised, row_sums
 from analysis.signal.framing import Framer
 from analysis.signal.runs import Run, RunJoiner
 from analysis.units import RATE_HZ, ticks
@@ -74,7 +74,7 @@ class ScratchingDetector:
         """Return the bouts that have ended."""
         frames = self._framer.push(heard.first_tick, heard.magnitude_g)
         n_ticks = ticks(_FRAME_S)
-        mean_g = frames.values.sum(axis=1) / n_ticks
+        mean_g = row_sums(frames.values) / n_ticks
         square_g2 = np.einsum("ij,ij->i", frames.values, frames.values) / n_ticks
         spread_g = np.sqrt(np.maximum(square_g2 - mean_g * mean_g, 0.0))
         settings = self._settings

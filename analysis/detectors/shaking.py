@@ -7,7 +7,7 @@ import numpy as np
 
 from analysis.detectors.base import SignalSpec, Stateful
 from analysis.model import BoolArray, Event, FloatArray, Signal
-from analysis.signal.exact import running_sum
+from analysis.signal.exact import row_sums, running_sum
 from analysis.signal.framing import Framer
 from analysis.signal.runs import Run, RunJoiner
 from analysis.units import ticks
@@ -78,7 +78,7 @@ class ShakingDetector:
 def is_shake(magnitude_g: FloatArray, settings: ShakingSettings) -> BoolArray:
     """Return, for each second of magnitude, shape (n, 50), whether it shows a shake."""
     n_ticks = magnitude_g.shape[1]
-    mean_g = magnitude_g.sum(axis=1) / n_ticks
+    mean_g = row_sums(magnitude_g) / n_ticks
     quarter = ticks(_FRAME_S / 4)
     sums = running_sum(magnitude_g)
     lightest_g = (sums[:, quarter:] - sums[:, :-quarter]).min(axis=1, initial=1e9) / quarter

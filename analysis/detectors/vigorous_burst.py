@@ -8,6 +8,7 @@ import numpy as np
 from analysis.detectors.base import SignalSpec, Stateful
 from analysis.detectors.shaking import ShakingSettings, is_shake
 from analysis.model import Event, Signal
+from analysis.signal.exact import row_sums
 from analysis.signal.framing import Framer
 from analysis.signal.runs import Run, RunJoiner
 from analysis.units import ticks
@@ -61,7 +62,7 @@ class VigorousBurstDetector:
         rows = np.vstack([heard.vedba_g, heard.magnitude_g])
         frames = self._framer.push(heard.first_tick, rows)
         vedba_g, magnitude_g = frames.values
-        mean_g = vedba_g.sum(axis=1) / ticks(_FRAME_S)
+        mean_g = row_sums(vedba_g) / ticks(_FRAME_S)
         shows = mean_g >= self._settings.stronger_than_g
         shows[shows] = ~is_shake(magnitude_g[shows], self._shaking)
         return [_event(run) for run in self._runs.update(frames, shows, mean_g)]

@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.features.wear import Doubt, WearGate, WearSettings, breathes
 from analysis.model import FloatArray, Minute, Signal
+from analysis.signal.exact import row_sums
 from analysis.signal.framing import Framer
 from analysis.units import RATE_HZ
 
@@ -75,7 +76,8 @@ class Movement:
             return []
         sums = _sums(frames.values)
         n_seconds = len(frames)
-        halves = frames.values[:3].reshape(3, n_seconds * _HALVES, -1).mean(axis=2)
+        halves = row_sums(frames.values[:3].reshape(3, n_seconds * _HALVES, -1))
+        halves /= RATE_HZ // _HALVES
         first = frames.first_tick // RATE_HZ
         settled: list[Minute] = []
         place = 0
@@ -125,10 +127,10 @@ def _sums(values: FloatArray) -> FloatArray:
     vedba_g, magnitude_g, clipped = values[3:]
     sums = np.empty((5, values.shape[1]))
     sums[_COUNT] = RATE_HZ
-    sums[_VEDBA] = vedba_g.sum(axis=1)
-    sums[_MAGNITUDE] = magnitude_g.sum(axis=1)
+    sums[_VEDBA] = row_sums(vedba_g)
+    sums[_MAGNITUDE] = row_sums(magnitude_g)
     sums[_SQUARE] = np.einsum("ij,ij->i", magnitude_g, magnitude_g)
-    sums[_CLIPPED] = clipped.sum(axis=1)
+    sums[_CLIPPED] = row_sums(clipped)
     return sums
 
 

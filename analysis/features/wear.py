@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from statistics import median
 
 import numpy as np
 
 from analysis.model import FloatArray, Minute
 
-_BREATH_RATE_HZ = 2.0
+_TAPER = np.hanning(120)
+_FREQUENCY_HZ = np.fft.rfftfreq(120, 0.5)
+"""Of a minute of half seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,14 +99,13 @@ def breathes(halves_g: FloatArray, settings: WearSettings) -> bool:
 
     The spectra of the three axes are added, so that the collar's turn does not matter.
     """
-    n_halves = halves_g.shape[1]
     moving_g = halves_g - halves_g.mean(axis=1, keepdims=True)
-    spectrum = np.abs(np.fft.rfft(moving_g * np.hanning(n_halves), axis=1)) ** 2
+    spectrum = np.abs(np.fft.rfft(moving_g * _TAPER, axis=1)) ** 2
     power = spectrum.sum(axis=0)
-    frequency_hz = np.fft.rfftfreq(n_halves, 1.0 / _BREATH_RATE_HZ)
-    band = (frequency_hz >= settings.breath_from_hz) & (frequency_hz <= settings.breath_until_hz)
-    floor = float(np.median(power[frequency_hz >= settings.breath_from_hz]))
-    return bool(floor > 0.0 and power[band].max() > settings.breath_line * floor)
+    first = int(np.searchsorted(_FREQUENCY_HZ, settings.breath_from_hz))
+    end = int(np.searchsorted(_FREQUENCY_HZ, settings.breath_until_hz, side="right"))
+    floor = median(power[first:].tolist())
+    return bool(floor > 0.0 and power[first:end].max() > settings.breath_line * floor)
 
 
 def _unworn(minute: Minute) -> Minute:

@@ -34,6 +34,20 @@ def running_sum(values: FloatArray) -> FloatArray:
     return sums
 
 
+def row_sums(values: FloatArray) -> FloatArray:
+    """Return the sum of each row of quantised values, along the last axis.
+
+    `einsum` adds rows of a few dozen three times as fast as `sum`, in another order; that does not
+    matter here.
+
+    Examples
+    --------
+    >>> row_sums(np.array([[1.0, 2.0], [3.0, 4.0]])).tolist()
+    [3.0, 7.0]
+    """
+    return np.asarray(np.einsum("...i->...", values))
+
+
 def moving_mean(values: FloatArray, width: int) -> FloatArray:
     """Return the mean of every run of `width` neighbours; shape (n - width + 1,), or empty.
 
