@@ -5,36 +5,28 @@ does not hold up a notification. A position moves only after the other side has 
 """
 
 import random
-import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import structlog
 
-from analysis.errors import DeliveryError, MonitorError, RejectedError
-from ingest import database
+from analysis.errors import DeliveryError, InputError, MonitorError, RejectedError
+from ingest.outbox_table import FollowerMemory, OutboxRow, OutboxTable
 from ingest.ports import Clock
+
+__all__ = ["Follower", "FollowerMemory", "FollowerStatus", "Outbox", "OutboxRow", "never"]
 
 log = structlog.get_logger(__name__)
 
-_MOST_DEAD = 10_000
 _LONGEST_BACKOFF_S = 60.0
 _LONGEST_RETRY_AFTER_S = 600.0
 _LONGEST_WAIT_S = 30.0
 _KEPT_S = 2 * 86_400.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxRow:
-    """One thing to deliver; `id` only grows."""
-
-    id: int
-    kind: str
-    body: bytes
+_STOP_WITHIN_S = 2.0
 
 
 def never() -> float | None:
@@ -53,8 +45,8 @@ class Follower:
     kinds
         What it takes.
     deliver
-        Delivers rows; raises `DeliveryError` to be asked again, `RejectedError` for rows that
-        never will be accepted. Asked with no rows when something it held back is due.
+        Delivers rows; raises `DeliveryError` to be asked again, `RejectedError` or `InputError` if
+        one of them never will be accepted. Asked with no rows when something it held back is due.
     due_s
         Unix time at which something held back is due, or None.
     most
@@ -94,7 +86,6 @@ class FollowerStatus:
 class _Health:
     failures: int = 0
     last_error: str = ""
-    until_s: float = field(default=0.0)
 
 
 class Outbox:
@@ -108,14 +99,14 @@ class Outbox:
         self._bell = threading.Condition()
         self._rung = 0
         self._stopping = False
-        self._threads: list[threading.Thread] = []
+        self._threads: dict[str, threading.Thread] = {}
 
     def __enter__(self) -> Self:
         for follower in self._followers:
             thread = threading.Thread(
                 target=self._follow, args=(follower,), name=f"outbox-{follower.name}", daemon=True
             )
-            self._threads.append(thread)
+            self._threads[follower.name] = thread
             thread.start()
         return self
 
@@ -128,8 +119,9 @@ class Outbox:
         with self._bell:
             self._stopping = True
             self._bell.notify_all()
-        for thread in self._threads:
-            thread.join(timeout=2.0)
+        until_s = self._clock.monotonic_s() + _STOP_WITHIN_S
+        for thread in self._threads.values():
+            thread.join(timeout=max(0.0, until_s - self._clock.monotonic_s()))
 
     def wake(self) -> None:
         """Say that there are new rows, or that time has moved."""
@@ -139,70 +131,56 @@ class Outbox:
 
     def status(self) -> list[FollowerStatus]:
         """Return how every follower is doing."""
-        connection = database.connect(self._path)
-        try:
-            return [self._status(connection, follower) for follower in self._followers]
-        finally:
-            connection.close()
+        with OutboxTable(self._path) as table:
+            return [self._status(table, follower) for follower in self._followers]
 
     def prune(self) -> int:
-        """Forget rows that all followers have delivered; return how many.
+        """Forget rows that all who take them have delivered; return how many.
 
         They stay for two days, so that a row that is made again after a crash is known by its key.
         """
-        connection = database.connect(self._path)
-        try:
-            positions = [_position(connection, follower.name) for follower in self._followers]
-            oldest_s = self._clock.now_s() - _KEPT_S
-            with database.transaction(connection, self._path):
-                return connection.execute(
-                    "DELETE FROM outbox WHERE made_s < ? AND id <= ?",
-                    (oldest_s, min(positions, default=1 << 62)),
-                ).rowcount
-        finally:
-            connection.close()
+        kinds_of = {follower.name: follower.kinds for follower in self._followers}
+        with OutboxTable(self._path) as table:
+            return table.prune(self._clock.now_s() - _KEPT_S, kinds_of)
 
-    def _status(self, connection: sqlite3.Connection, follower: Follower) -> FollowerStatus:
-        marks = ", ".join("?" * len(follower.kinds))
-        with database.guarded(self._path):
-            n_waiting, oldest_s = connection.execute(
-                f"SELECT count(*), min(made_s) FROM outbox WHERE id > ? AND kind IN ({marks})",  # noqa: S608 (marks are question marks)
-                (_position(connection, follower.name), *follower.kinds),
-            ).fetchone()
-            (n_dead,) = connection.execute(
-                "SELECT count(*) FROM dead_letters WHERE follower = ?", (follower.name,)
-            ).fetchone()
+    def _status(self, table: OutboxTable, follower: Follower) -> FollowerStatus:
+        n_waiting, made_s = table.waiting(follower.name, follower.kinds)
         health = self._health[follower.name]
+        thread = self._threads.get(follower.name)
+        has_ended = thread is not None and not thread.is_alive()
         return FollowerStatus(
             name=follower.name,
             n_waiting=n_waiting,
-            oldest_s=max(0.0, self._clock.now_s() - oldest_s) if n_waiting else 0.0,
-            failures=health.failures,
-            last_error=health.last_error,
-            n_dead=n_dead,
+            oldest_s=max(0.0, self._clock.now_s() - made_s) if n_waiting else 0.0,
+            failures=max(health.failures, int(has_ended)),
+            last_error="its thread has ended; restart the daemon"
+            if has_ended
+            else health.last_error,
+            n_dead=table.n_dead(follower.name),
         )
 
     def _follow(self, follower: Follower) -> None:
-        connection = database.connect(self._path)
-        try:
-            while not self._stopping:
-                rung = self._rung
-                try:
-                    busy = self._step(connection, follower)
-                except MonitorError as error:
-                    self._failed(follower, error)
-                    continue
-                self._health[follower.name] = _Health()
-                if not busy:
-                    self._wait(self._idle_s(follower), rung)
-        finally:
-            connection.close()
+        while not self._stopping:
+            try:
+                with OutboxTable(self._path) as table:
+                    self._work(table, follower)
+            except MonitorError as error:
+                self._failed(follower, error)
 
-    def _step(self, connection: sqlite3.Connection, follower: Follower) -> bool:
+    def _work(self, table: OutboxTable, follower: Follower) -> None:
+        """Deliver until stopped, or until the first failure."""
+        while not self._stopping:
+            rung = self._rung
+            busy = self._step(table, follower)
+            self._health[follower.name] = _Health()
+            if not busy:
+                self._wait(self._idle_s(follower), rung)
+
+    def _step(self, table: OutboxTable, follower: Follower) -> bool:
         """Deliver the next rows, or what is due; return whether there was anything to do."""
-        rows = self._next_rows(connection, follower)
+        rows = table.next_rows(follower.name, follower.kinds, follower.most)
         if rows:
-            self._deliver(connection, follower, rows)
+            self._deliver(table, follower, rows)
             return True
         due_s = follower.due_s()
         if due_s is None or due_s > self._clock.now_s():
@@ -210,46 +188,21 @@ class Outbox:
         follower.deliver([])
         return True
 
-    def _deliver(
-        self, connection: sqlite3.Connection, follower: Follower, rows: Sequence[OutboxRow]
-    ) -> None:
+    def _deliver(self, table: OutboxTable, follower: Follower, rows: Sequence[OutboxRow]) -> None:
         """Deliver rows in order; those that are refused for good are set aside one by one."""
         try:
             follower.deliver(rows)
-        except RejectedError as error:
+        except (RejectedError, InputError) as error:
             if len(rows) == 1:
-                self._bury(connection, follower, rows[0], str(error))
+                reason = str(error)
+                log.warning("row refused", follower=follower.name, row=rows[0].id, reason=reason)
+                table.bury(follower.name, rows[0], reason, self._clock.now_s())
                 return
             half = len(rows) // 2
-            self._deliver(connection, follower, rows[:half])
-            self._deliver(connection, follower, rows[half:])
+            self._deliver(table, follower, rows[:half])
+            self._deliver(table, follower, rows[half:])
             return
-        with database.transaction(connection, self._path):
-            _move(connection, follower.name, rows[-1].id)
-
-    def _bury(
-        self, connection: sqlite3.Connection, follower: Follower, row: OutboxRow, reason: str
-    ) -> None:
-        log.warning("row refused for good", follower=follower.name, row=row.id, reason=reason)
-        with database.transaction(connection, self._path):
-            cursor = connection.execute(
-                "INSERT INTO dead_letters (follower, row, kind, body, reason, time_s)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (follower.name, row.id, row.kind, row.body, reason, self._clock.now_s()),
-            )
-            newest = cursor.lastrowid or 0
-            connection.execute("DELETE FROM dead_letters WHERE id <= ?", (newest - _MOST_DEAD,))
-            _move(connection, follower.name, row.id)
-
-    def _next_rows(self, connection: sqlite3.Connection, follower: Follower) -> list[OutboxRow]:
-        marks = ", ".join("?" * len(follower.kinds))
-        with database.guarded(self._path):
-            rows = connection.execute(
-                f"SELECT id, kind, body FROM outbox WHERE id > ? AND kind IN ({marks})"  # noqa: S608 (marks are question marks)
-                " ORDER BY id LIMIT ?",
-                (_position(connection, follower.name), *follower.kinds, follower.most),
-            ).fetchall()
-        return [OutboxRow(id=row[0], kind=row[1], body=row[2]) for row in rows]
+        table.move(follower.name, rows[-1].id)
 
     def _failed(self, follower: Follower, error: MonitorError) -> None:
         """Remember a failure and wait: longer each time, and never two followers in step."""
@@ -279,48 +232,3 @@ class Outbox:
                 if left_s <= 0.0:
                     return
                 self._bell.wait(left_s)
-
-
-class FollowerMemory:
-    """A place in the store where a follower keeps what it has held back."""
-
-    def __init__(self, path: Path, name: str) -> None:
-        self._path = path
-        self._name = name
-
-    def load(self) -> bytes | None:
-        """Return what was saved last, if anything."""
-        connection = database.connect(self._path)
-        try:
-            row = connection.execute(
-                "SELECT memory FROM followers WHERE name = ?", (self._name,)
-            ).fetchone()
-            return None if row is None else row[0]
-        finally:
-            connection.close()
-
-    def save(self, body: bytes, /) -> None:
-        """Save; it is on the disk when this returns."""
-        connection = database.connect(self._path)
-        try:
-            with database.transaction(connection, self._path):
-                connection.execute(
-                    "INSERT INTO followers VALUES (?, 0, ?)"
-                    " ON CONFLICT (name) DO UPDATE SET memory = excluded.memory",
-                    (self._name, body),
-                )
-        finally:
-            connection.close()
-
-
-def _position(connection: sqlite3.Connection, name: str) -> int:
-    row = connection.execute("SELECT position FROM followers WHERE name = ?", (name,)).fetchone()
-    return 0 if row is None else int(row[0])
-
-
-def _move(connection: sqlite3.Connection, name: str, position: int) -> None:
-    connection.execute(
-        "INSERT INTO followers VALUES (?, ?, NULL)"
-        " ON CONFLICT (name) DO UPDATE SET position = excluded.position",
-        (name, position),
-    )
