@@ -7,7 +7,6 @@ import pytest
 
 from analysis.errors import SettingsError
 from config.load import load
-from config.plans import load_template, template_names
 
 GOOD = """
 [dogs.rex]
@@ -62,8 +61,3 @@ def test_the_environment_wins_and_its_secret_stays_hidden(tmp_path: Path) -> Non
     assert settings.influx.token is not None
     assert settings.influx.token.get_secret_value() == "s3cret"
     assert "s3cret" not in repr(settings)
-
-
-@pytest.mark.parametrize("name", template_names())
-def test_every_template_forbids_jumps_to_its_end(name: str) -> None:
-    assert all("jump" in phase.forbids for phase in load_template(name))
