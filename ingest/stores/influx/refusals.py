@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
+import msgspec
+
 from analysis.errors import DeliveryError, RejectedError
 
 _LONGEST_TEXT = 300
@@ -31,7 +33,8 @@ def refusal(status: int, headers: Mapping[str, str], text: str) -> DeliveryError
     text
         What the server said, without secrets.
     """
-    said = f" ({' '.join(text.split())[:_LONGEST_TEXT]})" if text.strip() else ""
+    words = " ".join(_message(text).split())[:_LONGEST_TEXT]
+    said = f" ({words})" if words else ""
     if status in {400, 422}:
         return RejectedError(f"InfluxDB refused it for good: {status}{said}")
     advice = _ADVICE.get(status, "has trouble; look at its log" if status >= 500 else "refused")
@@ -39,6 +42,15 @@ def refusal(status: int, headers: Mapping[str, str], text: str) -> DeliveryError
     if status == 413:
         return TooLargeError(message)
     return DeliveryError(message, retry_after_s=retry_after_s(headers))
+
+
+def _message(text: str) -> str:
+    """Return what a body says: version 1 has it under ``error``, later ones under ``message``."""
+    try:
+        body = msgspec.json.decode(text, type=dict[str, object])
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return text
+    return str(body.get("message") or body.get("error") or text)
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
