@@ -78,6 +78,9 @@ def _lines(error: ErrorDetails, table: type[BaseModel], place: Place, name: str)
     message = _expectation(error)
     if not place:
         return message.splitlines()
+    node = node_at(table, place)
+    if error["type"] == "tuple_type" and isinstance(node, Many):
+        message = f"expected tables that are headed [[{key_shown(place)}]]"
     if error["type"] == "extra_forbidden":
         return [f"{name}: {unknown(table, place)}"]
     if error["type"] == "missing":

@@ -28,6 +28,8 @@ def read_files(
         if not isinstance(within, dict) or not isinstance(within.get(key), str | Path):
             continue
         given = str(within[key])
+        if not given.strip():
+            continue
         try:
             _take(within, key, _target(table, name, key), folder)
         except (OSError, ValueError, RuntimeError) as error:
