@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
-from analysis.errors import InputError
+from analysis.errors import InputError, SettingsError
 from ingest.bootstrap import database_path, dog_name, pipeline_settings, sqlite_store
 from ingest.cli.common import (
     ConfigOption,
@@ -190,7 +190,10 @@ def _log(entry: dict[str, Any], at: str | None, dog: str | None, config: Any) ->
         zone = pipeline_settings(settings, whose).dog.time_zone
         if at is not None:
             entry["at"] = _moment(at, zone, clock.now_s()).isoformat()
-        point = diary_point(whose, entry, clock.now_s())
+        try:
+            point = diary_point(whose, entry, clock.now_s())
+        except InputError as error:
+            raise SettingsError(str(error)) from error  # what was typed is wrong usage
         with sqlite_store(settings) as store, Journal(database_path(settings), clock) as journal:
             point = beside_others(point, store)
             with journal.transaction() as tx:
@@ -206,7 +209,7 @@ def _moment(text: str, zone: str, now_s: float) -> datetime:
 
     Raises
     ------
-    InputError
+    SettingsError
         If it is no time, or is still to come.
     """
     today = datetime.fromtimestamp(now_s, ZoneInfo(zone)).date()
@@ -214,11 +217,11 @@ def _moment(text: str, zone: str, now_s: float) -> datetime:
         moment = datetime.fromisoformat(f"{today}T{text}" if len(text) <= 8 else text)
     except ValueError as error:
         msg = f"--at: got {text!r}, expected such as 2026-11-23T07:30 or 07:30"
-        raise InputError(msg) from error
+        raise SettingsError(msg) from error
     moment = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
     if moment.timestamp() > now_s + 60.0:
         msg = f"--at: {moment.isoformat()} is still to come, expected a time in the past"
-        raise InputError(msg)
+        raise SettingsError(msg)
     return moment
 
 
