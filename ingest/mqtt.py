@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 SESSION_TAKEN_OVER = 0x8E
 RIVAL_CONNECTIONS, RIVAL_WITHIN_S = 4, 30.0
+_ROOM_S = 0.5
 _REFUSALS = frozenset({0x87, 0x90, 0x95, 0x97, 0x99})
 """Not authorised, bad topic, too large, over quota, bad payload."""
 
@@ -36,8 +37,9 @@ class MqttLink:
     def __init__(self, settings: MqttLinkSettings, clock: Clock) -> None:
         self.settings = settings
         self._clock = clock
-        # Brokers that know no receive maximum may send more: some room, and then nothing.
+        # Brokers that know no receive maximum may send more: some room, and then they wait.
         self._queue: queue.Queue[Delivery] = queue.Queue(10 * settings.receive_maximum)
+        self._closing = threading.Event()
         self._lock = threading.Lock()
         self._generation = 0
         self._connected = threading.Event()
@@ -67,6 +69,7 @@ class MqttLink:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._closing.set()
         if kind is None:
             self._say_goodbye()
             self._client.disconnect()
@@ -274,7 +277,18 @@ class MqttLink:
             mid=message.mid,
             qos=message.qos,
         )
-        try:
-            self._queue.put_nowait(delivery)
-        except queue.Full:
-            self._count("overflow")  # not acknowledged, so it comes again
+        self._put(delivery)
+
+    def _put(self, delivery: Delivery) -> None:
+        """Wait for room: what is not read from the socket stays with the broker.
+
+        Mosquitto sends more than the receive maximum when many acknowledgements and publications
+        cross; to drop one here would lose it until the next connection.
+        """
+        while not self._closing.is_set():
+            try:
+                self._queue.put(delivery, timeout=_ROOM_S)
+            except queue.Full:
+                self._count("queue_full")
+            else:
+                return

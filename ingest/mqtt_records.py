@@ -74,7 +74,7 @@ class LinkHealth:
         Whether the broker still had our session at the last connection.
     counts
         ``connected``, ``session_lost``, ``taken_over``, ``callback_error``, ``bad_topic``,
-        ``stale_ack``, ``overflow``.
+        ``stale_ack``, ``queue_full``.
     refused
         Subscriptions the broker did not grant, and why.
     last_error

@@ -48,6 +48,7 @@ start = {plan_start}
 _COLOURS = {"watch": "cyan", "warning": "yellow", "urgent": "bold red"}
 _QUIET_S = 2.0
 _LEAD_S = 86_400.0
+_FIRST_LEAD_S = 300.0
 _STEP_S = 0.05
 
 
@@ -158,11 +159,17 @@ def _play(
 ) -> None:
     """Be the collar; a day ahead of the daemon at most, since no broker keeps weeks."""
     clock, hub = ahead
+    start_s = clock.now_s()
+
+    def is_far_ahead(now_s: float) -> bool:
+        heard_s = hub.engine.state.until_s.get(_DOG)
+        if heard_s is None:
+            return now_s - start_s > _FIRST_LEAD_S
+        return now_s - heard_s > _LEAD_S
 
     def on_sent(now_s: float) -> None:
-        while now_s - hub.engine.state.until_s.get(_DOG, now_s) > _LEAD_S:
-            if stage.stop.wait(_STEP_S):
-                return
+        while is_far_ahead(now_s) and not stage.stop.wait(_STEP_S):
+            pass
         clock.show(now_s)
         stage.n_packets += 1
 
