@@ -11,6 +11,7 @@ import pytest
 from analysis.errors import DeliveryError
 from ingest.notify import AppriseNotifier
 from ingest.ports import Message, Notifier
+from simulators.fakes import FakeNotifier
 from simulators.http_catcher import HttpCatcher
 
 URGENT = Message(title="Rex jumped", body="Rex jumped 3 times.\nSince 07:10.", severity="urgent")
@@ -52,7 +53,7 @@ def dripping_server() -> Iterator[str]:
             thread.join()
 
 
-@pytest.fixture(params=["apprise"])
+@pytest.fixture(params=["apprise", "fake"])
 def notifier(
     request: pytest.FixtureRequest, http_catcher: HttpCatcher
 ) -> tuple[Notifier, Callable[[], list[tuple[str, str]]]]:
@@ -62,7 +63,9 @@ def notifier(
         bodies = [json.loads(each.body) for each in http_catcher.caught]
         return [(each["title"], each["message"]) for each in bodies]
 
-    assert request.param == "apprise"
+    if request.param == "fake":
+        fake = FakeNotifier()
+        return fake, lambda: [(each.title, each.body) for each in fake.sent]
     return AppriseNotifier(json_url(http_catcher.url)), arrived
 
 
