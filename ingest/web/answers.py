@@ -1,0 +1,66 @@
+"""What the owner does on the page: mark an alert as seen, or as a false alarm."""
+
+from urllib.parse import parse_qs
+
+import msgspec
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ingest.web.guard import TOKEN_COOKIE, TOKEN_FIELD, is_own_request
+from ingest.web.pages import Pages
+from ingest.web.templating import Templates
+from ingest.web.views import find
+
+log = structlog.get_logger(__name__)
+_LARGEST_BYTES = 4096
+
+
+class Answers:
+    """Takes the forms of the pages and leaves commands for the daemon."""
+
+    def __init__(self, pages: Pages, templates: Templates) -> None:
+        self._pages = pages
+        self._templates = templates
+
+    async def ack(self, request: Request) -> Response:
+        """Take "I have seen this"."""
+        return await self._take(request, "ack")
+
+    async def false_alarm(self, request: Request) -> Response:
+        """Take "this was a false alarm"."""
+        return await self._take(request, "false_alarm")
+
+    async def _take(self, request: Request, command: str) -> Response:
+        form = await _form(request)
+        cookie = request.cookies.get(TOKEN_COOKIE, "")
+        if not is_own_request(request.headers, cookie, form.get(TOKEN_FIELD, "")):
+            log.warning("foreign_request_refused", path=request.url.path)
+            return self._templates.message(
+                request,
+                "That did not come from this page",
+                "Nothing was changed. Go back to the first page and try again.",
+                status=403,
+            )
+        alert_id = request.path_params["id"]
+        await run_in_threadpool(self._leave, alert_id, command)
+        log.info("answered", command=command, alert=alert_id)
+        back = {"now": "/", "alerts": "/alerts"}.get(form.get("back", ""), f"/alerts/{alert_id}")
+        return RedirectResponse(f"{back}?noted={command}", status_code=303)
+
+    def _leave(self, alert_id: str, command: str) -> None:
+        with self._pages.read_store() as store:
+            change = find(store, alert_id)
+        self._pages.leave_command(msgspec.json.encode({"dog": change.dog, command: change.id}))
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """Return the fields of a small form; a large or odd body has none."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _LARGEST_BYTES:
+            return {}
+    fields = parse_qs(body.decode("utf-8", errors="replace"), max_num_fields=20)
+    return {name: values[0] for name, values in fields.items()}

@@ -1,0 +1,193 @@
+"""The pages that are read."""
+
+import platform
+from collections.abc import Mapping
+from datetime import date, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from analysis.features.calendar import Calendar
+from analysis.model import AlertChange, Day, Event
+from ingest.points import current_alerts, record_of, time_ns
+from ingest.ports import Query, Store
+from ingest.web.alerts import (
+    MOST_LISTED,
+    STATUS_CHOICES,
+    STATUS_WORDS,
+    history,
+    kind_words,
+    red_flags,
+    view_of,
+)
+from ingest.web.cards import card_of, minutes_since
+from ingest.web.charts import trend_chart
+from ingest.web.day_chart import Mark, minute_chart
+from ingest.web.evidence import facts_of
+from ingest.web.pages import DogView, Pages
+from ingest.web.templating import Templates
+from ingest.web.times import local, when
+from ingest.web.today import UsualHours
+from ingest.web.trends import trends_of
+
+STALLED_S = 120.0
+_MEMORY_DAYS = 90
+_NOTED = {
+    "ack": "Noted: seen by you. It shows here in a moment.",
+    "false_alarm": "Noted: a false alarm. It shows here in a moment.",
+}
+_MARKED = {"jump": "jump", "vigorous_burst": "hard run"}
+
+
+class Views:
+    """Reads the store and answers with pages; each method serves one request in its own thread."""
+
+    def __init__(self, pages: Pages, templates: Templates) -> None:
+        self._pages = pages
+        self._templates = templates
+        self._usual = UsualHours()
+
+    def now(self, request: Request) -> Response:
+        """Answer ``/``: each dog as it is now."""
+        now_s = self._pages.clock.now_s()
+        with self._pages.read_store() as store:
+            cards = [card_of(self._pages, store, dog, self._usual) for dog in self._pages.dogs]
+        zone = next((each.zone for each in self._pages.dogs.values()), "UTC")
+        values = {"cards": cards, "as_of": f"{local(now_s, zone):%H:%M}", "noted": noted(request)}
+        return self._templates.answer(request, "now.html", values)
+
+    def dog(self, request: Request) -> Response:
+        """Answer ``/dogs/<dog>``: 14 or 28 days against the usual."""
+        dog = request.path_params["dog"]
+        if dog not in self._pages.dogs:
+            raise HTTPException(404)
+        n_days = 28 if request.query_params.get("days") == "28" else 14
+        view, now_s = self._pages.view(dog), self._pages.clock.now_s()
+        calendar = Calendar(view.profile)
+        yesterday = calendar.date_of(now_s) - timedelta(days=1)
+        start_s, _ = calendar.bounds_s(yesterday - timedelta(days=_MEMORY_DAYS))
+        query = Query(measurement="day", dog=dog, start_ns=time_ns(start_s))
+        with self._pages.read_store() as store:
+            days = [record_of(each, Day) for each in store.read(query)]
+        days = [each for each in days if date.fromisoformat(each.date) <= yesterday]
+        trends = trends_of(days, yesterday, n_days)
+        drawn = [(each, trend_chart(each)) for each in trends]
+        values = {"dog": dog, "name": view.name, "n_days": n_days, "trends": drawn}
+        rows = list(zip(*(reversed(each.days) for each in trends), strict=True))
+        return self._templates.answer(request, "dog.html", values | {"rows": rows})
+
+    def alerts(self, request: Request) -> Response:
+        """Answer ``/alerts``: the review list, newest first."""
+        wanted = {name: request.query_params.get(name, "") for name in ("dog", "kind", "status")}
+        with self._pages.read_store() as store:
+            everything = current_alerts(store)
+        found = [each for each in reversed(everything) if _matches(each, wanted)]
+        now_s = self._pages.clock.now_s()
+        shown = [view_of(each, self._pages.view(each.dog), now_s) for each in found[:MOST_LISTED]]
+        kinds = sorted({each.kind for each in everything})
+        values = {
+            "alerts": shown,
+            "n_found": len(found),
+            "n_all": len(everything),
+            "wanted": wanted,
+            "dogs": {each: view.name for each, view in self._pages.dogs.items()},
+            "kinds": {each: kind_words(each) for each in kinds},
+            "statuses": {each: words for each, (words, _) in STATUS_CHOICES.items()},
+            "noted": noted(request),
+        }
+        return self._templates.answer(request, "alerts.html", values)
+
+    def alert(self, request: Request) -> Response:
+        """Answer ``/alerts/<id>``: one alert, its evidence, its day and its history."""
+        now_s = self._pages.clock.now_s()
+        with self._pages.read_store() as store:
+            change = find(store, request.path_params["id"])
+            dog = self._pages.view(change.dog)
+            changes = history(store, change)
+            chart = self._day_chart(store, change, dog)
+        values = {
+            "alert": view_of(change, dog, now_s),
+            "facts": facts_of(change),
+            "chart": chart,
+            "day": local(change.onset_s, dog.zone).date(),
+            "history": [
+                (when(each.time_s, dog.zone, now_s), STATUS_WORDS[each.status], each)
+                for each in reversed(changes)
+            ],
+            "flags": red_flags(dog.name),
+            "noted": noted(request),
+        }
+        return self._templates.answer(request, "alert.html", values)
+
+    def system(self, request: Request) -> Response:
+        """Answer ``/system``: how the hub is doing."""
+        values = {
+            "health": self._pages.health(),
+            "progress_age_s": self._pages.progress_age_s(),
+            "stalled_s": STALLED_S,
+            "dead": self._pages.dead_letters(),
+            "versions": versions(),
+        }
+        return self._templates.answer(request, "system.html", values)
+
+    def health(self, request: Request) -> Response:
+        """Answer ``/health`` without the store, so that a slow disk does not kill the hub."""
+        del request
+        age_s = self._pages.progress_age_s()
+        is_fine = age_s < STALLED_S
+        body = {
+            "status": "ok" if is_fine else "stalled",
+            "progress_age_s": round(age_s, 1),
+            "version": versions()["spryhound"],
+        }
+        return JSONResponse(body, status_code=200 if is_fine else 503)
+
+    def _day_chart(self, store: Store, change: AlertChange, dog: DogView) -> Any:  # noqa: ANN401 (Markup, which mypy takes for a str here)
+        calendar = Calendar(dog.profile)
+        bounds_s = calendar.bounds_s(calendar.date_of(change.onset_s))
+        minutes = minutes_since(store, change.dog, *bounds_s)
+        query = Query(
+            measurement="event",
+            dog=change.dog,
+            start_ns=time_ns(bounds_s[0]),
+            end_ns=time_ns(bounds_s[1]),
+        )
+        events = [record_of(each, Event) for each in store.read(query) if each.kind in _MARKED]
+        marks = [Mark(time_s=each.start_s, word=_MARKED[each.kind]) for each in events]
+        return minute_chart(minutes, bounds_s, dog.zone, marks)
+
+
+def find(store: Store, alert_id: str) -> AlertChange:
+    """Return an alert as it stands; `HTTPException` 404 if there is none of that id."""
+    for change in current_alerts(store):
+        if change.id == alert_id:
+            return change
+    raise HTTPException(404)
+
+
+def noted(request: Request) -> str:
+    """Return what was done just now, for the line above the page."""
+    return _NOTED.get(request.query_params.get("noted", ""), "")
+
+
+def versions() -> Mapping[str, str]:
+    """Return what runs here, by name."""
+    found = {}
+    for name in ("spryhound", "numpy", "scipy", "starlette", "uvicorn"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed as a package"
+    return {**found, "python": platform.python_version()}
+
+
+def _matches(change: AlertChange, wanted: Mapping[str, str]) -> bool:
+    _, statuses = STATUS_CHOICES.get(wanted["status"], ("", frozenset()))
+    return (
+        (not wanted["dog"] or change.dog == wanted["dog"])
+        and (not wanted["kind"] or change.kind == wanted["kind"])
+        and (not statuses or change.status in statuses)
+    )
