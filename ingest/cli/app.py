@@ -2,7 +2,7 @@
 
 import typer
 
-from ingest.cli import replay, simulate
+from ingest.cli import alerts, demo, doctor, init, log, plan, replay, run, simulate
 
 app = typer.Typer(
     name="spryhound",
@@ -12,8 +12,15 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
+app.command("init")(init.command)
+app.command("run")(run.command)
+app.command("demo")(demo.command)
 app.command("replay")(replay.command)
 app.command("simulate")(simulate.command)
+app.add_typer(alerts.app, name="alerts")
+app.add_typer(log.app, name="log")
+app.command("plan")(plan.command)
+app.command("doctor")(doctor.command)
 
 
 def main() -> None:
