@@ -64,17 +64,21 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        os.fchmod(descriptor, 0o600)
+        os.close(descriptor)
         connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
         msg = f"{path}: cannot be opened: {error}"
         raise StoreError(msg) from error
     try:
         with guarded(path):
+            # Looked at before anything is changed: the file may be somebody else's.
+            if not _is_ready(connection, path):
+                _prepare(connection, path)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
-            _prepare(connection, path)
     except StoreError:
         connection.close()
         raise
@@ -86,7 +90,7 @@ def guarded(path: Path) -> Iterator[None]:
     """Turn what SQLite raises into a `StoreError` that names the file."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
         msg = f"{path}: {error}"
         raise StoreError(msg) from error
 
@@ -106,23 +110,30 @@ def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.
         raise
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables of a new file; refuse a file that is not ours or is too new."""
-    with transaction(connection, path):
-        application = _pragma(connection, "application_id")
-        version = _pragma(connection, "user_version")
-        if not application and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-            for statement in _SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-            return
+def _is_ready(connection: sqlite3.Connection, path: Path) -> bool:
+    """Return whether the tables are there; refuse a file that is not ours or is too new."""
+    application = _pragma(connection, "application_id")
+    version = _pragma(connection, "user_version")
+    if not application and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+        return False
     if application != APPLICATION_ID:
         msg = f"{path}: is a database of another program; name another file"
         raise StoreError(msg)
     if version > SCHEMA_VERSION:
         msg = f"{path}: has schema {version}, this Spryhound knows {SCHEMA_VERSION}; upgrade it"
         raise StoreError(msg)
+    return True
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Make the tables of a new file, unless another process was quicker."""
+    with transaction(connection, path):
+        if _is_ready(connection, path):
+            return
+        for statement in _SCHEMA.split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

@@ -90,7 +90,7 @@ class Transaction:
         """Keep a message that could not be understood, dropping the oldest of too many."""
         cursor = self._connection.execute(
             "INSERT INTO aside (topic, payload, cause, arrival_s) VALUES (?, ?, ?, ?)",
-            (message.topic, message.payload[:4096], message.cause, message.arrival_s),
+            (message.topic[:256], message.payload[:4096], message.cause[:256], message.arrival_s),
         )
         newest = cursor.lastrowid or 0
         self._connection.execute("DELETE FROM aside WHERE id <= ?", (newest - _MOST_ASIDE,))
@@ -211,18 +211,23 @@ class Journal:
         """
         oldest_s = self._clock.now_s() - keep_days * _DAY_S
         pruned = self._forget("arrival_s < ? AND id < ?", (oldest_s, needed_from))
-        while self.size_bytes() > most_bytes:
-            n = self._forget(
-                "id IN (SELECT id FROM packets WHERE id < ? ORDER BY id LIMIT 5000)", (needed_from,)
-            )
-            if not n:
-                break
-            pruned += n
+        excess = self.size_bytes() - most_bytes
+        if excess > 0:
+            pruned += self._forget("id < ?", (min(needed_from, self._first_beyond(excess)),))
         return pruned
+
+    def _first_beyond(self, n_bytes: int) -> int:
+        """Return the first packet that may stay if so many bytes of the oldest ones go."""
+        rows = self._rows(
+            "SELECT id FROM (SELECT id, sum(length(payload)) OVER (ORDER BY id) AS total"
+            " FROM packets) WHERE total > ? ORDER BY id LIMIT 1",
+            (n_bytes,),
+        )
+        return int(rows[0][0]) + 1 if rows else 1 << 62
 
     def _forget(self, where: str, values: tuple[object, ...]) -> int:
         with database.transaction(self._open(), self.path) as connection:
-            # `where` is one of the two texts above, never outside data.
+            # `where` is one of the texts above, never outside data.
             return connection.execute(f"DELETE FROM packets WHERE {where}", values).rowcount  # noqa: S608
 
     def _rows(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple]:  # type: ignore[type-arg]  # rows differ

@@ -233,6 +233,8 @@ class MqttLink:
         with self._lock:
             self._generation += 1
         self._connected.clear()
+        if self._closing.is_set():
+            return
         if reason.value == SESSION_TAKEN_OVER:
             self._taken_over()
         self._retry_later(f"disconnected: {reason}")

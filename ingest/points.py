@@ -4,19 +4,22 @@ Numbers keep their names. Evidence becomes one field a number, ``evidence_landin
 InfluxQL can draw it; texts and counts stay what they are.
 """
 
+import math
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 import msgspec
 
+from analysis.errors import SamplesError
 from analysis.model import AlertChange, Day, Event, GaitWindow, Level, Minute, Results, Status
 from ingest.ports import Point, Query, Store, Value
 
 LIVE = "live"
 _EVIDENCE = "evidence_"
 _SUMS = "gait_sums"
-_NS_PER_S = 1_000_000_000
+_ORDER = {status: place for place, status in enumerate(Status)}
 RecordT = TypeVar("RecordT", Minute, GaitWindow, Event, Day, AlertChange)
 
 
@@ -43,28 +46,20 @@ def points_of(dog: str, run: str, results: Results) -> list[Point]:
 def alert_points(dog: str, run: str, changes: Iterable[AlertChange]) -> list[Point]:
     """Return changes of alerts as points.
 
-    Changes of one kind at one sample time follow each other by a nanosecond, lest one overwrite
-    the other.
+    Changes to different states at one sample time are some nanoseconds apart, in the order of a
+    life, lest one overwrite the other; the newest of one state overwrites those before it.
     """
-    points: list[Point] = []
-    taken: set[tuple[str, int]] = set()
-    for change in changes:
-        at_ns = time_ns(change.time_s)
-        while (change.kind, at_ns) in taken:
-            at_ns += 1
-        taken.add((change.kind, at_ns))
-        fields_of = _fields(change)
-        points.append(
-            Point(
-                measurement="alert",
-                dog=dog,
-                kind=change.kind,
-                run=run,
-                time_ns=at_ns,
-                fields=fields_of,
-            )
+    return [
+        Point(
+            measurement="alert",
+            dog=dog,
+            kind=change.kind,
+            run=run,
+            time_ns=time_ns(change.time_s) + _ORDER[change.status],
+            fields=_fields(change),
         )
-    return points
+        for change in changes
+    ]
 
 
 def record_of(point: Point, kind: type[RecordT]) -> RecordT:
@@ -98,9 +93,10 @@ def decode_point(body: bytes) -> Point:
     return msgspec.msgpack.decode(body, type=Point)
 
 
-def point_key(point: Point) -> str:
-    """Return a point's identity as one text."""
-    return "/".join((point.measurement, point.run, point.dog, point.kind, str(point.time_ns)))
+def point_key(point: Point, body: bytes) -> str:
+    """Return a point's identity and content as one text: a changed point is another message."""
+    identity = (point.measurement, point.run, point.dog, point.kind, str(point.time_ns))
+    return "/".join((*identity, f"{zlib.crc32(body):08x}"))
 
 
 def current_alerts(store: Store, dog: str | None = None, run: str = LIVE) -> list[AlertChange]:
@@ -142,4 +138,12 @@ def _fields(record: Any) -> Mapping[str, Value]:  # noqa: ANN401 (any of the rec
             flat[name] = value.value
         elif name not in {"dog", "kind"}:
             flat[name] = value
+    wrong = [
+        name
+        for name, value in flat.items()
+        if isinstance(value, float) and not math.isfinite(value)
+    ]
+    if wrong:
+        msg = f"{type(record).__name__} has no number in {', '.join(wrong)}"
+        raise SamplesError(msg)
     return flat

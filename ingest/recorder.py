@@ -53,7 +53,8 @@ class Recorder:
         tx.write(points)
         if self._to_influx:
             for point in points:
-                tx.enqueue(POINT, point_key(point), encode_point(point))
+                body = encode_point(point)
+                tx.enqueue(POINT, point_key(point, body), body)
 
     def _tell(self, tx: Transaction, card: DogCard, change: AlertChange, *, stored: bool) -> None:
         key = f"{change.id}/{time_ns(change.time_s)}/{change.status}/{change.count}"

@@ -199,7 +199,8 @@ def _log(entry: dict[str, Any], at: str | None, dog: str | None, config: Any) ->
             with journal.transaction() as tx:
                 tx.write([point])
                 if settings.influx.enabled:
-                    tx.enqueue(POINT, point_key(point), encode_point(point))
+                    body = encode_point(point)
+                    tx.enqueue(POINT, point_key(point, body), body)
         when = local_time(point.time_ns / 1e9, zone)
         out.print(f"{dog_name(settings, whose)}, {when}: {told(point)}", markup=False)
 
