@@ -56,6 +56,7 @@ def test_no_secret_is_in_the_text_of_good_settings(read: Read, tmp_path: Path) -
 LEAKS = [
     f"[influx]\ntokn = '{SECRET}'",
     f"[influx]\ntoken = ['{SECRET}']",
+    f"[influx]\nurl = 'http://host?q={SECRET}'",
     f"[influx.token]\nvalue = '{SECRET}'",
     f"[influx]\nurl = 'http://me:{SECRET}@host'",
     f"[influx]\nurl = 'ftp://host?token={SECRET}'",
@@ -76,6 +77,15 @@ LEAKS = [
 @pytest.mark.parametrize("text", LEAKS)
 def test_no_secret_is_in_the_text_of_an_error(faults: Faults, text: str) -> None:
     assert SECRET not in "\n".join(faults(text))
+
+
+@pytest.mark.parametrize("key", ["mqtt.password", "influx.token", "notify.urls"])
+def test_a_secret_without_quotes_is_not_shown_either(faults: Faults, key: str) -> None:
+    """A password of digits is a number to TOML."""
+    (line,) = faults(f"{key} = 4711\n")
+
+    assert line.startswith(f"spryhound.toml: {key}: expected")
+    assert "4711" not in line
 
 
 @pytest.mark.parametrize("key", ["INFLUX__TOKEN_FILE", "INFLUX__URL", "MQTT__HOST", "MQTT__PORT_"])
