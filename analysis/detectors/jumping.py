@@ -110,6 +110,8 @@ class JumpingDetector:
         return self._jumps(self._around.finish()) if self._around.state.values.size else []
 
     def _jumps(self, block: Block) -> list[Event]:
+        if block.values[0].max(initial=0.0) < self._settings.landing_from_g:
+            return []
         mean_g = moving_mean(block.values[0], self._light)
         in_core = mean_g[block.core]
         if not len(in_core) or in_core.min() > self._settings.light_below_g:

@@ -67,7 +67,8 @@ class ShakingDetector:
         frames = self._framer.push(heard.first_tick, heard.magnitude_g)
         peak_g = frames.values.max(axis=1, initial=0.0)
         shows = peak_g >= self._settings.peak_from_g
-        shows[shows] = is_shake(frames.values[shows], self._settings)
+        if shows.any():
+            shows[shows] = is_shake(frames.values[shows], self._settings)
         return [_event(run) for run in self._runs.update(frames, shows, peak_g)]
 
     def finish(self) -> list[Event]:

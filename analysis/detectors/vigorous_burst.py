@@ -64,7 +64,8 @@ class VigorousBurstDetector:
         vedba_g, magnitude_g = frames.values
         mean_g = row_sums(vedba_g) / ticks(_FRAME_S)
         shows = mean_g >= self._settings.stronger_than_g
-        shows[shows] = ~is_shake(magnitude_g[shows], self._shaking)
+        if shows.any():
+            shows[shows] = ~is_shake(magnitude_g[shows], self._shaking)
         return [_event(run) for run in self._runs.update(frames, shows, mean_g)]
 
     def finish(self) -> list[Event]:

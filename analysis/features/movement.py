@@ -112,7 +112,7 @@ class Movement:
         return self.gate.update(minute, self._doubt(state, minute))
 
     def _doubt(self, state: MinuteState, minute: Minute) -> Doubt:
-        by_block = state.seconds.reshape(5, 6, 10).sum(axis=2)
+        by_block = row_sums(state.seconds.reshape(5, 6, 10))
         count = np.maximum(by_block[_COUNT], 1.0)
         mean_g = by_block[_MAGNITUDE] / count
         variance_g2 = by_block[_SQUARE] / count - mean_g * mean_g
@@ -136,18 +136,19 @@ def _sums(values: FloatArray) -> FloatArray:
 
 def _minute(state: MinuteState, settings: MovementSettings) -> Minute:
     """Return the minute; its sums are exact, so their order does not show."""
-    seconds = state.seconds[:, state.seconds[_COUNT] > 0.0]
-    n_ticks = float(seconds[_COUNT].sum())
+    heard = state.seconds[_COUNT] > 0.0
+    totals = row_sums(state.seconds)
+    n_ticks = float(totals[_COUNT])
     edges_g = (settings.rest_below_g, settings.light_below_g, settings.walk_below_g)
-    which = np.searchsorted(edges_g, seconds[_VEDBA] / RATE_HZ, side="right")
+    which = np.searchsorted(edges_g, state.seconds[_VEDBA, heard] / RATE_HZ, side="right")
     rest_s, light_s, walk_s, vigorous_s = np.bincount(which, minlength=4).tolist()
     return Minute(
         start_s=state.start_s,
-        worn_s=float(seconds.shape[1]),
-        vedba_g=float(seconds[_VEDBA].sum()) / n_ticks,
+        worn_s=float(len(which)),
+        vedba_g=float(totals[_VEDBA]) / n_ticks,
         rest_s=float(rest_s),
         light_s=float(light_s),
         walk_s=float(walk_s),
         vigorous_s=float(vigorous_s),
-        clipped=float(seconds[_CLIPPED].sum()) / n_ticks,
+        clipped=float(totals[_CLIPPED]) / n_ticks,
     )
