@@ -16,6 +16,7 @@ NOT_SETTINGS = frozenset(
         "SPRYHOUND_CONFIG",
         "SPRYHOUND_MQTT_BIND",
         "SPRYHOUND_REQUIRE_SERVERS",
+        "SPRYHOUND_SCREENSHOTS",
         "SPRYHOUND_UID",
     }
 )
