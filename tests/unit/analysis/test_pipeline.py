@@ -164,7 +164,7 @@ def test_the_same_jump_without_a_plan_is_no_alert() -> None:
 
 def test_a_hole_is_no_rest() -> None:
     """Five minutes that were not heard are not worn."""
-    heard = [
+    heard: list[Heard] = [
         samples(0, STORY_G[:3000]),
         Gap(start_s=START_S + 60, end_s=START_S + 360, cause="lost"),
         samples(360 * 50, STORY_G[-3000:]),

@@ -58,10 +58,10 @@ def test_an_array_that_came_back_can_be_changed_in_place() -> None:
 
 def test_names_on_one_side_only_are_left_out() -> None:
     """A dog that came has no state yet, one that went needs none."""
-    data = encode({"one": Memory(), "gone": Memory()})
+    data = snapshots.encode({"one": Memory(), "gone": Memory()})
 
-    assert set(decode(data, {"one": Memory(), "new": Memory()})) == {"one"}
-    assert names(data) == ["gone", "one"]
+    assert set(snapshots.decode(data, {"one": Memory(), "new": Memory()})) == {"one"}
+    assert snapshots.names(data) == ["gone", "one"]
 
 
 def test_a_state_of_another_shape_is_refused_by_name() -> None:
