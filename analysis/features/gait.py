@@ -7,10 +7,10 @@ from scipy.signal import butter, sosfilt
 
 from analysis.features.rhythm import Rhythm, rhythm_of
 from analysis.features.steps import step_time_cv
-from analysis.model import FloatArray, GaitWindow, Signal
-from analysis.signal.exact import quantised
-from analysis.signal.framing import Framer
-from analysis.units import RATE_HZ, ticks
+from analysis.model import BoolArray, FloatArray, GaitWindow, Signal
+from analysis.signal.exact import quantised, row_sums
+from analysis.signal.framing import Framer, Frames
+from analysis.units import RATE_HZ, seconds, ticks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,40 +116,28 @@ class Gait:
         moving_g, state.filter_state = sosfilt(
             self._band, heard.magnitude_g - 1.0, zi=state.filter_state
         )
-        rows = np.vstack([quantised(moving_g), heard.clipped])
-        frames = self.framer.push(heard.first_tick, rows)
-        if not len(frames):
-            return []
-        return self._windows(frames.first_tick, frames.values[0], frames.values[1])
+        frames = self.framer.push(heard.first_tick, np.vstack([quantised(moving_g), heard.clipped]))
+        return self._windows(frames) if len(frames) else []
 
-    def _windows(
-        self, first_tick: int, moving_g: FloatArray, clipped: FloatArray
-    ) -> list[GaitWindow]:
-        settings = self._settings
-        n_ticks = moving_g.shape[1]
-        halves_g2 = np.einsum("ihj,ihj->ih", *2 * [moving_g.reshape(len(moving_g), 2, -1)])
-        power_g2 = halves_g2.sum(axis=1)
-        rms_g = np.sqrt(power_g2 / n_ticks)
-        strong = rms_g >= settings.weakest_g
-        strong &= halves_g2.min(axis=1, initial=np.inf) >= settings.quieter_half * power_g2
-        strong &= clipped.sum(axis=1) <= settings.most_clipped * n_ticks
+    def _windows(self, frames: Frames) -> list[GaitWindow]:
+        """Return the windows that are now known to be part of a bout."""
+        rms_g, strong = _strength(frames, self._settings)
         which = np.flatnonzero(strong)
-        hop = ticks(settings.hop_s)
         if not len(which):
             self._end_bout()
             return []
+        moving_g = frames.values[0]
         rhythm = rhythm_of(
-            moving_g[which], self._slowest_step_hz, self._fastest_step_hz, settings.octave
+            moving_g[which], self._slowest_step_hz, self._fastest_step_hz, self._settings.octave
         )
-        steady = rhythm.regularity >= settings.regular_from
+        steady = rhythm.regularity >= self._settings.regular_from
         rhythm, which = rhythm.only(steady), which[steady]
         cv = step_time_cv(moving_g[which], rhythm.lag_ticks)
         found: list[GaitWindow] = []
-        for place in range(len(which)):
-            start_s = (first_tick + int(which[place]) * hop) / RATE_HZ
-            window = self._window(start_s, float(rms_g[which[place]]), rhythm, cv, place)
-            found += self._in_bout(window)
-        if not len(which) or which[-1] != len(moving_g) - 1:
+        for place, frame in enumerate(which.tolist()):
+            start_s = seconds(frames.tick(frame))
+            found += self._in_bout(self._window(start_s, float(rms_g[frame]), rhythm, cv, place))
+        if not len(which) or which[-1] != len(frames) - 1:
             self._end_bout()
         return found
 
@@ -201,6 +189,20 @@ class Gait:
 
     def _end_bout(self) -> None:
         self.state.run, self.state.run_length = [], 0
+
+
+def _strength(frames: Frames, settings: GaitSettings) -> tuple[FloatArray, BoolArray]:
+    """Return the root mean square of each frame, and whether it is strong, even and unclipped."""
+    moving_g, clipped = frames.values
+    n_ticks = moving_g.shape[1]
+    halves_g = moving_g.reshape(len(frames), 2, -1)
+    halves_g2 = np.einsum("ihj,ihj->ih", halves_g, halves_g)
+    power_g2 = halves_g2.sum(axis=1)
+    rms_g = np.sqrt(power_g2 / n_ticks)
+    strong = rms_g >= settings.weakest_g
+    strong &= halves_g2.min(axis=1) >= settings.quieter_half * power_g2
+    strong &= row_sums(clipped) <= settings.most_clipped * n_ticks
+    return rms_g, strong
 
 
 def _continues(last: GaitWindow, window: GaitWindow, settings: GaitSettings) -> bool:

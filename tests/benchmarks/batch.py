@@ -39,7 +39,7 @@ BUSY_HOUR = slice(8 * 3600 * 50, 9 * 3600 * 50)
 """An hour of the morning at 50 Hz."""
 BAND = np.asarray(butter(4, (0.5, 12.0), "bandpass", fs=50, output="sos"))
 
-MOST_BATCH, MOST_PACKET, MOST_MIB, MOST_GROWTH = 10.0, 30.0, 64.0, 1.1
+MOST_BATCH, MOST_PACKET, MOST_MIB, MOST_GROWTH = 10.0, 20.0, 64.0, 1.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
