@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from analysis.errors import SamplesError
+from analysis.errors import InputError, SamplesError
 from analysis.model import AlertChange, Day, Event, GaitWindow, Level, Minute, Results, Status
 from ingest.ports import Point, Query, Store, Value
 
@@ -89,8 +89,18 @@ def encode_point(point: Point) -> bytes:
 
 
 def decode_point(body: bytes) -> Point:
-    """Return the point that was put into the outbox."""
-    return msgspec.msgpack.decode(body, type=Point)
+    """Return the point that was put into the outbox.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    try:
+        return msgspec.msgpack.decode(body, type=Point)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        msg = f"outbox row of {len(body)} bytes is not a point: {error}"
+        raise InputError(msg) from error
 
 
 def point_key(point: Point, body: bytes) -> str:

@@ -1,8 +1,13 @@
 """The borders of the program: what the core needs of the world, a few methods each."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from analysis.errors import InputError
+
+_IDENTITY = frozenset({"measurement", "dog", "kind", "run", "time"})
 
 Value = float | int | str | bool
 
@@ -26,7 +31,13 @@ class Point:
     time_ns
         Sample time in nanoseconds since 1970.
     fields
-        Everything that may change; a name keeps its type for ever.
+        Everything that may change, at least one; a name keeps its type for ever.
+
+    Raises
+    ------
+    InputError
+        If some store could not hold it: no field, a field named like a part of the identity, a
+        number that is not finite or has more than 64 bits, a text that is not Unicode.
     """
 
     measurement: str
@@ -35,6 +46,44 @@ class Point:
     run: str
     time_ns: int
     fields: Mapping[str, Value] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what some store could not hold."""
+        at = f"{self.measurement} of {self.dog}"
+        if not self.fields:
+            msg = f"{at}: has no field, expected at least one"
+            raise InputError(msg)
+        # The ends of the range mean something else to InfluxDB.
+        if not -(2**63) + 2 <= self.time_ns <= 2**63 - 2:
+            msg = f"{at}: time {self.time_ns} ns has more than 64 bits"
+            raise InputError(msg)
+        for name in (self.measurement, self.dog, self.kind, self.run):
+            _check_text(at, "name", name)
+        for name, value in self.fields.items():
+            if name in _IDENTITY:
+                msg = f"{at}: field {name!r} is named like a part of the identity"
+                raise InputError(msg)
+            _check_text(at, "field", name)
+            _check_value(at, name, value)
+
+
+def _check_value(at: str, name: str, value: Value) -> None:
+    if isinstance(value, str):
+        _check_text(at, name, value)
+    elif isinstance(value, float) and not math.isfinite(value):
+        msg = f"{at}: field {name!r} is {value}, expected a finite number"
+        raise InputError(msg)
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        msg = f"{at}: field {name!r} is {value}, which has more than 64 bits"
+        raise InputError(msg)
+
+
+def _check_text(at: str, name: str, text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        msg = f"{at}: {name} {text!r} is not Unicode"
+        raise InputError(msg) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

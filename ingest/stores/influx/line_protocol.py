@@ -66,5 +66,5 @@ def _value(value: Value) -> str:
     if isinstance(value, int):
         return f"{value}i"
     if isinstance(value, float):
-        return repr(value)
+        return float.__repr__(value)
     return '"' + _QUOTED.sub(r"\\\1", value) + '"'
