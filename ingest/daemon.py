@@ -30,12 +30,13 @@ class DaemonSettings:
     ----------
     keep_days, most_bytes
         Bounds of the journal.
-    tell_every_s, prune_every_s
-        How often it publishes states and tidies up.
+    look_every_s, tell_every_s, prune_every_s
+        How often it looks at its own health, publishes states, and tidies up.
     """
 
     keep_days: float = 14.0
     most_bytes: int = 2 << 30
+    look_every_s: float = 5.0
     tell_every_s: float = 60.0
     prune_every_s: float = 3600.0
 
@@ -53,19 +54,30 @@ class Parts:
 
 
 class Daemon:
-    """One loop in one thread; everything else has threads of its own and cannot hold it up."""
+    """One loop in one thread; everything else has threads of its own and cannot hold it up.
+
+    Attributes
+    ----------
+    parts
+        What it is made of.
+    health
+        How the hub was doing some seconds ago; may be read from any thread.
+    page_url
+        Where the page is; empty without one.
+    """
 
     def __init__(self, settings: DaemonSettings, parts: Parts) -> None:
         self._settings = settings
-        self._parts = parts
+        self.parts = parts
         self._n_connections = 0
         self._told_s = self._pruned_s = -1e18
-        self._progress_s = parts.clock.monotonic_s()
-        self.hub = parts.hub
+        self._progress_s = self._looked_s = parts.clock.monotonic_s()
+        self.health = parts.bulletin.health()
+        self.page_url = ""
 
     def run(self, stop: threading.Event) -> None:
         """Listen until `stop` is set; then save, so that the next start is quick."""
-        parts = self._parts
+        parts = self.parts
         parts.supervisor.ready()
         while not stop.is_set():
             deliveries = parts.link.receive(_LISTEN_S, _MOST_AT_ONCE)
@@ -80,14 +92,14 @@ class Daemon:
 
     def progress_age_s(self) -> float:
         """Return how long ago the loop last came round; for health checks, from any thread."""
-        return self._parts.clock.monotonic_s() - self._progress_s
+        return self.parts.clock.monotonic_s() - self._progress_s
 
     def _take(self, deliveries: Sequence[Delivery], stop: threading.Event) -> None:
         """Make deliveries safe and acknowledge them; try until it works, since nobody else can.
 
         After a failure the engine is ahead of the journal, so it is brought back first.
         """
-        hub, is_sound = self._parts.hub, True
+        hub, is_sound = self.parts.hub, True
         while not stop.is_set():
             try:
                 if not is_sound:
@@ -99,17 +111,20 @@ class Daemon:
                 log.warning("not stored; nothing is acknowledged", error=str(error))
                 stop.wait(_RETRY_S)
                 continue
-            self._parts.link.acknowledge(deliveries)
-            self._parts.outbox.wake()
+            self.parts.link.acknowledge(deliveries)
+            self.parts.outbox.wake()
             if inbox.births:
-                self._publish(self._parts.bulletin.discoveries())
+                self._publish(self.parts.bulletin.discoveries())
             return
 
     def _housekeeping(self) -> None:
         """Do what is due beside the packets; trouble with it must not stop them."""
-        parts, now_s = self._parts, self._parts.clock.monotonic_s()
+        parts, now_s = self.parts, self.parts.clock.monotonic_s()
         try:
             parts.hub.obey_waiting()
+            if now_s - self._looked_s >= self._settings.look_every_s:
+                self._looked_s = now_s
+                self.health = parts.bulletin.health()
             if now_s - self._pruned_s >= self._settings.prune_every_s:
                 self._pruned_s = now_s
                 parts.hub.prune(self._settings.keep_days, self._settings.most_bytes)
@@ -120,23 +135,23 @@ class Daemon:
 
     def _tell(self, now_s: float) -> None:
         """Publish states when they are due, and everything at a new connection."""
-        health = self._parts.link.healthy()
+        health = self.parts.link.healthy()
         if not health.connected:
             return
         n_connections = health.counts.get("connected", 0)
         if n_connections != self._n_connections:
             self._n_connections = n_connections
             self._told_s = -1e18
-            self._publish(self._parts.bulletin.discoveries())
+            self._publish(self.parts.bulletin.discoveries())
         if now_s - self._told_s >= self._settings.tell_every_s:
             self._told_s = now_s
-            self._publish(self._parts.bulletin.publications())
+            self._publish(self.parts.bulletin.publications())
 
     def _publish(self, publications: Sequence[Publication]) -> None:
         """Publish one after the other; stop at the first that the broker does not take."""
         for publication in publications:
             try:
-                self._parts.link.publish(publication, _PUBLISH_S)
+                self.parts.link.publish(publication, _PUBLISH_S)
             except DeliveryError as error:
                 log.info("not published", topic=publication.topic, error=str(error))
                 return

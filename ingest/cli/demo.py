@@ -18,13 +18,14 @@ from rich.text import Text
 from analysis.model import Day
 from config.load import load
 from config.schema import Settings
-from ingest.bootstrap import collar_link, dog_cards, open_daemon, sqlite_store
+from ingest.bootstrap import collar_link, dog_cards, sqlite_store
 from ingest.cli.common import out, told_plainly
-from ingest.embedded_broker import EmbeddedBroker
+from ingest.embedded_broker import EmbeddedBroker, free_port
 from ingest.hub import Hub
 from ingest.points import current_alerts, record_of
 from ingest.ports import Message, Query
 from ingest.render import alert_table, local_time
+from ingest.wiring import open_daemon
 from simulators.live_collar import play
 from simulators.scenario import load_scenario
 from simulators.story import Scenario
@@ -38,6 +39,8 @@ data_dir = "{folder}"
 [mqtt]
 host = "{host}"
 port = {port}
+[web]
+port = {web_port}
 [dogs.rex]
 name = "Rex"
 withers_m = {withers_m}
@@ -116,20 +119,23 @@ def _perform(story: Scenario, folder: Path, seconds: float | None) -> None:
     with ExitStack() as stack:
         broker = stack.enter_context(EmbeddedBroker())
         settings = _settings(story, folder, broker)
-        out.print(f"broker: {broker.name} on port {broker.port}; store: a file in {folder}")
         notifier = _TerminalNotifier(stage)
         daemon = stack.enter_context(
             open_daemon(settings, clock, {}, more_notifiers={"terminal": notifier})
         )
+        out.print(f"broker: {broker.name}, port {broker.port}")
+        out.print(f"page:   {daemon.page_url}")
         out.print(
             f"{story.n_days} days of {story.dog.name.capitalize()}'s life, sped up: first the"
             " daemon learns what is normal, then watch what it tells the owner."
         )
         stack.enter_context(
-            _thread("collar", lambda: _play(story, settings, (clock, daemon.hub), stage), stage)
+            _thread(
+                "collar", lambda: _play(story, settings, (clock, daemon.parts.hub), stage), stage
+            )
         )
         stack.enter_context(
-            _thread("watch", lambda: _watch(settings, daemon.hub, stage, seconds), stage)
+            _thread("watch", lambda: _watch(settings, daemon.parts.hub, stage, seconds), stage)
         )
         try:
             daemon.run(stage.stop)
@@ -147,6 +153,7 @@ def _settings(story: Scenario, folder: Path, broker: EmbeddedBroker) -> Settings
         folder=folder,
         host=broker.host,
         port=broker.port,
+        web_port=free_port(),
         withers_m=story.dog.withers_m,
         plan_start=crated[0] if crated else story.start,
     )

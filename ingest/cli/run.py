@@ -9,9 +9,9 @@ from types import FrameType
 import structlog
 
 from analysis.errors import SettingsError
-from ingest.bootstrap import open_daemon
 from ingest.cli.common import ConfigOption, read_settings, told_plainly
 from ingest.clock import SystemClock
+from ingest.wiring import open_daemon
 
 
 def command(*, config: ConfigOption = None) -> None:

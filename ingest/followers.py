@@ -1,0 +1,72 @@
+"""Who follows the outbox: the broker, the owner's notification services, InfluxDB."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from config.schema import Settings
+from ingest.bootstrap import database_path, influx_store
+from ingest.commands import Command
+from ingest.dispatch import DispatchSettings
+from ingest.mqtt import MqttLink
+from ingest.outbox import Follower, FollowerMemory, OutboxRow
+from ingest.points import decode_point
+from ingest.ports import Clock, Notifier, Store
+from ingest.quiet_hours import QuietHours
+from ingest.recorder import NOTIFICATION, POINT, PUBLICATION, SNOOZE, publication_of
+from ingest.telling import NotificationFollower
+
+
+def followers(
+    settings: Settings, clock: Clock, link: MqttLink, tellers: Mapping[str, Notifier]
+) -> list[Follower]:
+    """Return one follower for each of those who take what the outbox holds."""
+    path = database_path(settings)
+    found = [
+        Follower(name="mqtt", kinds=(PUBLICATION,), deliver=_publisher(link), most=50),
+        *(
+            _teller(name, notifier, settings, clock, FollowerMemory(path, name))
+            for name, notifier in tellers.items()
+        ),
+    ]
+    if settings.influx.enabled:
+        store = influx_store(settings)
+        found.append(Follower(name="influx", kinds=(POINT,), deliver=_writer(store), most=5000))
+    return found
+
+
+def _publisher(link: MqttLink) -> Callable[[Sequence[OutboxRow]], None]:
+    def deliver(rows: Sequence[OutboxRow]) -> None:
+        for row in rows:
+            link.publish(publication_of(row.body))
+
+    return deliver
+
+
+def _writer(store: Store) -> Callable[[Sequence[OutboxRow]], None]:
+    def deliver(rows: Sequence[OutboxRow]) -> None:
+        store.write([decode_point(row.body) for row in rows])
+
+    return deliver
+
+
+def _teller(
+    name: str, notifier: Notifier, settings: Settings, clock: Clock, memory: FollowerMemory
+) -> Follower:
+    notify = settings.notify
+    dispatch = DispatchSettings(
+        quiet=QuietHours(starts=notify.quiet_from, ends=notify.quiet_until),
+        repeat_urgent_min=notify.repeat_urgent_min,
+        cooldown_min=notify.cooldown_min,
+    )
+    follower = NotificationFollower(dispatch, notifier, clock, memory)
+
+    def deliver(rows: Sequence[OutboxRow]) -> None:
+        for row in rows:
+            if row.kind == SNOOZE:
+                command = msgspec.json.decode(row.body, type=Command)
+                if command.snooze is not None:
+                    follower.snooze(command.dog, command.snooze.kind, command.snooze.until_s)
+        follower.deliver([(row.id, row.body) for row in rows if row.kind == NOTIFICATION])
+
+    return Follower(name=name, kinds=(NOTIFICATION, SNOOZE), deliver=deliver, due_s=follower.next_s)

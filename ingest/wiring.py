@@ -1,0 +1,153 @@
+"""The daemon, put together: every part opened in order, and closed the other way round."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from importlib.metadata import version
+
+from analysis.detectors import specs
+from analysis.detectors.base import DaySpec, SignalSpec
+from config.schema import Settings
+from ingest.bootstrap import (
+    broker_address,
+    database_path,
+    dog_cards,
+    notifiers,
+    pipeline_settings,
+    sqlite_store,
+    wearer_of,
+)
+from ingest.bulletin import Bulletin, BulletinSettings
+from ingest.daemon import Daemon, DaemonSettings, Parts
+from ingest.engine import Engine
+from ingest.followers import followers
+from ingest.homeassistant import Discovery
+from ingest.hub import Hub
+from ingest.journal import Journal, daemon_lock
+from ingest.mqtt import MqttLink, MqttLinkSettings
+from ingest.outbox import Outbox
+from ingest.ports import Clock, Notifier
+from ingest.recorder import DogCard, Recorder
+from ingest.supervisor import Supervisor
+from ingest.web.pages import DogView, Pages, WebSettings
+from ingest.web.server import WebServer
+
+_DAY_S = 86_400
+_MB = 1 << 20
+_PLAN_KINDS = ("jumping", "vigorous_burst", "activity_cap")
+
+
+@contextmanager
+def open_daemon(
+    settings: Settings,
+    clock: Clock,
+    environ: Mapping[str, str],
+    more_notifiers: Mapping[str, Notifier] | None = None,
+) -> Iterator[Daemon]:
+    """Open everything that a daemon needs.
+
+    Raises
+    ------
+    SettingsError
+        If the page's address cannot be listened on.
+    StoreError
+        If the store is unusable or another daemon has it.
+    """
+    path, cards = database_path(settings), dog_cards(settings)
+    with ExitStack() as stack:
+        stack.enter_context(daemon_lock(path))
+        journal = stack.enter_context(Journal(path, clock))
+        recorder = Recorder(cards, settings.mqtt.root, to_influx=settings.influx.enabled)
+        hub = Hub(lambda: _engine(settings), journal, recorder, clock)
+        hub.restore()
+        link = MqttLink(_link_settings(settings), clock)
+        tellers = {**notifiers(settings), **(more_notifiers or {})}
+        outbox = Outbox(path, followers(settings, clock, link, tellers), clock)
+        stack.enter_context(link)
+        stack.enter_context(outbox)
+        parts = Parts(
+            hub=hub,
+            link=link,
+            outbox=outbox,
+            bulletin=Bulletin(_bulletin_settings(settings, cards), hub, outbox, clock),
+            clock=clock,
+            supervisor=Supervisor(environ),
+        )
+        keep = DaemonSettings(
+            keep_days=settings.journal.keep_days, most_bytes=settings.journal.max_mb * _MB
+        )
+        daemon = Daemon(keep, parts)
+        if settings.web.enabled:
+            web = WebSettings(host=settings.web.host, port=settings.web.port)
+            page = stack.enter_context(WebServer(web, _pages(settings, daemon, clock)))
+            daemon.page_url = page.url
+        yield daemon
+
+
+def _engine(settings: Settings) -> Engine:
+    dogs = {dog: pipeline_settings(settings, dog) for dog in settings.dogs}
+    return Engine(dogs, wearer_of(settings))
+
+
+def _link_settings(settings: Settings) -> MqttLinkSettings:
+    mqtt = settings.mqtt
+    return MqttLinkSettings(
+        address=broker_address(settings),
+        client_id=mqtt.client_id,
+        root=mqtt.root,
+        session_expiry_s=mqtt.session_expiry_days * _DAY_S,
+        receive_maximum=mqtt.receive_maximum,
+    )
+
+
+def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> Pages:
+    """Return what the page shows; every callable may be called from the server's threads."""
+    path = database_path(settings)
+
+    def leave_command(body: bytes) -> None:
+        with Journal(path, clock) as journal:
+            journal.add_command(body)
+
+    def last_heard_s(dog: str) -> float | None:
+        # Asked for anew each time: after trouble with the store the hub has another engine.
+        return daemon.parts.hub.engine.state.until_s.get(dog)
+
+    def dead_letters() -> dict[str, int]:
+        return {each.name: each.n_dead for each in daemon.parts.outbox.status()}
+
+    return Pages(
+        clock=clock,
+        dogs={
+            dog: DogView(name=card.name, zone=card.zone, profile=settings.profile(dog))
+            for dog, card in dog_cards(settings).items()
+        },
+        read_store=lambda: sqlite_store(settings),
+        leave_command=leave_command,
+        health=lambda: daemon.health,
+        progress_age_s=daemon.progress_age_s,
+        last_heard_s=last_heard_s,
+        dead_letters=dead_letters,
+    )
+
+
+def _bulletin_settings(settings: Settings, cards: Mapping[str, DogCard]) -> BulletinSettings:
+    known = specs().values()
+    alert_kinds = [spec.name for spec in known if isinstance(spec, DaySpec)]
+    event_kinds = [kind for spec in known if isinstance(spec, SignalSpec) for kind in spec.emits]
+    discoveries = [
+        Discovery(
+            root=settings.mqtt.root,
+            dog=dog,
+            name=card.name,
+            version=version("spryhound"),
+            alert_kinds=[*alert_kinds, *_PLAN_KINDS],
+            event_kinds=event_kinds,
+        )
+        for dog, card in cards.items()
+        if settings.home_assistant.enabled
+    ]
+    return BulletinSettings(
+        root=settings.mqtt.root,
+        dogs={dog: settings.profile(dog) for dog in settings.dogs},
+        cards=cards,
+        discoveries=discoveries,
+    )
