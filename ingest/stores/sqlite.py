@@ -64,7 +64,8 @@ class SqliteStore:
         # Only the fixed clauses above go into the statement; every value is bound.
         statement = (
             "SELECT measurement, dog, kind, run, time_ns, fields FROM points "  # noqa: S608
-            f"WHERE {' AND '.join(given)} ORDER BY time_ns DESC LIMIT ?"
+            f"WHERE {' AND '.join(given)} "
+            "ORDER BY time_ns DESC, run DESC, dog DESC, kind DESC LIMIT ?"
         )
         limit = -1 if query.newest is None else query.newest
         with database.guarded(self._path):

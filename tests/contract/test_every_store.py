@@ -1,86 +1,14 @@
 """What every store promises: what was written is read back, the same in all of them."""
 
-import itertools
-import os
-from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from analysis.model import (
-    AlertChange,
-    Day,
-    Event,
-    GaitWindow,
-    Level,
-    Minute,
-    Results,
-    Status,
-)
-from ingest.points import alert_points, current_alerts, points_of, record_of
 from ingest.ports import Point, Query, Store, Value
-from ingest.stores.influx import InfluxSettings, InfluxStore
-from ingest.stores.sqlite import SqliteStore
-from simulators.fakes import FakeStore
-from simulators.influx_gate import InfluxGate
 
 NOON_NS = 1_763_985_600_000_000_000
 MINUTE_NS = 60_000_000_000
-OWN_RUN = itertools.count()
-
-MINUTE = Minute(
-    start_s=1763985600.0,
-    worn_s=60.0,
-    vedba_g=0.1 + 0.2,
-    rest_s=20.0,
-    light_s=20.0,
-    walk_s=20.0,
-    vigorous_s=0.0,
-    clipped=1e-9,
-)
-WINDOW = GaitWindow(
-    start_s=1763985601.52,
-    end_s=1763985605.52,
-    gait="walk",
-    step_hz=3.1,
-    stride_hz=1.55,
-    rms_g=0.21,
-    step_regularity=0.8,
-    stride_regularity=-0.25,
-    step_time_cv=0.03,
-)
-JUMP = Event(
-    kind="jump",
-    start_s=1763985602.34,
-    end_s=1763985603.0,
-    confidence="high",
-    evidence={"landing_g": 3.0, "drop_s": 0.36},
-)
-DAY = Day(
-    date="2025-11-24",
-    start_s=1763938800.0,
-    end_s=1764025200.0,
-    worn_h=23.0,
-    n_gait_windows=7,
-    gait_sums=(7.0, 1.5, -9.25, 0.1, 1e-12, 1e12),
-    jumps=2,
-    resting_plan=True,
-)
-JUMPING = AlertChange(
-    id="6f0c63a5-0000-5000-8000-000000000001",
-    dog="rex",
-    kind="jumping",
-    severity=Level.URGENT,
-    status=Status.OPEN,
-    onset_s=1763985602.34,
-    time_s=1763985603.0,
-    count=1,
-    evidence={"landing_g": 3.0},
-    notify=True,
-)
 
 
 def point(time_ns: int = NOON_NS, **fields: float | str | bool) -> Point:
@@ -92,50 +20,6 @@ def point(time_ns: int = NOON_NS, **fields: float | str | bool) -> Point:
         time_ns=time_ns,
         fields=fields or {"landing_g": 3.0},
     )
-
-
-def influx2_settings() -> InfluxSettings:
-    """Return how to reach an InfluxDB 2.x or 3 that the environment names, or skip."""
-    url = os.environ.get("SPRYHOUND_TEST_INFLUX2_URL")
-    if not url:
-        pytest.skip("no InfluxDB 2.x or 3: SPRYHOUND_TEST_INFLUX2_URL is not set")
-    return InfluxSettings(
-        url=url,
-        token=os.environ.get("SPRYHOUND_TEST_INFLUX2_TOKEN", ""),
-        org=os.environ.get("SPRYHOUND_TEST_INFLUX2_ORG", "spryhound"),
-        bucket=os.environ.get("SPRYHOUND_TEST_INFLUX2_BUCKET", "spryhound"),
-    )
-
-
-@pytest.fixture(params=["fake", "sqlite", "influx1", "influx2-gate", "influx2"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """Return a store with nothing in it."""
-    with ExitStack() as stack:
-        # The server lasts for all tests, so each has a database of its own.
-        bucket = f"contract {next(OWN_RUN)} of {os.getpid()}"
-        match request.param:
-            case "fake":
-                yield FakeStore()
-            case "sqlite":
-                yield stack.enter_context(SqliteStore(tmp_path / "spryhound.db"))
-            case "influx1":
-                url = request.getfixturevalue("influx")
-                yield stack.enter_context(InfluxStore(InfluxSettings(url=url, bucket=bucket)))
-            case "influx2-gate":
-                url = request.getfixturevalue("influx")
-                with InfluxStore(InfluxSettings(url=url, bucket=bucket)) as direct:
-                    direct.write([replace(point(), measurement="makes_the_database")])
-                gate = stack.enter_context(InfluxGate(url, token="hush"))  # noqa: S106 (made up)
-                settings = InfluxSettings(url=gate.url, bucket=bucket, token="hush")  # noqa: S106
-                yield stack.enter_context(InfluxStore(settings))
-            case _:
-                yield stack.enter_context(InfluxStore(influx2_settings()))
-
-
-@pytest.fixture
-def run(request: pytest.FixtureRequest) -> str:
-    """Return a run of this test alone, since a given InfluxDB 2.x may hold older ones."""
-    return f"contract-{os.getpid()}-{abs(hash(request.node.name))}"
 
 
 def test_a_new_store_is_empty(store: Store, run: str) -> None:
@@ -305,43 +189,22 @@ def test_any_text_comes_back_whole(store: Store, run: str, text: str) -> None:
     assert found == [written]
 
 
-def test_records_of_every_sort_come_back(store: Store, run: str) -> None:
-    results = Results(minutes=[MINUTE], gait=[WINDOW], events=[JUMP], days=[DAY], alerts=[JUMPING])
-    store.write(points_of("rex", run, results))
-
-    def only(measurement: str) -> Point:
-        (found,) = store.read(Query(measurement=measurement, dog="rex", run=run))
-        return found
-
-    assert record_of(only("minute"), Minute) == MINUTE
-    assert record_of(only("gait"), GaitWindow) == WINDOW
-    assert record_of(only("event"), Event) == JUMP
-    assert record_of(only("day"), Day) == DAY
-    assert record_of(only("alert"), AlertChange) == JUMPING
-
-
-def test_an_alert_stands_as_its_newest_change_says(store: Store, run: str) -> None:
-    """Two changes at one sample time keep their order, and so does each alert its own."""
-    worse = replace(JUMPING, status=Status.WORSE, count=2)
-    acknowledged = replace(JUMPING, status=Status.ACKNOWLEDGED, count=2, time_s=1763985700.0)
-    stiff = replace(
-        JUMPING,
-        id="6f0c63a5-0000-5000-8000-000000000002",
-        kind="stiff_gait",
-        severity=Level.WARNING,
-        onset_s=JUMPING.onset_s - 100.0,
-    )
-    store.write(alert_points("rex", run, [JUMPING, worse]))
-
-    assert current_alerts(store, "rex", run) == [worse]
-
-    store.write(alert_points("rex", run, [stiff, acknowledged]))
-
-    assert current_alerts(store, "rex", run) == [stiff, acknowledged]
-
-
 def test_more_points_than_fit_into_one_request_all_arrive(store: Store, run: str) -> None:
     written = [replace(point(NOON_NS + i, landing_g=float(i)), run=run) for i in range(5001)]
     store.write(written)
 
     assert store.read(Query(measurement="event", run=run)) == written
+
+
+def test_points_of_one_time_come_in_one_order(store: Store, run: str) -> None:
+    """By run, dog and kind, so that two stores show the same."""
+    written = [
+        replace(point(), dog=f"{run}-{dog}", kind=kind, run=f"{run}-{name}")
+        for name in "ab"
+        for dog in "xy"
+        for kind in ("", "jump", "shake")
+    ]
+    store.write(reversed(written))
+
+    found = store.read(Query(measurement="event", run=None, start_ns=NOON_NS, end_ns=NOON_NS + 1))
+    assert [each for each in found if each.run.startswith(run)] == written
