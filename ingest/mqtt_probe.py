@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from analysis.errors import DeliveryError
 from ingest.mqtt_client import BrokerAddress, connect, guarded, new_client
 
 
@@ -37,7 +38,10 @@ class ProbeResult:
 
 
 class _Probe:
-    """One try; callbacks run in paho's thread and only take notes, guarded by `changed`."""
+    """One try, with no topic only to connect.
+
+    Callbacks run in paho's thread and take notes, guarded by `changed`.
+    """
 
     def __init__(self, address: BrokerAddress, topic: str) -> None:
         self.changed = threading.Condition()
@@ -54,7 +58,8 @@ class _Probe:
 
     def is_over(self) -> bool:
         """Return whether waiting longer would show no more; for the holder of `changed`."""
-        return self.returned or self.unanswered or bool(self.refusals)
+        done = self.returned if self._topic else self.connected
+        return done or self.unanswered or bool(self.refusals)
 
     def _on_connect(
         self, _: object, __: object, ___: object, reason: _Reason, *____: object
@@ -63,7 +68,9 @@ class _Probe:
             return
         with self.changed:
             self.connected = True
-        self.client.subscribe(self._topic, 1)
+            self.changed.notify_all()
+        if self._topic:
+            self.client.subscribe(self._topic, 1)
 
     def _on_connect_fail(self, *_: object) -> None:
         with self.changed:
@@ -105,7 +112,27 @@ def probe(address: BrokerAddress, root: str, *, timeout_s: float = 10.0) -> Prob
     SettingsError
         If the file of authorities cannot be used.
     """
-    tried = _Probe(address, f"{root}/hub/doctor")
+    return _tried(_Probe(address, f"{root}/hub/doctor"), address, timeout_s)
+
+
+def knock(address: BrokerAddress, *, timeout_s: float = 10.0) -> None:
+    """Return if the broker lets us in.
+
+    Raises
+    ------
+    DeliveryError
+        If it does not, or nobody is there.
+    SettingsError
+        If the file of authorities cannot be used.
+    """
+    result = _tried(_Probe(address, ""), address, timeout_s)
+    if not result.connected:
+        why = "; ".join(result.refusals) or "nothing that speaks MQTT 5 answers"
+        msg = f"broker {address.host}:{address.port}: {why}"
+        raise DeliveryError(msg)
+
+
+def _tried(tried: _Probe, address: BrokerAddress, timeout_s: float) -> ProbeResult:
     connect(tried.client, address, session_expiry_s=0, receive_maximum=10)
     try:
         with tried.changed:

@@ -1,10 +1,13 @@
 """Whether the settings make a home: dogs, collars, and a file that nobody else reads."""
 
 import stat
+import tomllib
 from pathlib import Path
 
 from config.schema import Settings
 from ingest.checks.base import Finding, Ward, ok, skipped, warning
+
+_SECRETS = (("mqtt", "password"), ("influx", "password"), ("influx", "token"), ("notify", "urls"))
 
 
 def check(ward: Ward) -> list[Finding]:
@@ -13,7 +16,7 @@ def check(ward: Ward) -> list[Finding]:
     if ward.path is None:
         findings = [skipped("no settings file; everything has its default", "run `spryhound init`")]
     else:
-        findings = [ok(f"{ward.path} is valid"), *_privacy(ward.path, settings)]
+        findings = [ok(f"{ward.path} is valid"), *_privacy(ward.path)]
     if not settings.dogs:
         findings.append(
             warning("no dog under [dogs]", "run `spryhound init`, or add [dogs.ID] to the settings")
@@ -21,14 +24,14 @@ def check(ward: Ward) -> list[Finding]:
     return findings + _without_collar(settings)
 
 
-def _privacy(path: Path, settings: Settings) -> list[Finding]:
-    """Return a warning if others may read secrets that stand in the file."""
-    secrets = (settings.mqtt.password, settings.influx.password, settings.influx.token)
-    if not any(secrets) and not settings.notify.urls:
+def _privacy(path: Path) -> list[Finding]:
+    """Return a warning if others may read secrets that stand in the file itself."""
+    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    if not any(tables.get(table, {}).get(key) for table, key in _SECRETS):
         return []
     if not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return []
-    return [warning(f"{path} may hold secrets and others may read it", f"chmod 600 {path}")]
+    return [warning(f"{path} holds secrets and others may read it", f"chmod 600 {path}")]
 
 
 def _without_collar(settings: Settings) -> list[Finding]:

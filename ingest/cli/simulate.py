@@ -13,7 +13,7 @@ from rich.table import Table
 
 from analysis.errors import DeliveryError, SettingsError
 from config.schema import Settings
-from ingest.bootstrap import collar_link
+from ingest.bootstrap import broker_address, collar_link
 from ingest.cli.common import (
     ConfigOption,
     err,
@@ -24,6 +24,7 @@ from ingest.cli.common import (
 )
 from ingest.clock import SystemClock
 from ingest.mqtt_collar import CollarLink
+from ingest.mqtt_probe import knock
 from ingest.pace import paced, speed_of
 from ingest.packets import encode_cbor
 from ingest.ports import Clock
@@ -34,7 +35,7 @@ from simulators.scenario import load_scenario, scenario_names
 from simulators.story import Scenario
 from simulators.stream import sent
 
-_ANSWER_S, _DRAIN_S = 15.0, 60.0
+_DRAIN_S = 60.0
 _BATTERY_STEP = 0.01
 
 
@@ -101,14 +102,13 @@ def _play(story: Scenario, settings: Settings, speed: float | None, clock: Clock
     if not live and story.collar.radio.clock == "uptime":
         msg = "--speed: a collar without a clock can only be played at speed 1, or into a file"
         raise SettingsError(msg)
+    knock(broker_address(settings))  # or the link would wait for a broker that is not there
     playing = _Playing()
     stream = _from_now(story, clock) if live else sent(story)
     recorded = _recorded(stream, playing, stored=not live)
     with collar_link(settings, story.collar.id) as link, progress("connecting") as shown:
         for packet in paced(recorded, speed, clock):
             link.send(packet.payload, packet.content_type)
-            if not playing.n_sent:
-                link.drain(_ANSWER_S)  # a broker that is not there shall be told at once
             playing.n_sent += 1
             if live:
                 _tell_battery(link, playing)
