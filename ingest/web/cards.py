@@ -15,6 +15,7 @@ from ingest.web.alerts import ON, AlertView, by_urgency, red_flags, view_of
 from ingest.web.charts import hour_chart, plan_bar
 from ingest.web.now import Heard, Now, now_of
 from ingest.web.pages import DogView, Pages
+from ingest.web.times import age
 from ingest.web.today import Hour, UsualHours, hours_of, so_far
 
 _LOOK_BACK_S = 12 * 3600.0
@@ -36,6 +37,8 @@ class Card:
         Today by the hour, as numbers and drawn.
     compared
         Today so far against the usual, in words.
+    heard
+        How long ago the collar was heard, in words.
     worn_h, elapsed_h
         Hours worn today, and hours that today has had.
     plan, plan_chart
@@ -51,6 +54,7 @@ class Card:
     hours: Sequence[Hour]
     chart: Markup
     compared: str
+    heard: str
     worn_h: float
     elapsed_h: float
     plan: PlanProgress | None
@@ -82,6 +86,7 @@ def card_of(pages: Pages, store: Store, dog: str, usual: UsualHours) -> Card:
         hours=hours,
         chart=hour_chart(hours, _said(view, hours)),
         compared=_compared(hours, now_s),
+        heard=_heard(heard),
         worn_h=fsum(each.worn_s for each in of_today) / 3600.0,
         elapsed_h=(now_s - bounds_s[0]) / 3600.0,
         plan=plan,
@@ -100,6 +105,13 @@ def minutes_since(
     if not points and end_s is None:
         points = store.read(Query(measurement="minute", dog=dog, newest=1))
     return [record_of(each, Minute) for each in points]
+
+
+def _heard(heard: Heard) -> str:
+    known = [each.start_s + 60.0 for each in heard.minutes[-1:]]
+    if heard.packet_s is not None:
+        known.append(heard.packet_s)
+    return f"{age(heard.now_s - max(known))} ago" if known else "never"
 
 
 def _compared(hours: Sequence[Hour], now_s: float) -> str:

@@ -35,11 +35,19 @@ class Mark:
     word: str
 
 
-def minute_chart(
-    minutes: Sequence[Minute], bounds_s: tuple[float, float], zone: str, marks: Sequence[Mark]
-) -> Markup:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFrame:
+    """Which day to draw: Unix times of its midnights and of now, and the zone of its hours."""
+
+    start_s: float
+    end_s: float
+    now_s: float
+    zone: str
+
+
+def minute_chart(minutes: Sequence[Minute], day: DayFrame, marks: Sequence[Mark]) -> Markup:
     """Return a day in steps of ten minutes: how strongly the dog moved, and what it did."""
-    start_s, end_s = bounds_s
+    start_s, end_s = day.start_s, day.end_s
     n_bins = round((end_s - start_s) / _BIN_S)
     bins: list[list[Minute]] = [[] for _ in range(n_bins)]
     for each in minutes:
@@ -51,16 +59,18 @@ def minute_chart(
     parts = axis(scale)
     for index, (of_bin, mean_mg) in enumerate(zip(bins, strength, strict=True)):
         x = LEFT + index * step
-        if mean_mg is None:
-            parts.append(gap(x, step + 0.2))
-        else:
+        at_s = start_s + index * _BIN_S
+        if mean_mg is not None:
             parts.append(_bar(of_bin, x, step, (mean_mg, scale)))
-        at = local(start_s + index * _BIN_S, zone)
+        elif at_s < day.now_s:
+            parts.append(gap(x, step + 0.2))
+        at = local(at_s, day.zone)
         if at.minute == 0 and at.hour % 6 == 0:
             parts.append(below(x, f"{at.hour}:00"))
     parts += [_mark(each, start_s, end_s) for each in marks if start_s <= each.time_s < end_s]
-    n_gaps = sum(each is None for each in strength)
-    label = f"The day in steps of ten minutes; {n_gaps} of {n_bins} steps without data."
+    n_past = min(n_bins, int((day.now_s - start_s) // _BIN_S))
+    n_gaps = sum(each is None for each in strength[:n_past])
+    label = f"The day in steps of ten minutes; {n_gaps} of {n_past} steps without data."
     return svg(parts, label)
 
 

@@ -22,6 +22,7 @@ _GAP = Markup(
 )
 _TEXT = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>')
 _DOT = Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="3.2"/>')
+_LEAST_SPAN = 0.01
 Spot = tuple[float, float]
 
 
@@ -51,7 +52,7 @@ def scale_of(values: Iterable[float], *, from_zero: bool, least: float = 1.0) ->
     high = max([*known, least] if from_zero or not known else known)
     low = 0.0 if from_zero or not known else min(known)
     # A flat line is drawn in the middle of a scale, not as a wild one.
-    span = max(high - low, high * 0.1)
+    span = max(high - low, high * 0.1, _LEAST_SPAN)
     raw = span / 3.0
     unit = 10.0 ** floor(log10(raw))
     step = next(unit * times for times in (1.0, 2.0, 5.0, 10.0) if unit * times >= raw * 0.9999)

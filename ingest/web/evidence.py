@@ -16,15 +16,15 @@ class Fact:
 
 
 def _less(value: float) -> str:
-    return f"{value:.0%} less" if value >= 0 else f"{-value:.0%} more"
+    return f"{value * 100:.0f} % less" if value >= 0 else f"{-value * 100:.0f} % more"
 
 
 def _slower(value: float) -> str:
-    return f"{value:.0%} slower" if value >= 0 else f"{-value:.0%} quicker"
+    return f"{value * 100:.0f} % slower" if value >= 0 else f"{-value * 100:.0f} % quicker"
 
 
 def _flatter(value: float) -> str:
-    return f"{value:.0%} flatter" if value >= 0 else f"{-value:.0%} stronger"
+    return f"{value * 100:.0f} % flatter" if value >= 0 else f"{-value * 100:.0f} % stronger"
 
 
 def _rate(value: float) -> str:
@@ -53,7 +53,7 @@ def _seconds(value: float) -> str:
 
 _KNOWN: Mapping[str, tuple[str, Callable[[float], str]]] = {
     "drop": ("Change against the usual", _less),
-    "now": ("Active now", _rate),
+    "now": ("Active then", _rate),
     "usual": ("Active usually", _rate),
     "cadence_drop": ("Steps", _slower),
     "amplitude_drop": ("Steps", _flatter),
@@ -73,7 +73,7 @@ _UNITS: Mapping[str, Callable[[float], str]] = {
     "_s": _seconds,
     "_g": _times_gravity,
     "_days": _days,
-    "_share": lambda value: f"{value:.0%}",
+    "_share": lambda value: f"{value * 100:.0f} %",
     "_drop": _less,
     "_hz": lambda value: f"{value:.2f} a second",
 }

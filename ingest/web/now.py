@@ -152,7 +152,7 @@ def _moving(name: str, heard: Heard) -> Now:
         Seen.VIGOROUS: "is running or playing hard",
         Seen.WALKING: "is walking",
         Seen.LIGHT: "is awake and moving a little",
-    }.get(seen, f"is resting, for {age(end_s - _resting_since_s(heard.minutes))} now")
+    }.get(seen) or _rests(heard.minutes, end_s)
     walks_s = [m.start_s for m in heard.minutes if m.walk_s + m.vigorous_s >= 30.0]
     detail = f"Seen until {when(end_s, heard.zone, heard.now_s)}."
     if walks_s and seen is not Seen.WALKING:
@@ -162,11 +162,19 @@ def _moving(name: str, heard: Heard) -> Now:
     return Now(seen=seen, sentence=f"{name} {doing}.", detail=detail)
 
 
+def _rests(minutes: Sequence[Minute], end_s: float) -> str:
+    rested_s = end_s - _resting_since_s(minutes)
+    return "is resting" if rested_s < _LOOK_BACK_S else f"has been resting for {age(rested_s)}"
+
+
 def _resting_since_s(minutes: Sequence[Minute]) -> float:
-    """Return since when each minute followed the other and was mostly rest."""
-    since_s = minutes[-1].start_s + 60.0
+    """Return since when minute followed minute in rest; turning over for a minute is rest too."""
+    since_s = end_s = minutes[-1].start_s + 60.0
     for each in reversed(minutes):
-        if since_s - each.start_s > 60.0 or each.rest_s < each.worn_s * 0.8 or not each.worn_s:
+        is_rest = each.worn_s > 0.0 and each.rest_s >= each.worn_s * 0.8
+        if each.start_s < end_s - 60.0 or (not is_rest and since_s > end_s):
             break
-        since_s = each.start_s
+        end_s = each.start_s
+        if is_rest:
+            since_s = end_s
     return since_s

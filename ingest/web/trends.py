@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp, log
-from statistics import quantiles
 
 from analysis.baseline import normal_of
 from analysis.detectors.reduced_activity import (
@@ -18,6 +17,7 @@ from analysis.model import Day
 Band = tuple[float, float]
 _BAND_Z = 1.5
 _LEAST_KNOWN = 7
+_NIGHT_Z, _NIGHT_FLOOR_MIN = 2.0, 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +74,7 @@ def trends_of(days: Sequence[Day], last: date, n_days: int) -> list[Trend]:
     found = {each.date: each for each in days}
     shown = [(each, found.get(each.isoformat())) for each in dates]
     ordinary = _ordinary(days)
-    nights = sorted(each.night_active_min for each in ordinary)
-    tenths = quantiles(nights, n=10, method="inclusive") if len(nights) >= _LEAST_KNOWN else []
-    night = (tenths[0], tenths[-1]) if tenths else None
-    active, stride = _active_band(ordinary), _stride_band(days)
+    active, stride, night = _active_band(ordinary), _stride_band(days), _night_band(ordinary)
     return [
         Trend(
             title="Active minutes",
@@ -168,6 +165,16 @@ def _active_band(ordinary: Sequence[Day]) -> Callable[[Day], Band | None]:
         return low * by_day_h, high * by_day_h
 
     return band
+
+
+def _night_band(ordinary: Sequence[Day]) -> Band | None:
+    """Return the usual minutes of a night; five minutes more or less are never unusual."""
+    nights = [each.night_active_min for each in ordinary]
+    if len(nights) < _LEAST_KNOWN:
+        return None
+    normal = normal_of(nights, floor=_NIGHT_FLOOR_MIN / _NIGHT_Z)
+    half = _NIGHT_Z * normal.spread
+    return max(0.0, normal.centre - half), normal.centre + half
 
 
 def _stride_band(days: Sequence[Day]) -> Band | None:

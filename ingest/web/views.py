@@ -4,8 +4,8 @@ import platform
 from collections.abc import Mapping
 from datetime import date, timedelta
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -25,7 +25,7 @@ from ingest.web.alerts import (
 )
 from ingest.web.cards import card_of, minutes_since
 from ingest.web.charts import trend_chart
-from ingest.web.day_chart import Mark, minute_chart
+from ingest.web.day_chart import DayFrame, Mark, minute_chart
 from ingest.web.evidence import facts_of
 from ingest.web.pages import DogView, Pages
 from ingest.web.templating import Templates
@@ -145,7 +145,7 @@ class Views:
         }
         return JSONResponse(body, status_code=200 if is_fine else 503)
 
-    def _day_chart(self, store: Store, change: AlertChange, dog: DogView) -> Any:  # noqa: ANN401 (Markup, which mypy takes for a str here)
+    def _day_chart(self, store: Store, change: AlertChange, dog: DogView) -> Markup:
         calendar = Calendar(dog.profile)
         bounds_s = calendar.bounds_s(calendar.date_of(change.onset_s))
         minutes = minutes_since(store, change.dog, *bounds_s)
@@ -157,7 +157,10 @@ class Views:
         )
         events = [record_of(each, Event) for each in store.read(query) if each.kind in _MARKED]
         marks = [Mark(time_s=each.start_s, word=_MARKED[each.kind]) for each in events]
-        return minute_chart(minutes, bounds_s, dog.zone, marks)
+        frame = DayFrame(
+            start_s=bounds_s[0], end_s=bounds_s[1], now_s=self._pages.clock.now_s(), zone=dog.zone
+        )
+        return minute_chart(minutes, frame, marks)
 
 
 def find(store: Store, alert_id: str) -> AlertChange:

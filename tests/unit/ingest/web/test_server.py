@@ -1,0 +1,53 @@
+"""The server starts, answers and ends."""
+
+import http.client
+import socket
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+from analysis.errors import SettingsError
+from ingest.web.pages import Pages, WebSettings
+from ingest.web.server import WebServer
+
+
+def test_it_ends_within_two_seconds_while_a_browser_holds_on(pages: Pages) -> None:
+    """Browsers keep connections open; the daemon must not wait for them."""
+    with WebServer(WebSettings(port=0), pages) as server:
+        address = urlsplit(server.url)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=10)
+        connection.request("GET", "/health")
+        assert connection.getresponse().read()
+        began_s = time.monotonic()
+    took_s = time.monotonic() - began_s
+
+    connection.close()
+    assert took_s < 2.0
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection((address.hostname, address.port), timeout=2)
+
+
+def test_a_port_in_use_is_an_error_of_the_settings(pages: Pages) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        server = WebServer(WebSettings(port=port), pages)
+
+        with pytest.raises(SettingsError, match=f"web.port: 127.0.0.1:{port} cannot"):
+            server.__enter__()
+
+
+def test_a_host_that_is_not_here_is_an_error_of_the_settings(pages: Pages) -> None:
+    server = WebServer(WebSettings(host="192.0.2.1", port=0), pages)
+
+    with pytest.raises(SettingsError, match=r"192\.0\.2\.1"):
+        server.__enter__()
+
+
+def test_its_address_is_known_inside_the_block_only(pages: Pages) -> None:
+    server = WebServer(WebSettings(port=0), pages)
+
+    with pytest.raises(RuntimeError, match="outside of its with block"):
+        _ = server.url
+    with server:
+        assert server.url.startswith("http://127.0.0.1:")
