@@ -140,7 +140,9 @@ class AlertBook:
         worse = escalates or is_worse(alert, verdict, told, self._settings)
         again = verdict.momentary and should_tell(verdict, told, self._settings)
         if worse or again:
-            alert.status, alert.acknowledged = Status.WORSE, False
+            # What the owner never heard of cannot get worse for the owner.
+            alert.status = Status.WORSE if alert.told else Status.OPEN
+            alert.acknowledged = False
         elif alert.told or alert.acknowledged:
             return change_of(alert, verdict.time_s)
         return change_of(alert, verdict.time_s, notify=self._tell(alert, verdict))

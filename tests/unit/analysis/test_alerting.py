@@ -48,13 +48,13 @@ def test_a_warning_opens_and_notifies_and_a_repeat_only_counts() -> None:
     assert (second[0].id, second[0].count, second[0].onset_s) == (first[0].id, 2, 0.0)
 
 
-def test_a_watch_is_silent_and_becomes_worse_aloud() -> None:
+def test_a_watch_is_silent_and_becomes_a_warning_aloud() -> None:
     alerts = book()
 
     assert said(alerts.take(state(1, Level.WATCH))) == [(Status.OPEN, False)]
     worse = alerts.take(state(2, Level.WARNING))
 
-    assert said(worse) == [(Status.WORSE, True)]
+    assert said(worse) == [(Status.OPEN, True)]
     assert worse[0].severity is Level.WARNING
 
 
