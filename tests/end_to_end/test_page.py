@@ -1,0 +1,186 @@
+"""The page in a real browser, as the owner opens it on a phone and at a desk."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from analysis.dog import DogProfile
+from analysis.errors import StoreError
+from analysis.recovery.plan import Phase, Plan
+from ingest.health import FollowerHealth, HubHealth
+from ingest.points import LIVE, points_of
+from ingest.ports import Store
+from ingest.stores.sqlite import SqliteStore
+from ingest.web.pages import DogView, Pages, WebSettings
+from ingest.web.server import WebServer
+from simulators.fakes import ManualClock
+from simulators.results import Past, make_past
+from simulators.servers import servers_required
+
+NOW_S = 1_795_529_400.0  # Tuesday 24 November 2026, 15:10 in Berlin
+ZONE = "Europe/Berlin"
+PHONE, DESK = (390, 844), (1280, 800)
+PNG = b"\x89PNG"
+
+
+Browser = Callable[..., str]
+
+
+def _do_without() -> NoReturn:
+    reason = "chromium: not on this machine; apt-get install chromium"
+    if servers_required():
+        pytest.fail(f"{reason} (SPRYHOUND_REQUIRE_SERVERS=1)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def browse(tmp_path_factory: pytest.TempPathFactory) -> Browser:
+    """Return a function that opens a page in Chromium and returns its document."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        _do_without()
+    profile = tmp_path_factory.mktemp("chromium")
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    flags += [f"--disable-{each}" for each in ("background-networking", "component-update", "sync")]
+
+    def run(url: str, *more: str) -> str:
+        command = [program, *flags, f"--user-data-dir={profile}", *more, url]
+        done = subprocess.run(command, capture_output=True, timeout=50, check=True)
+        return done.stdout.decode()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def left() -> list[bytes]:
+    """Return the commands that the page has left."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory, left: list[bytes]) -> Pages:
+    """Return five weeks of a dog that gets worse, and a dog that nobody hears."""
+    path = tmp_path_factory.mktemp("store") / "spryhound.sqlite"
+    rest = Phase(name="strict rest", days=28, active_min_cap=60.0, walks_per_day=4, walk_min=10.0)
+    plan = Plan(name="disc", start=date(2026, 11, 22), phases=(rest,))
+    rex = DogProfile(id="rex", time_zone=ZONE, plan=plan)
+    bella = DogProfile(id="bella", time_zone=ZONE)
+    with SqliteStore(path) as store:
+        for profile, until_s in ((rex, NOW_S - 120.0), (bella, NOW_S - 11_400.0)):
+            past = Past(profile=profile, until_s=until_s, n_days=35, sore_days=4)
+            results = make_past(past)
+            if profile is bella:
+                results.alerts = []
+            store.write(points_of(profile.id, LIVE, results))
+
+    health = HubHealth(
+        time_s=NOW_S,
+        journal_bytes=48_000_000,
+        last_packet_s=31.0,
+        drops={"late": 3, "rate": 1},
+        followers={
+            "influx": FollowerHealth(),
+            "notify": FollowerHealth(n_waiting=2, oldest_s=240.0, failures=3, last_error="refused"),
+        },
+    )
+    return Pages(
+        clock=ManualClock(NOW_S),
+        dogs={
+            "rex": DogView(name="Rex", zone=ZONE, profile=rex),
+            "bella": DogView(name="Bella", zone=ZONE, profile=bella),
+        },
+        read_store=lambda: SqliteStore(path),
+        leave_command=left.append,
+        health=lambda: health,
+        progress_age_s=lambda: 0.4,
+        last_heard_s={"rex": NOW_S - 31.0, "bella": NOW_S - 11_400.0}.get,
+        dead_letters=lambda: {"notify": 1},
+    )
+
+
+@pytest.fixture(scope="module")
+def site(pages: Pages) -> Iterator[str]:
+    """Serve the page."""
+    with WebServer(WebSettings(port=0), pages) as server:
+        yield server.url
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    "path", ["/", "/dogs/rex?days=28", "/alerts", "/system"], ids=["now", "dog", "alerts", "system"]
+)
+def test_a_page_can_be_drawn(
+    browse: Browser, site: str, tmp_path: Path, size: tuple[int, int], path: str
+) -> None:
+    """A screenshot of an error page or of nothing would be a few kilobytes."""
+    folder = Path(os.environ.get("SPRYHOUND_SCREENSHOTS", tmp_path))
+    name = path.strip("/").split("/")[0].split("?")[0] or "now"
+    picture = folder / f"{name}-{size[0]}.png"
+
+    browse(f"{site}{path}", f"--window-size={size[0]},{size[1]}", f"--screenshot={picture}")
+
+    drawn = picture.read_bytes()
+    assert drawn.startswith(PNG)
+    assert len(drawn) > 15_000
+
+
+@pytest.mark.slow
+def test_silence_is_loud_in_the_browser(browse: Browser, site: str) -> None:
+    document = browse(f"{site}/", "--dump-dom")
+
+    assert "Rex has been resting for" in document
+    assert "No data from Bella for 3 h 10 min." in document
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("goes_on", [True, False], ids=["hub works", "hub fails"])
+def test_a_page_left_open_says_that_it_is_old(
+    browse: Browser,
+    pages: Pages,
+    goes_on: bool,  # noqa: FBT001 (a parameter of the table)
+) -> None:
+    """Four minutes go by in the browser's virtual time, in which our script asks each minute."""
+    asked: list[str] = []
+
+    def read_store() -> AbstractContextManager[Store]:
+        asked.append("store")
+        if len(asked) > 1 and not goes_on:
+            msg = "the disk is gone"
+            raise StoreError(msg)
+        return pages.read_store()
+
+    with WebServer(WebSettings(port=0), replace(pages, read_store=read_store)) as server:
+        document = browse(f"{server.url}/", "--dump-dom", "--virtual-time-budget=245000")
+
+    assert len(asked) >= 3
+    assert "Rex has been resting for" in document
+    assert ("minutes old" in document) is not goes_on
+
+
+@pytest.mark.slow
+def test_another_site_cannot_answer_for_the_owner(
+    browse: Browser, site: str, left: list[bytes], tmp_path: Path
+) -> None:
+    """A hostile page posts our form by itself, in the browser that has just been here."""
+    found = re.search(r"/alerts/[0-9a-f-]{36}", browse(f"{site}/", "--dump-dom"))
+    assert found is not None
+    hostile = tmp_path / "hostile.html"
+    hostile.write_text(
+        f'<form method="post" action="{site}{found[0]}/ack"><input name="token" value="x"></form>'
+        "<script>document.forms[0].submit()</script>"
+    )
+
+    document = browse(hostile.as_uri(), "--dump-dom", "--virtual-time-budget=3000")
+
+    assert "Nothing was changed" in document
+    assert left == []
