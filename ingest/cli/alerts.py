@@ -215,7 +215,7 @@ def _shown(
     ]
     if minutes:
         chart = day_chart(minutes, bounds_s, change.onset_s)
-        parts.append(chart.text(plain=out.options.ascii_only))
+        parts.append(chart.drawn(plain=out.options.ascii_only))
     return Group(*parts)
 
 

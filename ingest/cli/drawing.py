@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from analysis.model import Minute
@@ -44,12 +45,12 @@ class DayChart:
         marks = ["^" if column == self.marked else " " for column in range(len(heights))]
         return [*lines, "".join(marks).rstrip(), _hours(len(heights))]
 
-    def text(self, *, plain: bool = False) -> Text:
+    def drawn(self, *, plain: bool = False) -> RenderableType:
         """Return the chart with a line on what it shows."""
         tallest_g = max((each for each in self.vedba_g if each is not None), default=0.0)
-        said = f"Movement that day, 20 minutes a column, tallest {tallest_g:.2f} g; x: not worn"
-        said += "; ^: this alert" if self.marked is not None else ""
-        return Text("\n".join([*self.rows(plain=plain), said]), no_wrap=True)
+        said = f"Movement that day, 20 min a column, tallest {tallest_g:.2f} g. x: not worn"
+        said += "; ^: this alert." if self.marked is not None else "."
+        return Group(Text("\n".join(self.rows(plain=plain)), no_wrap=True), Text(said))
 
 
 def day_chart(minutes: Iterable[Minute], bounds_s: tuple[float, float], onset_s: float) -> DayChart:

@@ -159,7 +159,7 @@ def test_a_wrong_clock_is_found(home: Path, clock: SetClock, said: str) -> None:
 
 
 def test_a_right_clock_is_not(home: Path) -> None:
-    """This computer's own, after a packet of 2023; and one that is 59 s behind the newest."""
+    """Neither this computer's, after a packet of 2023, nor one that is 59 s behind the newest."""
     heard(ward(home), "c1", 1.7e9)
     assert look("clock", ward(home, SystemClock())) == []
     heard(ward(home), "c2", NOON_S)
