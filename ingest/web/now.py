@@ -9,7 +9,7 @@ from analysis.model import Minute
 from ingest.web.times import age, when
 
 FRESH_S = 600.0
-"""Older data say nothing about now: three collars' batches and the minute being counted."""
+"""Data older than this say nothing about now; batches and the minute being counted fit in it."""
 
 HELD_S = 2400.0
 """A very still collar's minutes are held back for 30 minutes until it is known if it is worn."""
@@ -125,7 +125,9 @@ def _very_still(name: str, since_s: float, heard: Heard) -> Now:
         sentence=f"Very still since {when(since_s, heard.zone, heard.now_s)},"
         " or the collar is off or out of reach.",
         detail=f"It takes up to half an hour to tell. If that surprises you, look at {name} now.",
-        loud=True,
+        # A nap may look like this, and a red frame at every nap is soon not read any more. But if
+        # nobody knows that packets come, it may be silence.
+        loud=heard.packet_s is None,
     )
 
 

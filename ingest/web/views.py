@@ -95,6 +95,7 @@ class Views:
             "wanted": wanted,
             "dogs": {each: view.name for each, view in self._pages.dogs.items()},
             "kinds": {each: kind_words(each) for each in kinds},
+            "flags": red_flags("your dog"),
             "statuses": {each: words for each, (words, _) in STATUS_CHOICES.items()},
             "noted": noted(request),
         }

@@ -1,7 +1,7 @@
 // Keeps the page fresh, and says so when it cannot: an old page must never pass for news.
 "use strict";
 
-const EVERY_MS = 60000;
+const EVERY_MS = 20000;
 const OLD_MS = 180000;
 let freshAt = Date.now();
 

@@ -71,6 +71,7 @@ def test_packets_without_minutes_are_very_still_or_off_and_not_rest() -> None:
 
     assert now.seen is Seen.VERY_STILL
     assert "look at Rex" in now.detail
+    assert not now.loud
 
 
 def test_a_collar_that_is_not_worn_says_nothing_of_the_dog() -> None:

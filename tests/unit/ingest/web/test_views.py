@@ -95,6 +95,7 @@ def test_alerts_can_be_narrowed_down(ask: Ask, query: str, titles: int) -> None:
     _, _, body = ask(f"/alerts{query}")
 
     assert body.count('<li class="alert') == titles
+    assert "Go to a vet NOW if your dog cannot stand" in body
     assert ("No alert is like that." in body) is (titles == 0)
 
 
