@@ -115,6 +115,12 @@ class Notify(Table):
         le=1440,
         description="least minutes between two messages about the same kind of alert",
     )
+    gather_stored_s: float = Field(
+        default=120.0,
+        ge=0,
+        le=3600,
+        description="quiet seconds before the alerts of a recording sent late are told as one",
+    )
 
 
 class Web(Table):

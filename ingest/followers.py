@@ -58,6 +58,7 @@ def _teller(
         quiet=QuietHours(starts=notify.quiet_from, ends=notify.quiet_until),
         repeat_urgent_min=notify.repeat_urgent_min,
         cooldown_min=notify.cooldown_min,
+        gather_stored_s=notify.gather_stored_s,
     )
     follower = NotificationFollower(dispatch, notifier, clock, memory)
 

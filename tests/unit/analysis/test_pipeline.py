@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,41 +11,13 @@ from analysis.model import FloatArray, Gap, Heard, Results, Samples, Status
 from analysis.pipeline import Pipeline, PipelineSettings
 from analysis.recovery.plan import Phase, Plan
 from ingest import snapshots
-from simulators.behaviours import Scene
-from simulators.condition import preset
-from simulators.day import render
-from simulators.dog import Dog
-from simulators.schedule import Bout
+from simulators.short_story import START_S, story_g
 
-START_S = 1_780_315_200.0
-"""2026-06-01, noon in UTC."""
 REST = Phase(name="strict rest", days=14, forbids=("jump", "vigorous_burst"))
 PLAN = Plan(name="disc", start=date(2026, 6, 1), phases=(REST,))
 
 
-def recorded(*bouts: tuple[str, float]) -> FloatArray:
-    """Return what the collar felt while the dog did one thing after the other, for so long."""
-    scene = Scene(dog=Dog(), condition=preset("healthy").condition, rate_hz=50.0)
-    at_s, made = START_S, []
-    for kind, duration_s in bouts:
-        made.append(Bout(start_s=at_s, end_s=at_s + duration_s, kind=kind))
-        at_s += duration_s
-    chunks = render(np.random.default_rng(3), made, scene)
-    return np.concatenate([chunk.acceleration_g for chunk in chunks]).astype(np.float64)
-
-
-STORY_G = recorded(
-    ("lying", 150.0),
-    ("walk", 60.0),
-    ("standing", 20.0),
-    ("jump_off", 3.0),
-    ("standing", 60.0),
-    ("shake", 1.5),
-    ("trot", 40.0),
-    ("gallop", 15.0),
-    ("scratch", 5.0),
-    ("lying", 100.0),
-)
+STORY_G = story_g()
 
 
 def settings_with(plan: Plan | None = PLAN) -> PipelineSettings:
