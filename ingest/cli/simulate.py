@@ -104,7 +104,7 @@ def _play(story: Scenario, settings: Settings, speed: float | None, clock: Clock
         raise SettingsError(msg)
     knock(broker_address(settings))  # or the link would wait for a broker that is not there
     playing = _Playing()
-    stream = _from_now(story, clock) if live else sent(story)
+    stream = from_now(story, clock) if live else sent(story)
     recorded = _recorded(stream, playing, stored=not live)
     with collar_link(settings, story.collar.id) as link, progress("connecting") as shown:
         for packet in paced(recorded, speed, clock):
@@ -120,7 +120,7 @@ def _play(story: Scenario, settings: Settings, speed: float | None, clock: Clock
     return playing.n_sent
 
 
-def _from_now(story: Scenario, clock: Clock) -> Iterator[Sent]:
+def from_now(story: Scenario, clock: Clock) -> Iterator[Sent]:
     """Yield the story as if it began today, from this time of day on."""
     now_s = clock.now_s()
     today = datetime.fromtimestamp(now_s, ZoneInfo(story.time_zone)).date()

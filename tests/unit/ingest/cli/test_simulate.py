@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from ingest.cli.simulate import from_now
 from ingest.clock import SystemClock
 from ingest.embedded_broker import free_port
 from ingest.mqtt import Delivery, MqttLink, MqttLinkSettings
@@ -14,6 +15,7 @@ from ingest.mqtt_client import BrokerAddress
 from ingest.packets import decode
 from ingest.sources.formats.base import ReadOptions
 from ingest.sources.recording import open_recording
+from simulators.scenario import load_scenario
 from simulators.servers import Mosquitto
 
 Type = Callable[..., Result]
@@ -128,6 +130,28 @@ def test_at_full_speed_packets_are_stored_ones_with_the_scenarios_dates(
     assert all(packet.stored for packet in packets)
     assert packets[0].t_ms == 1788739200000.0
     assert [packet.seq for packet in packets] == list(range(_PACKETS))
+
+
+class Afternoon:
+    """A clock that stands at 15:00 UTC on 24 November 2026."""
+
+    def now_s(self) -> float:
+        """Return that time."""
+        return 1795532400.0
+
+    def monotonic_s(self) -> float:
+        """Return the same."""
+        return 1795532400.0
+
+
+def test_a_live_collar_sends_what_belongs_to_this_time_of_day(story: Path) -> None:
+    """It begins in the middle of the scenario's first day, a packet being 160 s long."""
+    live = from_now(load_scenario(story), Afternoon())
+
+    first = next(live)
+    assert 0.0 <= first.arrival_s - Afternoon().now_s() < 160.0 + 0.5
+    assert first.packet.t_ms == pytest.approx(first.arrival_s * 1000.0, abs=160_500.0)
+    assert not first.packet.stored
 
 
 def test_a_broker_that_is_not_there_is_told_in_one_line(
