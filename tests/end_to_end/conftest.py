@@ -1,0 +1,46 @@
+"""Homes with a daemon of their own, and the short story as files."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from simulators.household import Household, HouseholdSettings
+from simulators.servers import Mosquitto
+from simulators.short_story import write_story
+
+MakeHome = Callable[..., Household]
+
+
+@pytest.fixture(scope="session")
+def story_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the short story as a file of a logger."""
+    path = tmp_path_factory.mktemp("story") / "story.csv"
+    write_story(path)
+    return path
+
+
+@pytest.fixture
+def make_home(
+    tmp_path: Path, broker: Mosquitto, request: pytest.FixtureRequest
+) -> Iterator[MakeHome]:
+    """Return a function that sets up homes, by default at the shared broker."""
+    with ExitStack() as stack:
+
+        def make(
+            *,
+            broker_port: int | None = None,
+            influx_url: str = "",
+            notify_urls: tuple[str, ...] = (),
+        ) -> Household:
+            number = len(list(tmp_path.glob("home-*")))
+            wanted = HouseholdSettings(
+                name=f"home-{abs(hash(request.node.nodeid)):x}-{number}",
+                broker_port=broker_port or broker.port,
+                influx_url=influx_url,
+                notify_urls=notify_urls,
+            )
+            return stack.enter_context(Household(tmp_path / f"home-{number}", wanted))
+
+        yield make
