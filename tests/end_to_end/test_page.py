@@ -1,15 +1,17 @@
 """The page in a real browser, as the owner opens it on a phone and at a desk."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -33,6 +35,50 @@ PNG = b"\x89PNG"
 
 
 Browser = Callable[..., str]
+CLICK = """(button => button ? (button.click(), "clicked") : "")(
+    document.querySelector('form[action$="/ack"] button'))"""
+NOTED = "document.querySelector('.notice[role=status]')?.textContent ?? ''"
+
+
+class Tab:
+    """A tab driven through Chromium's debugging pipe: messages of JSON that end with a zero."""
+
+    def __init__(self, to_browser: int, from_browser: int) -> None:
+        self._to, self._from = to_browser, from_browser
+        self._rest = b""
+        self._n_calls = 0
+        self._session: dict[str, str] = {}
+
+    def open(self, url: str) -> None:
+        """Open a page in a new tab."""
+        target = self._call("Target.createTarget", url=url)["targetId"]
+        attached = self._call("Target.attachToTarget", targetId=target, flatten=True)
+        self._session = {"sessionId": attached["sessionId"]}
+
+    def wait_for(self, expression: str, deadline_s: float = 30.0) -> str:
+        """Return the value of an expression once it is a text that is not empty."""
+        until_s = time.monotonic() + deadline_s
+        while time.monotonic() < until_s:
+            result = self._call("Runtime.evaluate", expression=expression).get("result", {})
+            if result.get("value"):
+                return str(result["value"])
+        pytest.fail(f"{expression} gave nothing within {deadline_s} s")
+
+    def _call(self, method: str, **parameters: object) -> dict[str, Any]:
+        self._n_calls += 1
+        message = {"id": self._n_calls, "method": method, "params": parameters, **self._session}
+        os.write(self._to, json.dumps(message).encode() + b"\0")
+        while True:
+            while b"\0" not in self._rest:
+                piece = os.read(self._from, 65_536)
+                if not piece:
+                    pytest.fail("chromium has ended")
+                self._rest += piece
+            one, self._rest = self._rest.split(b"\0", 1)
+            answer = json.loads(one)
+            if answer.get("id") == self._n_calls:
+                found: dict[str, Any] = answer.get("result", {})
+                return found
 
 
 def _do_without() -> NoReturn:
@@ -43,21 +89,45 @@ def _do_without() -> NoReturn:
 
 
 @pytest.fixture(scope="module")
-def browse(tmp_path_factory: pytest.TempPathFactory) -> Browser:
-    """Return a function that opens a page in Chromium and returns its document."""
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Return the command that starts Chromium, without what to open."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         _do_without()
-    profile = tmp_path_factory.mktemp("chromium")
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     flags += [f"--disable-{each}" for each in ("background-networking", "component-update", "sync")]
+    return [program, *flags, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"]
+
+
+@pytest.fixture(scope="module")
+def browse(chromium: list[str]) -> Browser:
+    """Return a function that opens a page in Chromium and returns its document."""
 
     def run(url: str, *more: str) -> str:
-        command = [program, *flags, f"--user-data-dir={profile}", *more, url]
-        done = subprocess.run(command, capture_output=True, timeout=50, check=True)
+        done = subprocess.run([*chromium, *more, url], capture_output=True, timeout=50, check=True)
         return done.stdout.decode()
 
     return run
+
+
+@pytest.fixture
+def tab(chromium: list[str]) -> Iterator[Tab]:
+    """Start a browser in which things can be clicked."""
+    (to_read, to_write), (from_read, from_write) = os.pipe(), os.pipe()
+    # Chromium reads from descriptor 3 and writes to 4.
+    script = f'exec "$@" --remote-debugging-pipe about:blank 3<&{to_read} 4>&{from_write}'
+    browser = subprocess.Popen(
+        ["/bin/bash", "-c", script, "bash", *chromium],
+        pass_fds=(to_read, from_write),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(to_read)
+    os.close(from_write)
+    yield Tab(to_write, from_read)
+    browser.terminate()
+    browser.wait(10)
+    os.close(to_write)
+    os.close(from_read)
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +235,21 @@ def test_a_page_left_open_says_that_it_is_old(
     assert len(asked) >= 3
     assert "Rex has been resting for" in document
     assert ("minutes old" in document) is not goes_on
+
+
+@pytest.mark.slow
+def test_a_click_reaches_the_daemon_and_is_confirmed(tab: Tab, pages: Pages) -> None:
+    """Token, cookie, origin and policy fit together in a browser as it is."""
+    commands: list[bytes] = []
+    clickable = replace(pages, leave_command=commands.append)
+
+    with WebServer(WebSettings(port=0), clickable) as server:
+        tab.open(f"{server.url}/")
+        tab.wait_for(CLICK)
+        noted = tab.wait_for(NOTED)
+
+    assert noted.startswith("Noted: seen by you.")
+    assert [sorted(json.loads(each)) for each in commands] == [["ack", "dog"]]
 
 
 @pytest.mark.slow
