@@ -64,9 +64,7 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-        os.fchmod(descriptor, 0o600)
-        os.close(descriptor)
+        _make_private(path)
         connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
         msg = f"{path}: cannot be opened: {error}"
@@ -83,6 +81,18 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _make_private(path: Path) -> None:
+    """Make the file if it is missing; nobody but its owner may read it.
+
+    A file that exists is never opened here: closing it would drop every lock that this process
+    holds on it through SQLite, and another process could then take the log away under us.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        path.chmod(0o600)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -146,3 +148,20 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match=r"file/spryhound\.db: cannot be opened"):
         make(tmp_path / "file" / "spryhound.db")
+
+
+def test_a_second_connection_does_not_let_go_of_the_first_ones_locks(path: Path) -> None:
+    """Another process that comes and goes meanwhile must not take the log for abandoned."""
+    first = database.connect(path)
+    database.connect(path).close()
+    visit = "import sys, pathlib; from ingest import database; "
+    visit += "database.connect(pathlib.Path(sys.argv[1])).close()"
+
+    subprocess.run([sys.executable, "-c", visit, str(path)], check=True)
+    with database.transaction(first, path) as connection:
+        connection.execute("INSERT INTO counts VALUES ('after', 1)")
+
+    other = sqlite3.connect(path)
+    assert other.execute("SELECT n FROM counts WHERE cause = 'after'").fetchall() == [(1,)]
+    other.close()
+    first.close()
