@@ -153,7 +153,9 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_second_connection_does_not_let_go_of_the_first_ones_locks(path: Path) -> None:
     """Another process that comes and goes meanwhile must not take the log for abandoned."""
     first = database.connect(path)
-    database.connect(path).close()
+    with database.transaction(first, path) as connection:
+        connection.execute("INSERT INTO counts VALUES ('before', 1)")
+    second = database.connect(path)
     visit = "import sys, pathlib; from ingest import database; "
     visit += "database.connect(pathlib.Path(sys.argv[1])).close()"
 
@@ -163,5 +165,5 @@ def test_a_second_connection_does_not_let_go_of_the_first_ones_locks(path: Path)
 
     other = sqlite3.connect(path)
     assert other.execute("SELECT n FROM counts WHERE cause = 'after'").fetchall() == [(1,)]
-    other.close()
-    first.close()
+    for each in (other, second, first):
+        each.close()
