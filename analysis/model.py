@@ -14,6 +14,7 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 SLOWEST_HZ, FASTEST_HZ = 5.0, 1000.0
+SLOWEST_FINE_HZ = 24.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -122,8 +123,8 @@ class Signal:
         Shape (n,), the norm of the acceleration with gravity taken away.
     clipped
         Shape (n,), true where the sensor was at its full scale.
-    fine
-        Whether the source was fast enough (25 Hz) for gait and jumps.
+    source_hz
+        Rate of the samples that the grid was made from.
     """
 
     first_tick: int
@@ -131,7 +132,12 @@ class Signal:
     magnitude_g: FloatArray
     vedba_g: FloatArray
     clipped: BoolArray
-    fine: bool = True
+    source_hz: float = float(RATE_HZ)
+
+    @property
+    def fine(self) -> bool:
+        """Whether the source was fast enough for gait and jumps: 25 Hz, which may really be 24."""
+        return self.source_hz >= SLOWEST_FINE_HZ
 
     @property
     def n_ticks(self) -> int:

@@ -107,6 +107,11 @@ class Pipeline:
             parts |= {f"{name}.{part}": each for part, each in detector.parts().items()}
         return parts | self._judges
 
+    def today(self) -> Day | None:
+        """Return the day that is not over yet, as it stands."""
+        days = self._day.so_far()
+        return days[-1] if days else None
+
     def take(self, heard: Heard) -> Results:
         """Take the next piece of the stream and return what it settles."""
         if isinstance(heard, Gap):

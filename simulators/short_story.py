@@ -24,9 +24,9 @@ BOUTS = (
     ("standing", 60.0),
     ("shake", 1.5),
     ("trot", 40.0),
-    ("gallop", 15.0),
+    ("gallop", 40.0),
     ("scratch", 5.0),
-    ("lying", 100.0),
+    ("lying", 75.0),
 )
 """What the dog does, one after the other, and for how many seconds."""
 

@@ -1,5 +1,6 @@
 """Scratching: a hind leg beats evenly, faster than the dog can step."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from analysis.units import RATE_HZ, ticks
 
 _FRAME_S, _HOP_S = 1.5, 0.5
 _FASTEST_TROT_HZ = 2.5
+_REFERENCE_WITHERS_M = 0.52
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +57,8 @@ class ScratchingDetector:
     """
 
     def __init__(self, settings: ScratchingSettings, withers_m: float) -> None:
-        fastest_step_hz = 2.0 * _FASTEST_TROT_HZ * (0.52 / withers_m) ** 0.5
         self._settings = settings
-        self._slowest_hz = max(settings.slowest_hz, fastest_step_hz)
+        self._slowest_hz = slowest_scratch_hz(withers_m, settings)
         self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
         self._runs = RunJoiner(_FRAME_S, settings.longest_s)
 
@@ -73,31 +74,49 @@ class ScratchingDetector:
     def update(self, heard: Signal, /) -> list[Event]:
         """Return the bouts that have ended."""
         frames = self._framer.push(heard.first_tick, heard.magnitude_g)
-        n_ticks = ticks(_FRAME_S)
-        mean_g = row_sums(frames.values) / n_ticks
-        square_g2 = np.einsum("ij,ij->i", frames.values, frames.values) / n_ticks
-        spread_g = np.sqrt(np.maximum(square_g2 - mean_g * mean_g, 0.0))
-        settings = self._settings
-        shows = (spread_g >= settings.weakest_g) & (spread_g <= settings.strongest_g)
-        shows &= (mean_g < settings.shake_from_g) & heard.fine
-        if shows.any():
-            shows[shows] = self._beats(quantised(frames.values[shows] - mean_g[shows, None]))
+        spread_g = _spread(frames.values)
+        shows = np.zeros(len(frames), bool)
+        if heard.fine:
+            shows = is_scratch(frames.values, self._slowest_hz, self._settings)
         return [_event(run) for run in self._runs.update(frames, shows, spread_g)]
 
     def finish(self) -> list[Event]:
         """Return the bout that the end of the segment cut off."""
         return [_event(run) for run in self._runs.finish()]
 
-    def _beats(self, moving_g: FloatArray) -> BoolArray:
-        """Return which windows beat evenly at a rate no step has."""
-        settings = self._settings
+
+def slowest_scratch_hz(withers_m: float, settings: ScratchingSettings) -> float:
+    """Return the slowest beat that no step of a dog of this height reaches."""
+    scale = math.sqrt(_REFERENCE_WITHERS_M / withers_m)
+    return max(settings.slowest_hz, 2.0 * _FASTEST_TROT_HZ * scale)
+
+
+def is_scratch(
+    magnitude_g: FloatArray, slowest_hz: float, settings: ScratchingSettings
+) -> BoolArray:
+    """Return, for each frame of magnitude, shape (n, n_ticks), whether it beats like scratching."""
+    mean_g = row_sums(magnitude_g) / magnitude_g.shape[1]
+    spread_g = _spread(magnitude_g)
+    shows = (spread_g >= settings.weakest_g) & (spread_g <= settings.strongest_g)
+    shows &= mean_g < settings.shake_from_g
+    if shows.any():
+        moving_g = quantised(magnitude_g[shows] - mean_g[shows, None])
         rhythm = rhythm_of(moving_g, settings.slowest_hz / 2.0, settings.fastest_hz, 0.6)
         beat_hz = RATE_HZ / rhythm.lag_ticks
-        return np.asarray(
+        shows[shows] = (
             (rhythm.regularity >= settings.regular_from)
-            & (beat_hz >= self._slowest_hz)
+            & (beat_hz >= slowest_hz)
             & (beat_hz <= settings.fastest_hz)
         )
+    return np.asarray(shows)
+
+
+def _spread(magnitude_g: FloatArray) -> FloatArray:
+    """Return the standard deviation of each frame."""
+    n_ticks = magnitude_g.shape[1]
+    mean_g = row_sums(magnitude_g) / n_ticks
+    square_g2 = np.einsum("ij,ij->i", magnitude_g, magnitude_g) / n_ticks
+    return np.asarray(np.sqrt(np.maximum(square_g2 - mean_g * mean_g, 0.0)))
 
 
 def _event(run: Run) -> Event:

@@ -1,4 +1,4 @@
-"""Shaking: the dog shakes its body or head, and the collar is thrown outwards."""
+"""Shaking: the dog shakes its body or head, and the collar is thrown outwards all the while."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,9 +29,6 @@ class ShakingSettings:
         on that recording), a shaking one never is.
     peak_from_g
         Highest magnitude within that second.
-    fewest_cycles, most_cycles
-        How often the magnitude rises through its mean within the second. A dog shakes at 3.5 to
-        8 Hz, and the outward force comes twice a cycle.
     longest_s
         A longer shake is told in pieces of this length.
     """
@@ -39,8 +36,6 @@ class ShakingSettings:
     mean_from_g: float = 1.6
     never_below_g: float = 0.9
     peak_from_g: float = 2.0
-    fewest_cycles: int = 4
-    most_cycles: int = 17
     longest_s: float = 10.0
 
 
@@ -83,14 +78,10 @@ def is_shake(magnitude_g: FloatArray, settings: ShakingSettings) -> BoolArray:
     quarter = ticks(_FRAME_S / 4)
     sums = running_sum(magnitude_g)
     lightest_g = (sums[:, quarter:] - sums[:, :-quarter]).min(axis=1, initial=1e9) / quarter
-    above = magnitude_g > mean_g[:, None]
-    cycles = (above[:, 1:] & ~above[:, :-1]).sum(axis=1)
     return np.asarray(
         (mean_g >= settings.mean_from_g)
         & (lightest_g >= settings.never_below_g)
         & (magnitude_g.max(axis=1, initial=0.0) >= settings.peak_from_g)
-        & (cycles >= settings.fewest_cycles)
-        & (cycles <= settings.most_cycles)
     )
 
 

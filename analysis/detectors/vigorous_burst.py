@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.detectors.base import SignalSpec, Stateful
+from analysis.detectors.scratching import ScratchingSettings, is_scratch, slowest_scratch_hz
 from analysis.detectors.shaking import ShakingSettings, is_shake
-from analysis.model import Event, Signal
+from analysis.model import BoolArray, Event, FloatArray, Signal
 from analysis.signal.exact import row_sums
 from analysis.signal.framing import Framer
 from analysis.signal.runs import Run, RunJoiner
@@ -24,11 +25,15 @@ class VigorousBurstSettings:
     ----------
     stronger_than_g
         Mean VeDBA over a second; a fast trot just reaches 0.8 g.
+    most_marked
+        A run of strong seconds of which more than this share looks like shaking or scratching is
+        one of these, with its beginning and end.
     longest_s
         A longer burst is told in pieces of this length.
     """
 
     stronger_than_g: float = 0.8
+    most_marked: float = 0.3
     longest_s: float = 10.0
 
 
@@ -38,13 +43,15 @@ class VigorousBurstDetector:
     Notes
     -----
     In a plan that forbids running this is safer than naming every jump: running is as forbidden
-    as jumping. Seconds in which the dog shakes itself do not count.
+    as jumping. Shaking and scratching are as strong but allowed; they are judged over the whole
+    run, since their first and last second look like nothing in particular.
     """
 
     def __init__(self, settings: VigorousBurstSettings, withers_m: float) -> None:
-        del withers_m
         self._settings = settings
         self._shaking = ShakingSettings()
+        self._scratching = ScratchingSettings()
+        self._slowest_hz = slowest_scratch_hz(withers_m, self._scratching)
         self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
         self._runs = RunJoiner(_FRAME_S, settings.longest_s)
 
@@ -64,13 +71,21 @@ class VigorousBurstDetector:
         vedba_g, magnitude_g = frames.values
         mean_g = row_sums(vedba_g) / ticks(_FRAME_S)
         shows = mean_g >= self._settings.stronger_than_g
+        marks = np.zeros(len(frames), bool)
         if shows.any():
-            shows[shows] = ~is_shake(magnitude_g[shows], self._shaking)
-        return [_event(run) for run in self._runs.update(frames, shows, mean_g)]
+            marks[shows] = self._is_harmless(magnitude_g[shows])
+        return self._bursts(self._runs.update(frames, shows, mean_g, marks))
 
     def finish(self) -> list[Event]:
         """Return the burst that the end of the segment cut off."""
-        return [_event(run) for run in self._runs.finish()]
+        return self._bursts(self._runs.finish())
+
+    def _is_harmless(self, magnitude_g: FloatArray) -> BoolArray:
+        shakes = is_shake(magnitude_g, self._shaking)
+        return shakes | is_scratch(magnitude_g, self._slowest_hz, self._scratching)
+
+    def _bursts(self, runs: list[Run]) -> list[Event]:
+        return [_event(run) for run in runs if run.marked <= self._settings.most_marked]
 
 
 def _event(run: Run) -> Event:

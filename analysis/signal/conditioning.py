@@ -9,7 +9,6 @@ from analysis.signal.resample import Grid, Resampler
 from analysis.units import ticks
 
 _HALF_GRAVITY_S = 1.0
-_SLOWEST_FINE_HZ = 24.0
 
 
 class Conditioner:
@@ -20,14 +19,12 @@ class Conditioner:
     Gravity is the mean over two seconds around each tick. A causal low-pass would lag behind every
     turn of the head and read calm behaviour half too high (VeDBA lying: 0.014 g against 0.009 g
     with a centred mean, on a recorded dog). The price is one second of delay.
-    A source announced as 25 Hz may really run at 24.
     """
 
     def __init__(self) -> None:
         _keep_freed_memory()
         self.resampler = Resampler()
         self.surroundings = Surroundings(ticks(_HALF_GRAVITY_S), ticks(_HALF_GRAVITY_S))
-        self._fine = True
 
     def start_segment(self) -> None:
         """Forget the segment heard so far."""
@@ -36,7 +33,6 @@ class Conditioner:
 
     def push(self, samples: Samples) -> Signal:
         """Take the next samples and return the signal they settle; it may be empty."""
-        self._fine = samples.rate_hz >= _SLOWEST_FINE_HZ
         return self._signal(_pushed(self.surroundings, self.resampler.push(samples)))
 
     def finish(self) -> list[Signal]:
@@ -57,7 +53,7 @@ class Conditioner:
             magnitude_g=_norm(acceleration_g),
             vedba_g=_norm(acceleration_g - gravity_g),
             clipped=np.asarray(block.values[3, core] > 0.0),
-            fine=self._fine,
+            source_hz=self.resampler.state.source_hz,
         )
 
 

@@ -61,6 +61,8 @@ class ResamplerState:
         The low-pass of this segment; empty for a source that needs none.
     begun
         Whether the segment has had a sample.
+    source_hz
+        Rate of the newest samples.
     """
 
     times_s: FloatArray = field(default_factory=lambda: np.empty(0))
@@ -69,6 +71,7 @@ class ResamplerState:
     raw: FloatArray = field(default_factory=lambda: np.empty((4, 0)))
     taps: FloatArray = field(default_factory=lambda: np.empty(0))
     begun: bool = False
+    source_hz: float = float(RATE_HZ)
 
 
 class Resampler:
@@ -84,6 +87,7 @@ class Resampler:
     def push(self, samples: Samples) -> Grid:
         """Take the next samples of the segment and return the ticks they settle."""
         state = self.state
+        state.source_hz = samples.rate_hz
         rows = _with_clipping(samples)
         index = np.arange(samples.first_index, samples.first_index + samples.n_samples)
         times_s = samples.origin_s + index / samples.rate_hz

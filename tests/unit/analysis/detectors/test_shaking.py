@@ -1,4 +1,4 @@
-"""A shake throws the collar outwards four to eight times a second."""
+"""A shake throws the collar outwards all the while."""
 
 import numpy as np
 import pytest
@@ -49,8 +49,8 @@ def test_a_shake_is_told_once() -> None:
 
 @pytest.mark.parametrize(
     "magnitude_g",
-    [shaken(1.2, 1.0, 9.0), shaken(4.0, 2.5, 2.0), RUN_G],
-    ids=["too weak", "too slow", "running: light once a stride"],
+    [shaken(1.5, 1.0, 9.0), RUN_G],
+    ids=["too weak", "running: light once a stride"],
 )
 def test_other_oscillations_are_not_shakes(magnitude_g: FloatArray) -> None:
     """Each rule alone is enough to refuse."""
