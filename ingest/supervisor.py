@@ -35,7 +35,7 @@ class Supervisor:
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
                 # A manager that restarts or does not read must neither end nor hold up the daemon.
-                channel.setblocking(False)
+                channel.settimeout(0.0)
                 channel.connect(address)
                 channel.sendall(os.fsencode(what))
         except OSError as error:

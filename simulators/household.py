@@ -6,16 +6,21 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
+from analysis.model import Event
+from ingest.clock import SystemClock
 from ingest.embedded_broker import HOST
+from ingest.journal import Journal
+from ingest.points import record_of
+from ingest.ports import Query
 from ingest.stores.sqlite import SqliteStore
 
 _SETTINGS = """\
@@ -196,16 +201,48 @@ class Household:
         found: list[dict[str, Any]] = json.loads(done.stdout)
         return found
 
-    @contextmanager
-    def store(self) -> Iterator[SqliteStore]:
-        """Yield the embedded store, for reading beside the daemon."""
-        with SqliteStore(self.database) as opened:
-            yield opened
+    def n_packets(self) -> int:
+        """Return how many packets are in the journal."""
+        with Journal(self.database, SystemClock()) as journal:
+            return sum(1 for _ in journal.packets())
+
+    def events(self) -> list[Event]:
+        """Return all events in the embedded store, by time and kind."""
+        with SqliteStore(self.database) as store:
+            found = [record_of(each, Event) for each in store.read(Query(measurement="event"))]
+        return sorted(found, key=lambda event: (event.start_s, event.kind))
+
+    def heard(self, rest: str, wanted: str = "", within_s: float = 20.0) -> str:
+        """Return the first message on a topic, or the first that reads as wanted.
+
+        Raises
+        ------
+        TimeoutError
+            If there is none in time.
+        """
+        address = ["-h", HOST, "-p", str(self.settings.broker_port)]
+        listen = ["mosquitto_sub", *address, "-t", self.topic(rest), "-W", f"{within_s:.0f}"]
+        with subprocess.Popen(listen, stdout=subprocess.PIPE, text=True) as listener:  # noqa: S603  # our own words
+            found = (line.rstrip("\n") for line in listener.stdout or ())
+            text = next((line for line in found if wanted in {"", line}), None)
+            listener.kill()
+        if text is None:
+            msg = f"{self.topic(rest)}: nothing came within {within_s:g} s"
+            raise TimeoutError(msg)
+        return text
+
+    def say(self, rest: str, *messages: str | bytes) -> None:
+        """Publish one message after the other, as anybody with ``mosquitto_pub`` would."""
+        address = ["-h", HOST, "-p", str(self.settings.broker_port)]
+        for message in messages:
+            publish = ["mosquitto_pub", *address, "-q", "1", "-t", self.topic(rest), "-s"]
+            body = message if isinstance(message, bytes) else message.encode()
+            subprocess.run(publish, input=body, timeout=20.0, check=True)  # noqa: S603  # our own words
 
 
 def wait_until(is_so: Callable[[], bool], within_s: float) -> bool:
     """Return whether something came true in time; it is asked again and again."""
-    end_s, pause = monotonic() + within_s, Event()
+    end_s, pause = monotonic() + within_s, threading.Event()
     while not is_so():
         if monotonic() > end_s:
             return False

@@ -33,6 +33,7 @@ def make_home(
             broker_port: int | None = None,
             influx_url: str = "",
             notify_urls: tuple[str, ...] = (),
+            plan_start: str = "2026-06-01",
         ) -> Household:
             number = len(list(tmp_path.glob("home-*")))
             wanted = HouseholdSettings(
@@ -40,6 +41,7 @@ def make_home(
                 broker_port=broker_port or broker.port,
                 influx_url=influx_url,
                 notify_urls=notify_urls,
+                plan_start=plan_start,
             )
             return stack.enter_context(Household(tmp_path / f"home-{number}", wanted))
 
