@@ -93,6 +93,21 @@ def left_command(body: bytes) -> Command:
     return parse_command(f"left/dogs/{dog}/command", msgspec.json.encode(parts))
 
 
+def command_of(body: bytes) -> Command:
+    """Return the command that was put into the outbox.
+
+    Raises
+    ------
+    InputError
+        If the row is garbled.
+    """
+    try:
+        return msgspec.json.decode(body, type=Command)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        msg = f"command in the outbox cannot be read: {error}"
+        raise InputError(msg) from error
+
+
 def changes_of(book: AlertBook, command: Command, time_s: float) -> list[AlertChange]:
     """Return what a command changes in a dog's book of alerts.
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-import msgspec
-
 from config.schema import Settings
 from ingest.bootstrap import database_path, influx_store
-from ingest.commands import Command
+from ingest.commands import command_of
 from ingest.dispatch import DispatchSettings
 from ingest.mqtt import MqttLink
 from ingest.outbox import Follower, FollowerMemory, OutboxRow
@@ -65,7 +63,7 @@ def _teller(
     def deliver(rows: Sequence[OutboxRow]) -> None:
         for row in rows:
             if row.kind == SNOOZE:
-                command = msgspec.json.decode(row.body, type=Command)
+                command = command_of(row.body)
                 if command.snooze is not None:
                     follower.snooze(command.dog, command.snooze.kind, command.snooze.until_s)
         follower.deliver([(row.id, row.body) for row in rows if row.kind == NOTIFICATION])

@@ -166,7 +166,12 @@ class Hub:
 
     def _record(self, tx: Transaction, outcomes: Iterable[Outcome]) -> None:
         for outcome in outcomes:
-            self._recorder.record(tx, outcome)
+            try:
+                self._recorder.record(tx, outcome)
+            except InputError as error:
+                # Nothing that comes in may stop what comes after it: count, say so, go on.
+                tx.count("result")
+                log.warning("result left out", dog=outcome.dog, error=str(error))
             if outcome.results.minutes:
                 self.last_minutes[outcome.dog] = outcome.results.minutes[-1]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from analysis.errors import InputError
 from analysis.model import AlertChange
 from ingest.dog_state import alert_publication, change_publication, event_publication
 from ingest.engine import Outcome
@@ -74,5 +75,15 @@ def publish(tx: Transaction, key: str, publication: Publication) -> None:
 
 
 def publication_of(body: bytes) -> Publication:
-    """Return the publication that was put into the outbox."""
-    return msgspec.msgpack.decode(body, type=Publication)
+    """Return the publication that was put into the outbox.
+
+    Raises
+    ------
+    InputError
+        If the row is garbled.
+    """
+    try:
+        return msgspec.msgpack.decode(body, type=Publication)
+    except msgspec.MsgspecError as error:
+        msg = f"publication in the outbox cannot be read: {error}"
+        raise InputError(msg) from error

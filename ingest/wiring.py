@@ -77,7 +77,9 @@ def open_daemon(
         )
         daemon = Daemon(keep, parts)
         if settings.web.enabled:
-            web = WebSettings(host=settings.web.host, port=settings.web.port)
+            web = WebSettings(
+                host=settings.web.host, port=settings.web.port, names=settings.web.names
+            )
             page = stack.enter_context(WebServer(web, _pages(settings, daemon, clock)))
             daemon.page_url = page.url
         yield daemon

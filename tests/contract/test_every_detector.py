@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from analysis.detectors import specs
 from analysis.detectors.base import DaySpec, SignalDetector, SignalSpec
 from analysis.model import Event, Level, Signal, Verdict
+from ingest.phrases import fill
 
 TESTS = Path(__file__).parents[1] / "unit" / "analysis" / "detectors"
 WITHERS_M = 0.52
@@ -144,9 +145,10 @@ def test_silence_finds_nothing(spec: SignalSpec[Any]) -> None:
 def test_settings_are_frozen_and_complete(spec: Any) -> None:  # noqa: ANN401 (either kind)
     """Every field has a default and a description."""
     chosen = spec.settings()
+    described = "".join(each.__doc__ or "" for each in spec.settings.__mro__)
 
     for field in dataclasses.fields(chosen):
-        assert field.name in (spec.settings.__doc__ or ""), field.name
+        assert field.name in described, field.name
         with pytest.raises(dataclasses.FrozenInstanceError, match=field.name):
             setattr(chosen, field.name, 0)
 
@@ -197,6 +199,7 @@ def test_the_owners_sentence_can_be_filled(spec: DaySpec[Any]) -> None:
     )
 
     assert {type(value) for value in worst.evidence.values()} == {float}
-    sentence = spec.sentence.format(**worst.evidence)
+    sentence = fill(spec.sentence, {"dog": "Rex", **worst.evidence})
+    assert sentence is not None
     assert "{" not in sentence
     assert "nan" not in sentence

@@ -36,6 +36,9 @@ def verdicts(minutes: list[float]) -> list[Verdict]:
     return [v for index, each in enumerate(minutes) for v in detector.update(day(index, each))]
 
 
+EXAMPLE = [day(index, 100.0 if index < 18 else 60.0) for index in range(22)]
+
+
 def usual(n_days: int = 18) -> list[float]:
     """Return days of 100 minutes exactly: the spread is the floor of 0.12."""
     return [100.0] * n_days

@@ -37,6 +37,9 @@ def day(index: int, change: tuple[float, float, float] = STEADY, n_windows: int 
     )
 
 
+EXAMPLE = [day(index, STEADY if index < 20 else (0.90, 0.80, 0.40)) for index in range(24)]
+
+
 def last(changes: list[tuple[float, float, float]]) -> Verdict:
     detector = StiffGaitDetector(StiffGaitSettings())
     verdict = None
