@@ -129,7 +129,7 @@ class Web(Table):
     enabled: bool = Field(default=True, description="serve the page")
     host: Host = Field(default="127.0.0.1", description="address to listen on")
     port: Port = Field(default=8640, description="port to listen on")
-    names: tuple[str, ...] = Field(
+    names: Annotated[tuple[str, ...], Strict(strict=False)] = Field(
         default=(),
         description="host names under which browsers ask for it, beside loopback and addresses",
         examples=[("hub.local",)],

@@ -199,7 +199,7 @@ def test_the_owners_sentence_can_be_filled(spec: DaySpec[Any]) -> None:
     )
 
     assert {type(value) for value in worst.evidence.values()} == {float}
-    sentence = fill(spec.sentence, {"dog": "Rex", **worst.evidence})
-    assert sentence is not None
+    sentence = fill([spec.sentence], {"dog": "Rex", **worst.evidence})
+    assert sentence.startswith("Rex ")
     assert "{" not in sentence
     assert "nan" not in sentence
