@@ -16,12 +16,15 @@ from types import TracebackType
 from typing import Any, Self
 
 from analysis.model import Event
+from config.load import load
+from ingest.bootstrap import influx_store
 from ingest.clock import SystemClock
 from ingest.embedded_broker import HOST
 from ingest.journal import Journal
 from ingest.points import record_of
-from ingest.ports import Query
+from ingest.ports import Point, Query
 from ingest.stores.sqlite import SqliteStore
+from simulators.messages import Messages
 
 _SETTINGS = """\
 [home]
@@ -130,9 +133,10 @@ class Household:
         path = self.folder / "daemon.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def topic(self, rest: str) -> str:
-        """Return a full topic."""
-        return f"{self.settings.name}/v1/{rest}"
+    @property
+    def messages(self) -> Messages:
+        """What is said below the home's topic."""
+        return Messages(port=self.settings.broker_port, root=f"{self.settings.name}/v1")
 
     def start(self) -> None:
         """Start the daemon and return once it says that it listens.
@@ -192,6 +196,26 @@ class Household:
             check=False,
         )
 
+    @contextmanager
+    def beside(self, name: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """Run a command while the block lasts; it is killed if it goes on for longer."""
+        words = self.command(name, *arguments)
+        with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own words
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def points(self, measurement: str) -> list[Point]:
+        """Return what the embedded store holds."""
+        with SqliteStore(self.database) as store:
+            return store.read(Query(measurement=measurement))
+
+    def points_in_influx(self, measurement: str) -> list[Point]:
+        """Return what InfluxDB holds; nothing if its database is not there yet."""
+        with influx_store(load(self.config, {})) as store:
+            return store.read(Query(measurement=measurement))
+
     def alerts(self) -> list[dict[str, Any]]:
         """Return what ``spryhound alerts list --all --json`` prints."""
         done = self.run("alerts list", "--all", "--json")
@@ -208,36 +232,8 @@ class Household:
 
     def events(self) -> list[Event]:
         """Return all events in the embedded store, by time and kind."""
-        with SqliteStore(self.database) as store:
-            found = [record_of(each, Event) for each in store.read(Query(measurement="event"))]
+        found = [record_of(each, Event) for each in self.points("event")]
         return sorted(found, key=lambda event: (event.start_s, event.kind))
-
-    def heard(self, rest: str, wanted: str = "", within_s: float = 20.0) -> str:
-        """Return the first message on a topic, or the first that reads as wanted.
-
-        Raises
-        ------
-        TimeoutError
-            If there is none in time.
-        """
-        address = ["-h", HOST, "-p", str(self.settings.broker_port)]
-        listen = ["mosquitto_sub", *address, "-t", self.topic(rest), "-W", f"{within_s:.0f}"]
-        with subprocess.Popen(listen, stdout=subprocess.PIPE, text=True) as listener:  # noqa: S603  # our own words
-            found = (line.rstrip("\n") for line in listener.stdout or ())
-            text = next((line for line in found if wanted in {"", line}), None)
-            listener.kill()
-        if text is None:
-            msg = f"{self.topic(rest)}: nothing came within {within_s:g} s"
-            raise TimeoutError(msg)
-        return text
-
-    def say(self, rest: str, *messages: str | bytes) -> None:
-        """Publish one message after the other, as anybody with ``mosquitto_pub`` would."""
-        address = ["-h", HOST, "-p", str(self.settings.broker_port)]
-        for message in messages:
-            publish = ["mosquitto_pub", *address, "-q", "1", "-t", self.topic(rest), "-s"]
-            body = message if isinstance(message, bytes) else message.encode()
-            subprocess.run(publish, input=body, timeout=20.0, check=True)  # noqa: S603  # our own words
 
 
 def wait_until(is_so: Callable[[], bool], within_s: float) -> bool:

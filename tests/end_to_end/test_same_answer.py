@@ -88,7 +88,7 @@ def sent_in_parts(home: Household, story_csv: Path, ends: list[int]) -> Iterator
     settings = CollarLinkSettings(
         address=BrokerAddress(port=home.settings.broker_port),
         collar="rex-collar",
-        root=home.topic("").rstrip("/"),
+        root=home.messages.root,
     )
     with CollarLink(settings) as link:
         done = 0
@@ -123,7 +123,7 @@ def test_ten_kills_at_random_moments_lose_nothing_and_repeat_nothing(
     bodies = {told.body for told in http_catcher.wait_for(1, within_s=20.0)}
     assert len(bodies) == 1
     (alert,) = in_process["alerts"]
-    assert json.loads(home.heard("dogs/rex/alerts/jumping"))["id"] == alert["id"]
+    assert json.loads(home.messages.heard("dogs/rex/alerts/jumping"))["id"] == alert["id"]
     with SqliteStore(home.database) as store:
         minutes = [record_of(each, Minute) for each in store.read(Query(measurement="minute"))]
     assert [asdict(each) for each in minutes] == in_process["minutes"][: len(minutes)]
