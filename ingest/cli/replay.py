@@ -1,7 +1,8 @@
 """`spryhound replay`: recorded files through the same pipeline as a living dog."""
 
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +35,7 @@ from ingest.render import recording_summary
 from ingest.replay import Replayed, engine_for_one, replay, results_for
 from ingest.sources.formats import specs
 from ingest.sources.formats.base import ReadOptions
-from ingest.sources.recording import Recording, open_recording
+from ingest.sources.recording import FASTEST_HZ, SLOWEST_HZ, Recording, open_recording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class _Wishes:
 
 _Play = Callable[[Recording, _Wishes], None]
 _DRAIN_S = 60.0
+_ID = "[a-z0-9_-]{1,32}"
 
 
 def command(  # noqa: PLR0913 (a command has the options it has)
@@ -83,9 +85,9 @@ def command(  # noqa: PLR0913 (a command has the options it has)
     with told_plainly(), ExitStack() as stack:
         settings = read_settings(config)
         options = ReadOptions(
-            format=file_format,
-            unit=_known_unit(unit),
-            rate_hz=rate_hz,
+            format=_one_of("--format", file_format, specs()),
+            unit=_one_of("--unit", unit, G_PER_UNIT),
+            rate_hz=_possible_hz(rate_hz),
             start_s=_start_s(start, settings.home.time_zone),
             zone=settings.home.time_zone,
         )
@@ -165,15 +167,25 @@ def _dog(dog: str | None, settings: Settings) -> str:
         if settings.dogs and dog not in settings.dogs:
             msg = f"--dog: got {dog!r}, expected one of {', '.join(settings.dogs)}"
             raise SettingsError(msg)
+        if re.fullmatch(_ID, dog) is None:
+            msg = f"--dog: got {dog!r}, expected 1 to 32 of a-z, 0-9, '-' and '_'"
+            raise SettingsError(msg)
         return dog
     return next(iter(settings.dogs)) if len(settings.dogs) == 1 else "dog"
 
 
-def _known_unit(unit: str | None) -> str | None:
-    if unit is not None and unit not in G_PER_UNIT:
-        msg = f"--unit: got {unit!r}, expected one of {', '.join(G_PER_UNIT)}"
+def _one_of(option: str, asked: str | None, known: Iterable[str]) -> str | None:
+    if asked is not None and asked not in known:
+        msg = f"{option}: got {asked!r}, expected one of {', '.join(known)}"
         raise SettingsError(msg)
-    return unit
+    return asked
+
+
+def _possible_hz(rate_hz: float | None) -> float | None:
+    if rate_hz is not None and not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
+        msg = f"--rate-hz: got {rate_hz:g}, expected {SLOWEST_HZ:g} to {FASTEST_HZ:g}"
+        raise SettingsError(msg)
+    return rate_hz
 
 
 def _start_s(start: str | None, zone: str) -> float | None:
