@@ -39,6 +39,10 @@ data_dir = "{folder}"
 [mqtt]
 host = "{host}"
 port = {port}
+[notify]
+# Nights pass in seconds here, so no message waits for the morning.
+quiet_from = 00:00:00
+quiet_until = 00:00:00
 [web]
 port = {web_port}
 [dogs.rex]
