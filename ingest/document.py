@@ -5,7 +5,8 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
-from typing import IO, Any
+from types import TracebackType
+from typing import IO, Any, Self
 
 import msgspec
 
@@ -22,6 +23,8 @@ _SPOOL_BYTES = 1 << 20
 class RecordingPart:
     """One recording's entry: lists are spooled to disk, the rest is written at the end.
 
+    The spools are there inside ``with``.
+
     Attributes
     ----------
     worn_s
@@ -30,13 +33,25 @@ class RecordingPart:
 
     def __init__(self) -> None:
         self._spools: dict[str, IO[bytes]] = {
-            name: tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 (closed below)
+            name: tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115 (closed by __exit__)
             for name in _LISTS
         }
         self._counts = dict.fromkeys(_LISTS, 0)
         self._alerts: dict[str, AlertChange] = {}
         self.worn_s = 0.0
         self._clipped_s = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for spool in self._spools.values():
+            spool.close()
 
     def add(self, results: Results) -> None:
         """Append what one step of the pipeline gave; of each alert the newest change counts."""
@@ -60,7 +75,7 @@ class RecordingPart:
         return self._counts[name]
 
     def write(self, to: IO[bytes], head: Mapping[str, Any], dog_name: str, zone: str) -> None:
-        """Write the entry as JSON, `head` first, and close the spools."""
+        """Write the entry as JSON, `head` first."""
         to.write(json.dumps(head).encode()[:-1])
         for name, spool in self._spools.items():
             to.write(f', "{name}": ['.encode())
@@ -68,7 +83,6 @@ class RecordingPart:
             while chunk := spool.read(_SPOOL_BYTES):
                 to.write(chunk)
             to.write(b"]")
-            spool.close()
         alerts = [alert_entry(change, dog_name, zone) for change in self.alerts()]
         to.write(b', "alerts": ' + json.dumps(alerts).encode() + b"}")
 

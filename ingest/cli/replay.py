@@ -124,9 +124,10 @@ def _played(path: Path, options: ReadOptions, wishes: _Wishes, play: _Play) -> b
 def _analyse(recording: Recording, wishes: _Wishes) -> None:
     """Run a recording through the pipeline, here, and show what it says."""
     settings = pipeline_settings(wishes.settings, wishes.dog)
-    engine, replayed, part = engine_for_one(settings), Replayed(), RecordingPart()
+    engine, replayed = engine_for_one(settings), Replayed()
     packets = paced(recording.packets(f"{wishes.dog}-collar"), wishes.speed, SystemClock())
     with progress(recording.path.name) as shown, ExitStack() as stack:
+        part = stack.enter_context(RecordingPart())
         store = stack.enter_context(sqlite_store(wishes.settings)) if wishes.save else None
         for outcomes in replay(packets, engine, replayed):
             results = results_for(wishes.dog, outcomes)
@@ -135,12 +136,12 @@ def _analyse(recording: Recording, wishes: _Wishes) -> None:
                 store.write(points_of(wishes.dog, f"replay-{recording.boot}", results))
             hours = replayed.n_samples / max(replayed.rate_hz, 1.0) / 3600.0
             shown.update(shown.task_ids[0], description=f"{recording.path.name}: {hours:.1f} h")
-    head = recording_head(recording, engine.state, part, replayed, wishes.dog)
-    name, zone = dog_name(wishes.settings, wishes.dog), settings.dog.time_zone
-    if wishes.document is None:
-        out.print(recording_summary(head, part, name, zone))
-    else:
-        wishes.document.entry(part, head, name, zone)
+        head = recording_head(recording, engine.state, part, replayed, wishes.dog)
+        name, zone = dog_name(wishes.settings, wishes.dog), settings.dog.time_zone
+        if wishes.document is None:
+            out.print(recording_summary(head, part, name, zone))
+        else:
+            wishes.document.entry(part, head, name, zone)
 
 
 def _publish(recording: Recording, wishes: _Wishes) -> None:
