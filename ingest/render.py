@@ -54,7 +54,7 @@ def alert_table(changes: Iterable[AlertChange], names: Mapping[str, str], zone: 
     for change in changes:
         name = names.get(change.dog, change.dog)
         table.add_row(
-            change.id,
+            change.id[:8],
             local_time(change.onset_s, zone),
             change.status.value,
             Text(change.severity.value, style=_COLOURS.get(change.severity, "white")),
