@@ -1,5 +1,6 @@
 """Recordings played through the engine: the same as if the collar had sent them now."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -7,8 +8,9 @@ from itertools import islice
 from analysis.errors import PacketError
 from analysis.model import Results
 from analysis.pipeline import PipelineSettings
+from ingest.device_clock import DeviceClock, DeviceClockSettings
 from ingest.engine import Arrival, Engine, Outcome
-from ingest.packets import decode
+from ingest.packets import decode, encode_cbor
 from ingest.sources.formats.base import RecordedPacket
 
 _GROUP = 128
@@ -42,6 +44,30 @@ def replay(
     while group := list(islice(stream, _GROUP)):
         yield engine.take(_arrivals(group, replayed))
     yield engine.finish()
+
+
+def as_stored(packets: Iterable[RecordedPacket]) -> Iterator[RecordedPacket]:
+    """Yield packets so that the hub believes their times although they come long after.
+
+    What was live is dated by its first arrival and marked as stored; what cannot be decoded goes
+    on as it is, to be counted by the hub.
+    """
+    clocks: dict[str, DeviceClock] = {}
+    for each in packets:
+        try:
+            packet = decode(each.payload, each.content_type)
+        except PacketError:
+            yield each
+            continue
+        if packet.stored:
+            yield each
+            continue
+        clock = clocks.setdefault(each.collar, DeviceClock(DeviceClockSettings(), {}))
+        start_s = clock.date(packet, each.arrival_s).start_s
+        t_ms = packet.t_ms if start_s == packet.t_ms / 1000.0 else start_s * 1000.0
+        late = dataclasses.replace(packet, clock="utc", t_ms=t_ms, stored=True)
+        payload = encode_cbor(late, lossless=True)
+        yield dataclasses.replace(each, payload=payload, content_type="application/cbor")
 
 
 def _arrivals(group: Iterable[RecordedPacket], replayed: Replayed) -> list[Arrival]:

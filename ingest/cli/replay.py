@@ -32,7 +32,7 @@ from ingest.mqtt_collar import CollarLink
 from ingest.pace import paced, speed_of
 from ingest.points import points_of
 from ingest.render import recording_summary
-from ingest.replay import Replayed, engine_for_one, replay, results_for
+from ingest.replay import Replayed, as_stored, engine_for_one, replay, results_for
 from ingest.sources.formats import specs
 from ingest.sources.formats.base import ReadOptions
 from ingest.sources.recording import FASTEST_HZ, SLOWEST_HZ, Recording, open_recording
@@ -149,9 +149,12 @@ def _publish(recording: Recording, wishes: _Wishes) -> None:
     clock, n_packets = SystemClock(), 0
     with ExitStack() as stack, progress(recording.path.name) as shown:
         links: dict[str, CollarLink] = {}
-        packets = recording.packets(f"{wishes.dog}-collar")
+        packets = as_stored(recording.packets(f"{wishes.dog}-collar"))
         for packet in paced(packets, wishes.speed, clock):
             if packet.collar not in links:
+                if re.fullmatch(_ID, packet.collar) is None:
+                    msg = f"{recording.path}: collar {packet.collar!r} cannot be in a topic"
+                    raise RecordingError(msg)
                 link = collar_link(wishes.settings, packet.collar)
                 links[packet.collar] = stack.enter_context(link)
             links[packet.collar].send(packet.payload, packet.content_type)
