@@ -2,7 +2,7 @@
 
 import typer
 
-from ingest.cli import alerts, demo, doctor, init, log, plan, replay, run, simulate
+from ingest.cli import alerts, demo, doctor, export, init, log, plan, replay, run, simulate
 
 app = typer.Typer(
     name="spryhound",
@@ -16,6 +16,7 @@ app.command("init")(init.command)
 app.command("run")(run.command)
 app.command("demo")(demo.command)
 app.command("replay")(replay.command)
+app.command("export")(export.command)
 app.command("simulate")(simulate.command)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(log.app, name="log")

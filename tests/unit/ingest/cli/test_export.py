@@ -1,0 +1,63 @@
+"""The journal as a recording that plays again."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import Result
+
+from ingest.journal import Journal, PacketKey, Transaction
+from ingest.packets import Packet, encode_cbor
+from simulators.fakes import ManualClock
+
+Type = Callable[..., Result]
+START_S = 1_780_315_200.0
+
+
+@pytest.fixture
+def journal(home: Path) -> Path:
+    """Return a journal with two minutes of two still collars."""
+    path = home / "store" / "spryhound.sqlite"
+    with Journal(path, ManualClock()) as opened, opened.transaction() as tx:
+        for collar in ("red", "blue"):
+            for seq in range(12):
+                _append(tx, collar, seq)
+    return path
+
+
+def _append(tx: Transaction, collar: str, seq: int) -> None:
+    packet = Packet(
+        seq=seq,
+        boot="1",
+        t_ms=(START_S + 10 * seq) * 1000.0,
+        rate_hz=50.0,
+        acceleration_g=np.tile([0.0, 0.0, 1.0], (500, 1)),
+    )
+    arrival_s = START_S + 10 * seq + 10
+    key = PacketKey(
+        collar=collar, boot="1", seq=seq, start_s=START_S + 10 * seq, arrival_s=arrival_s
+    )
+    tx.append(key, encode_cbor(packet), "application/cbor")
+
+
+@pytest.mark.usefixtures("journal")
+def test_what_was_exported_plays_again(spryhound: Type, home: Path) -> None:
+    """Two minutes of one collar come back as two minutes."""
+    exported = spryhound("export", "out.cborseq", "--collar", "red")
+    assert (exported.exit_code, exported.stdout) == (0, "out.cborseq: 12 packets\n")
+
+    replayed = spryhound("replay", "out.cborseq", "--json", "out.json")
+
+    assert replayed.exit_code == 0
+    (recording,) = json.loads((home / "out.json").read_text())["recordings"]
+    assert recording["duration_s"] == pytest.approx(120.0)
+    assert recording["quality"]["gap_s"] == 0.0
+
+
+def test_without_a_journal_there_is_nothing_to_export(spryhound: Type) -> None:
+    result = spryhound("export", "out.cborseq")
+
+    assert result.exit_code == 1
+    assert "there is no journal yet" in result.stderr
