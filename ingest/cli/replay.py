@@ -2,13 +2,11 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -16,6 +14,7 @@ from analysis.errors import RecordingError, SettingsError
 from analysis.units import G_PER_UNIT
 from config.schema import Settings
 from ingest.bootstrap import collar_link, dog_name, pipeline_settings, sqlite_store
+from ingest.cli import reading
 from ingest.cli.common import (
     FAILED,
     ConfigOption,
@@ -35,7 +34,7 @@ from ingest.render import recording_summary
 from ingest.replay import Replayed, as_stored, engine_for_one, replay, results_for
 from ingest.sources.formats import specs
 from ingest.sources.formats.base import ReadOptions
-from ingest.sources.recording import FASTEST_HZ, SLOWEST_HZ, Recording, open_recording
+from ingest.sources.recording import Recording, open_recording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +66,13 @@ def command(  # noqa: PLR0913 (a command has the options it has)
     start: Annotated[
         str | None, typer.Option(help="Time of the first sample (ISO 8601), for files without.")
     ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="Role of a column (time, x, y, z), its name or number: x=AccX. Repeat."),
+    ] = None,
+    time_unit: Annotated[
+        str | None, typer.Option(help=f"Of the times: {', '.join(reading.TIME_UNITS)}.")
+    ] = None,
     speed: Annotated[str, typer.Option(help="max, or so many times as fast as life.")] = "max",
     publish: Annotated[
         bool, typer.Option("--publish", help="Send it to the broker instead of analysing it here.")
@@ -85,10 +91,12 @@ def command(  # noqa: PLR0913 (a command has the options it has)
     with told_plainly(), ExitStack() as stack:
         settings = read_settings(config)
         options = ReadOptions(
-            format=_one_of("--format", file_format, specs()),
-            unit=_one_of("--unit", unit, G_PER_UNIT),
-            rate_hz=_possible_hz(rate_hz),
-            start_s=_start_s(start, settings.home.time_zone),
+            format=reading.one_of("--format", file_format, specs()),
+            unit=reading.one_of("--unit", unit, G_PER_UNIT),
+            rate_hz=reading.possible_hz(rate_hz),
+            start_s=reading.start_s(start, settings.home.time_zone),
+            columns=reading.columns(column or []),
+            time_unit=reading.one_of("--time-unit", time_unit, reading.TIME_UNITS),
             zone=settings.home.time_zone,
         )
         document = Document(stack.enter_context(_opened(json_to))) if json_to else None
@@ -176,31 +184,6 @@ def _dog(dog: str | None, settings: Settings) -> str:
             raise SettingsError(msg)
         return dog
     return next(iter(settings.dogs)) if len(settings.dogs) == 1 else "dog"
-
-
-def _one_of(option: str, asked: str | None, known: Iterable[str]) -> str | None:
-    if asked is not None and asked not in known:
-        msg = f"{option}: got {asked!r}, expected one of {', '.join(known)}"
-        raise SettingsError(msg)
-    return asked
-
-
-def _possible_hz(rate_hz: float | None) -> float | None:
-    if rate_hz is not None and not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
-        msg = f"--rate-hz: got {rate_hz:g}, expected {SLOWEST_HZ:g} to {FASTEST_HZ:g}"
-        raise SettingsError(msg)
-    return rate_hz
-
-
-def _start_s(start: str | None, zone: str) -> float | None:
-    if start is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(start)
-    except ValueError as error:
-        msg = f"--start: got {start!r}, expected such as 2026-11-23T07:30:00+01:00"
-        raise SettingsError(msg) from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).timestamp()
 
 
 @contextmanager

@@ -88,7 +88,7 @@ def _with_columns(lines: list[str], layout: Layout, options: ReadOptions) -> Lay
         time = 0 if first else None
         columns = Columns(time=time, axes=(first, first + 1, first + 2))
     else:
-        columns = f"{layout.n_fields} columns without a header; name them with --columns"
+        columns = f"{layout.n_fields} columns without a header; name them with --column"
     return columns if isinstance(columns, str) else replace(layout, columns=columns)
 
 
@@ -103,7 +103,7 @@ def _header(before: list[str], layout: Layout) -> list[str] | None:
 def _told_columns(names: list[str] | None, layout: Layout, options: ReadOptions) -> Columns | str:
     unknown = sorted(set(options.columns) - {"time", *AXES})
     if unknown or not set(AXES) <= set(options.columns):
-        return f"--columns names {', '.join(options.columns)}, expected x, y, z and perhaps time"
+        return f"--column names {', '.join(options.columns)}, expected x, y, z and perhaps time"
     numbers: dict[str, int] = {}
     for role, told in options.columns.items():
         if names is not None and told in names:
