@@ -155,22 +155,29 @@ class Engine:
         return outcomes
 
     def _outcomes(self, collar: str, heard: Iterable[Heard], *, stored: bool) -> Iterator[Outcome]:
-        for piece in joined(heard, _MOST_SAMPLES):
-            dog = self._wearer(collar, piece)
-            if dog is not None:
-                yield Outcome(dog=dog, results=self._hear(collar, dog, piece), stored=stored)
+        for dog, routed in groupby(self._routed(collar, heard), lambda each: each[0]):
+            for piece in joined((each for _, each in routed), _MOST_SAMPLES):
+                yield Outcome(dog=dog, results=self.pipelines[dog].take(piece), stored=stored)
 
-    def _hear(self, collar: str, dog: str, piece: Heard) -> Results:
-        state, results = self.state, Results()
-        if state.worn.get(dog, collar) != collar:
-            results.extend(self.pipelines[dog].take(_change_of_collar(piece)))
-        state.worn[dog] = collar
-        state.since_s.setdefault(dog, piece.start_s)
-        state.until_s[dog] = max(piece.end_s, state.until_s.get(dog, piece.end_s))
-        if isinstance(piece, Gap):
-            state.gap_s[dog] = state.gap_s.get(dog, 0.0) + piece.end_s - piece.start_s
-        results.extend(self.pipelines[dog].take(piece))
-        return results
+    def _routed(self, collar: str, heard: Iterable[Heard]) -> Iterator[tuple[str, Heard]]:
+        """Yield pieces with the dogs they belong to.
+
+        Asked for each packet's piece, before any are joined: how packets came in groups must not
+        decide whose they are.
+        """
+        state = self.state
+        for piece in heard:
+            dog = self._wearer(collar, piece)
+            if dog is None:
+                continue
+            if state.worn.get(dog, collar) != collar:
+                yield dog, _change_of_collar(piece)
+            state.worn[dog] = collar
+            state.since_s.setdefault(dog, piece.start_s)
+            state.until_s[dog] = max(piece.end_s, state.until_s.get(dog, piece.end_s))
+            if isinstance(piece, Gap):
+                state.gap_s[dog] = state.gap_s.get(dog, 0.0) + piece.end_s - piece.start_s
+            yield dog, piece
 
     def _wearer(self, collar: str, piece: Heard) -> str | None:
         """Return the dog that a piece belongs to, or count why it belongs to none."""

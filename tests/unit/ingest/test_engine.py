@@ -1,0 +1,101 @@
+"""Collars and dogs are different things: who is heard on which collar."""
+
+import numpy as np
+import pytest
+
+from analysis.dog import DogProfile
+from analysis.pipeline import PipelineSettings
+from ingest.engine import Arrival, Engine
+from ingest.packets import Packet
+from ingest.replay import results_for
+
+START_S = 1_780_315_200.0
+LENT_S = START_S + 120.0
+EDGE_S = 1.0
+"""The second at the end of a stretch may not be whole, and is not counted then."""
+
+
+def wearer(collar: str, time_s: float) -> str | None:
+    """Return who wears a collar: `a` is lent to Bella after two minutes; `b` is Rex's then."""
+    if collar == "a":
+        return "rex" if time_s < LENT_S else "bella"
+    return "rex" if collar == "b" else None
+
+
+def engine() -> Engine:
+    """Return an engine with two dogs."""
+    return Engine(
+        {dog: PipelineSettings(dog=DogProfile(id=dog)) for dog in ("rex", "bella")}, wearer
+    )
+
+
+def minute(collar: str, number: int) -> Arrival:
+    """Return a minute of a still collar."""
+    packet = Packet(
+        seq=number,
+        boot=collar,
+        t_ms=1000.0 * (START_S + 60.0 * number),
+        rate_hz=50.0,
+        acceleration_g=np.tile([0.0, 0.0, 1.0], (3000, 1)),
+        stored=True,
+    )
+    return Arrival(collar=collar, packet=packet, arrival_s=START_S + 60.0 * number + 60.0)
+
+
+def worn_s(heard: Engine, arrivals: list[Arrival], dog: str) -> float:
+    """Return for how long a dog was heard."""
+    outcomes = [*heard.take(arrivals), *heard.finish()]
+    return sum(each.worn_s for each in results_for(dog, outcomes).minutes)
+
+
+def test_a_lent_collar_counts_for_whom_wears_it() -> None:
+    arrivals = [minute("a", number) for number in range(5)]
+
+    assert worn_s(engine(), arrivals, "rex") == pytest.approx(120.0, abs=EDGE_S)
+    assert worn_s(engine(), arrivals, "bella") == pytest.approx(180.0, abs=EDGE_S)
+
+
+def test_a_collar_of_no_dog_is_counted_and_heard_by_nobody() -> None:
+    heard = engine()
+
+    assert worn_s(heard, [minute("stray", 0)], "rex") == 0.0
+    assert heard.counts() == {"collar_of_no_dog": 1}
+
+
+def test_two_collars_on_one_dog_at_a_time_are_one_too_many() -> None:
+    """The one that was heard first counts."""
+    heard = engine()
+
+    assert worn_s(heard, [minute("a", 0), minute("b", 0), minute("b", 1)], "rex") == pytest.approx(
+        120.0, abs=2 * EDGE_S
+    )
+    assert heard.counts() == {"second_collar": 1}
+
+
+def test_what_was_saved_goes_on_in_a_new_engine() -> None:
+    first, second = engine(), engine()
+    before = first.take([minute("a", 0), minute("a", 1)])
+
+    second.recall(first.save())
+    after = [*second.take([minute("a", 2)]), *second.finish()]
+
+    whole = engine()
+    expected = [*whole.take([minute("a", n) for n in range(3)]), *whole.finish()]
+    for dog in ("rex", "bella"):
+        assert results_for(dog, [*before, *after]) == results_for(dog, expected)
+    assert second.state.until_s == whole.state.until_s
+
+
+def test_how_packets_came_in_groups_does_not_decide_whose_they_are() -> None:
+    """Five packets over a hand-over and a change of collar, at once and one by one."""
+    arrivals = [minute("a", 0), minute("a", 1), minute("b", 2), minute("a", 2), minute("a", 3)]
+    at_once, one_by_one = engine(), engine()
+
+    expected = [*at_once.take(arrivals), *at_once.finish()]
+    found = [each for arrival in arrivals for each in one_by_one.take([arrival])]
+    found += one_by_one.finish()
+
+    for dog in ("rex", "bella"):
+        assert results_for(dog, found) == results_for(dog, expected)
+        assert results_for(dog, found).minutes
+    assert one_by_one.counts() == at_once.counts()
