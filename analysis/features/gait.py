@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.signal import butter, sosfilt
 
+from analysis.errors import SettingsError
 from analysis.features.rhythm import Rhythm, rhythm_of
 from analysis.features.steps import step_time_cv
 from analysis.model import BoolArray, FloatArray, GaitWindow, Signal
@@ -61,6 +62,21 @@ class GaitSettings:
     bout_windows: int = 3
     bout_change: float = 0.20
     most_clipped: float = 0.02
+
+    def __post_init__(self) -> None:
+        n_ticks, hop = ticks(self.window_s), ticks(self.hop_s)
+        if n_ticks < 2 * hop or hop < 1 or n_ticks % 2:
+            msg = (
+                f"window_s is {self.window_s:g} and hop_s {self.hop_s:g}, expected a hop of at"
+                " least 0.02 s and a window of twice as much or more, a multiple of 0.04 s"
+            )
+            raise SettingsError(msg)
+        if not 0.0 < self.slowest_stride_hz < self.fastest_stride_hz <= 5.0:
+            msg = (
+                f"strides from {self.slowest_stride_hz:g} to {self.fastest_stride_hz:g} Hz,"
+                " expected a range within 0 to 5 Hz"
+            )
+            raise SettingsError(msg)
 
 
 @dataclass(slots=True)

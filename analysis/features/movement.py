@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from analysis.errors import SettingsError
 from analysis.features.wear import Doubt, WearGate, WearSettings, breathes
 from analysis.model import FloatArray, Minute, Signal
 from analysis.signal.exact import row_sums
@@ -29,6 +30,14 @@ class MovementSettings:
     rest_below_g: float = 0.05
     light_below_g: float = 0.20
     walk_below_g: float = 0.55
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.rest_below_g < self.light_below_g < self.walk_below_g:
+            msg = (
+                f"rest, light and walk end at {self.rest_below_g:g}, {self.light_below_g:g} and"
+                f" {self.walk_below_g:g} g, expected rising numbers"
+            )
+            raise SettingsError(msg)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.errors import SettingsError
 from analysis.features.gait import Gait, GaitSettings
 from analysis.model import FloatArray, GaitWindow, Signal
 from analysis.signal.exact import quantised
@@ -95,6 +96,13 @@ def test_gaits_are_told_by_amplitude_and_period(
     assert {window.gait for window in found} == {gait}
     expected_hz = step_hz if gait == "gallop" else step_hz / 2
     assert found[3].stride_hz == pytest.approx(expected_hz, rel=0.03)
+
+
+@pytest.mark.parametrize(("window_s", "hop_s"), [(4.0, 0.0), (4.0, 3.0), (4.02, 2.0)])
+def test_windows_that_cannot_be_cut_are_refused(window_s: float, hop_s: float) -> None:
+    """No hop, hardly any overlap, and an odd number of ticks that has no halves."""
+    with pytest.raises(SettingsError, match="window_s is 4"):
+        GaitSettings(window_s=window_s, hop_s=hop_s)
 
 
 def test_two_windows_are_no_bout() -> None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.errors import SettingsError
 from analysis.features.movement import Movement, MovementSettings
 from analysis.features.wear import WearSettings
 from analysis.model import FloatArray, Minute, Signal
@@ -55,6 +56,11 @@ def test_minutes_are_the_same_however_the_stream_is_cut(cuts: list[int], late: i
     assert minutes_of(noise_g, cuts, FIRST_TICK + late) == minutes_of(
         noise_g, [], FIRST_TICK + late
     )
+
+
+def test_intensities_out_of_order_are_refused() -> None:
+    with pytest.raises(SettingsError, match="expected rising numbers"):
+        MovementSettings(rest_below_g=0.3)
 
 
 def test_seconds_that_were_not_heard_whole_do_not_count() -> None:
