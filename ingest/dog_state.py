@@ -23,7 +23,7 @@ class DogState:
     dog, name, zone
         Id, what the owner calls the dog, and its IANA time zone.
     time_s
-        Sample time up to which this holds.
+        Sample time up to which this holds; 0 before the dog was first heard.
     available
         Whether samples came lately; false makes Home Assistant show nothing rather than zero.
     minute
@@ -56,8 +56,8 @@ def state_publication(root: str, state: DogState) -> Publication:
         coverage = min(1.0, day.worn_h / elapsed_h)
     payload = {
         "name": state.name,
-        "time_s": state.time_s,
-        "time": _iso(state.time_s, state.zone),
+        "time_s": state.time_s or None,
+        "time": _iso(state.time_s, state.zone) if state.time_s else None,
         "available": state.available,
         "minute": None if state.minute is None else asdict(state.minute),
         "today": None if day is None else asdict(day),

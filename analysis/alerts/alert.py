@@ -59,6 +59,8 @@ class Alert:
         Whether the owner has seen it, as it stands.
     told
         Whether the owner was ever notified of it.
+    changed_s
+        Time of its last change.
     """
 
     id: str
@@ -74,6 +76,7 @@ class Alert:
     clears: int = 0
     acknowledged: bool = False
     told: bool = False
+    changed_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -97,7 +100,12 @@ def alert_id(dog: str, kind: str, onset_s: float) -> str:
 
 
 def change_of(alert: Alert, time_s: float, *, notify: bool = False) -> AlertChange:
-    """Return the alert as it stands."""
+    """Return the alert as it stands.
+
+    Changes of an alert never go back in time, since the newest is how it stands: the owner's
+    answer comes by the hub's clock, which may be behind the collar's.
+    """
+    alert.changed_s = max(alert.changed_s, time_s)
     return AlertChange(
         id=alert.id,
         dog=alert.dog,
@@ -105,7 +113,7 @@ def change_of(alert: Alert, time_s: float, *, notify: bool = False) -> AlertChan
         severity=alert.severity,
         status=alert.status,
         onset_s=alert.onset_s,
-        time_s=time_s,
+        time_s=alert.changed_s,
         count=alert.count,
         evidence=dict(alert.evidence),
         notify=notify,

@@ -242,3 +242,14 @@ def test_a_restart_after_any_verdict_changes_nothing() -> None:
         saved = msgspec.json.encode(copy.deepcopy(before.state))
         after.state = msgspec.json.decode(saved, type=BookState)
         assert changes + [after.take(each) for each in heard[cut:]] == expected
+
+
+def test_an_answer_by_a_slow_clock_does_not_go_back_in_time() -> None:
+    """The hub's clock is an hour behind the collar's; the newest change is how an alert stands."""
+    alerts = book()
+    (opened,) = alerts.take(state(1, Level.WARNING))
+
+    (acknowledged,) = alerts.command("ack", opened.id, opened.time_s - 3600.0)
+
+    assert acknowledged.status is Status.ACKNOWLEDGED
+    assert acknowledged.time_s == opened.time_s
