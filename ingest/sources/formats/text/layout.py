@@ -83,6 +83,11 @@ def _with_columns(lines: list[str], layout: Layout, options: ReadOptions) -> Lay
         columns = _told_columns(names, layout, options)
     elif names is not None:
         columns = named_columns(names)
+    elif (n_names := _names_above(lines[: layout.n_before], layout)) > 1:
+        columns = (
+            f"the header has {n_names} names and its rows {layout.n_fields} values;"
+            " name the columns with --column"
+        )
     elif layout.n_fields in {3, 4}:
         first = layout.n_fields - 3
         time = 0 if first else None
@@ -98,6 +103,12 @@ def _header(before: list[str], layout: Layout) -> list[str] | None:
         if len(names) == layout.n_fields and any(name for name in names):
             return names
     return None
+
+
+def _names_above(before: list[str], layout: Layout) -> int:
+    """Return how many names the line above the first row holds."""
+    line = before[-1].lstrip("#") if before else ""
+    return sum(bool(name.strip()) for name in line.split(layout.separator))
 
 
 def _told_columns(names: list[str] | None, layout: Layout, options: ReadOptions) -> Columns | str:

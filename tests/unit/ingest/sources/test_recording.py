@@ -115,6 +115,10 @@ BAD = {
     "prose": (b"This is a letter.\nIt has no numbers.\n" * 50, "no row of three or more numbers"),
     "two columns": (b"time,x\n" + b"0.0,1.0\n" * 50, "no row of three or more numbers"),
     "no z": (b"time,x,y,q\n" + b"0.0,1.0,0.0,0.0\n" * 50, "no column for acceleration z"),
+    "a name too few": (
+        b"x,y,z\n" + b"0.0,1.0,0.0,0.0\n" * 50,
+        "header has 3 names and its rows 4 values",
+    ),
     "no times": (b"x,y,z\n" + b"0.0,0.1,0.99\n" * 50, "line 2: no time column; give --rate-hz"),
     "still clock": (b"t,x,y,z\n" + b"1.0,0.1,0.99,0\n" * 50, "cannot tell the unit of times"),
     "no unit": (
