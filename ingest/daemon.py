@@ -87,7 +87,10 @@ class Daemon:
             self._progress_s = parts.clock.monotonic_s()
             parts.supervisor.alive()
         parts.supervisor.stopping()
-        parts.hub.save()
+        try:
+            parts.hub.save()
+        except StoreError as error:
+            log.warning("not saved; the next start computes it again", error=str(error))
         log.info("stopped")
 
     def progress_age_s(self) -> float:
@@ -95,19 +98,14 @@ class Daemon:
         return self.parts.clock.monotonic_s() - self._progress_s
 
     def _take(self, deliveries: Sequence[Delivery], stop: threading.Event) -> None:
-        """Make deliveries safe and acknowledge them; try until it works, since nobody else can.
-
-        After a failure the engine is ahead of the journal, so it is brought back first.
-        """
-        hub, is_sound = self.parts.hub, True
+        """Make deliveries safe and acknowledge them; try until it works, since nobody else can."""
+        hub = self.parts.hub
         while not stop.is_set():
             try:
-                if not is_sound:
+                if not hub.is_sound:
                     hub.restore()
-                    is_sound = True
                 inbox = hub.take(deliveries)
             except StoreError as error:
-                is_sound = False
                 log.warning("not stored; nothing is acknowledged", error=str(error))
                 stop.wait(_RETRY_S)
                 continue
@@ -121,7 +119,10 @@ class Daemon:
         """Do what is due beside the packets; trouble with it must not stop them."""
         parts, now_s = self.parts, self.parts.clock.monotonic_s()
         try:
-            parts.hub.obey_waiting()
+            if not parts.hub.is_sound:
+                parts.hub.restore()
+            if parts.hub.obey_waiting():
+                parts.outbox.wake()
             if now_s - self._looked_s >= self._settings.look_every_s:
                 self._looked_s = now_s
                 self.health = parts.bulletin.health()

@@ -14,6 +14,7 @@ from ingest.packets import Packet
 
 _MOST_SAMPLES = 65_536
 _COLLAR = "collar/"
+_MOST_COLLARS = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,7 +52,9 @@ class Routing:
     Attributes
     ----------
     worn
-        The collar that each dog was last heard on.
+        The collar that each dog was last heard on, while it is that dog's.
+    wearers
+        The dog that each collar was last heard on.
     since_s, until_s
         Sample times from and up to which each dog has been heard.
     gap_s
@@ -61,6 +64,7 @@ class Routing:
     """
 
     worn: dict[str, str] = field(default_factory=dict)
+    wearers: dict[str, str] = field(default_factory=dict)
     since_s: dict[str, float] = field(default_factory=dict)
     until_s: dict[str, float] = field(default_factory=dict)
     gap_s: dict[str, float] = field(default_factory=dict)
@@ -80,6 +84,7 @@ class Engine:
         self._dog_of = dog_of
         self._assembling = assembling or AssemblerSettings()
         self._assemblers: dict[str, Assembler] = {}
+        self._strangers: dict[str, bytes] = {}
         self.state = Routing()
 
     def assembler(self, collar: str) -> Assembler:
@@ -104,23 +109,28 @@ class Engine:
 
     def save(self) -> bytes:
         """Return all states as bytes."""
-        return snapshots.encode({name: part.state for name, part in self.parts().items()})
+        states = {name: part.state for name, part in self.parts().items()}
+        return snapshots.encode(states, self._strangers)
 
-    def recall(self, data: bytes) -> None:
-        """Go on from saved states.
+    def recall(self, data: bytes) -> list[str]:
+        """Go on from saved states; return why some of them do not fit and begin anew.
+
+        What belongs to dogs that are not in the settings now is kept for when they are again.
 
         Raises
         ------
         StoreError
-            If they do not fit; the engine must not be used then.
+            If it is no snapshot at all.
         """
         for name in snapshots.names(data):
             if name.startswith(_COLLAR):
                 self.assembler(name.removeprefix(_COLLAR))
         parts = self.parts()
-        states = snapshots.decode(data, {name: part.state for name, part in parts.items()})
-        for name, state in states.items():
+        saved = snapshots.decode(data, {name: part.state for name, part in parts.items()})
+        for name, state in saved.states.items():
             parts[name].state = state
+        self._strangers = saved.strangers
+        return saved.misfits
 
     def counts(self) -> dict[str, int]:
         """Return how much was left out so far, by cause, over all collars."""
@@ -136,6 +146,9 @@ class Engine:
         for (collar, stored), group in groupby(
             arrivals, lambda arrival: (arrival.collar, arrival.packet.stored)
         ):
+            if collar not in self._assemblers and len(self._assemblers) >= _MOST_COLLARS:
+                self._count("too_many_collars")
+                continue
             assembler = self.assembler(collar)
             heard = (
                 piece
@@ -168,16 +181,34 @@ class Engine:
         state = self.state
         for piece in heard:
             dog = self._wearer(collar, piece)
+            yield from self._taken_off(collar, dog, piece)
             if dog is None:
                 continue
+            state.wearers[collar] = dog
             if state.worn.get(dog, collar) != collar:
                 yield dog, _change_of_collar(piece)
             state.worn[dog] = collar
             state.since_s.setdefault(dog, piece.start_s)
+            if isinstance(piece, Gap) and piece.cause == "clock":
+                state.until_s[dog] = piece.end_s
             state.until_s[dog] = max(piece.end_s, state.until_s.get(dog, piece.end_s))
             if isinstance(piece, Gap):
                 state.gap_s[dog] = state.gap_s.get(dog, 0.0) + piece.end_s - piece.start_s
             yield dog, piece
+
+    def _taken_off(self, collar: str, dog: str | None, piece: Heard) -> Iterator[tuple[str, Heard]]:
+        """End what the collar's last dog was heard doing, if another dog wears it now.
+
+        Else that dog's next piece, perhaps days later, would be joined to its last.
+        """
+        last = self.state.wearers.get(collar)
+        if last is None or last == dog or isinstance(piece, Gap):
+            return
+        del self.state.wearers[collar]
+        if self.state.worn.get(last) == collar:
+            del self.state.worn[last]
+            if last in self.pipelines:
+                yield last, _change_of_collar(piece)
 
     def _wearer(self, collar: str, piece: Heard) -> str | None:
         """Return the dog that a piece belongs to, or count why it belongs to none."""

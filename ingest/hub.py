@@ -4,7 +4,8 @@ Crash-only: after `kill -9` the last saved state and the packets behind it give 
 and everything that is written again is known by its key.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 
 import msgspec
@@ -15,12 +16,11 @@ from analysis.model import AlertChange, Minute, Results
 from ingest.commands import Command, changes_of, left_command
 from ingest.diary import diary_point
 from ingest.engine import Arrival, Engine, Outcome
-from ingest.inbox import Inbox, ReceivedPacket, ReceivedStatus, sort
-from ingest.journal import Journal, PacketKey, SetAside, Transaction
+from ingest.inbox import Inbox, ReceivedPacket, ReceivedStatus, collar_point, sort
+from ingest.journal import Journal, JournalledPacket, PacketKey, SetAside, Transaction
 from ingest.mqtt import Delivery
 from ingest.packets import decode
-from ingest.points import LIVE, time_ns
-from ingest.ports import Clock, Point, Value
+from ingest.ports import Clock
 from ingest.recorder import SNOOZE, Recorder
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,19 @@ _CATCH_UP = 256
 
 
 class Hub:
-    """One home's engine on its journal."""
+    """One home's engine on its journal; `restore` comes first, and again after a failure.
+
+    Attributes
+    ----------
+    engine
+        What analyses the packets.
+    position, saved_position
+        The last packet that it has taken, and the last that its saved state holds.
+    is_sound
+        Whether engine and journal agree; nothing but `restore` may be done while they do not.
+    last_minutes
+        The last minute of each dog.
+    """
 
     def __init__(
         self, make_engine: Callable[[], Engine], journal: Journal, recorder: Recorder, clock: Clock
@@ -45,38 +57,68 @@ class Hub:
         self.position = 0
         self.saved_position = 0
         self.last_minutes: dict[str, Minute] = {}
+        self.is_sound = False
+        self._counted: dict[str, int] = {}
         self._saved_s = clock.monotonic_s()
         self._last_arrival_s: float | None = None
 
     def restore(self) -> None:
-        """Go on where the last daemon stopped: its saved state, then the packets behind it."""
-        self.engine, self.position = self._make_engine(), 0
-        saved = self._journal.recall(_MEMORY)
-        if saved is not None:
-            try:
-                self.engine.recall(saved[0])
-                self.position = saved[1]
-            except StoreError as error:
-                log.warning("saved state does not fit; computing anew", error=str(error))
-                self.engine = self._make_engine()
+        """Go on where the last daemon stopped: its saved state, then the packets behind it.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be read or written. Then nothing else may be done before this
+            has worked.
+        """
+        self.is_sound = False
+        self.engine, self.position = self._saved_engine()
+        self._counted = self.engine.counts()
         self.saved_position = self.position
         behind = self._journal.packets(after=self.position)
         n_packets = 0
         while group := list(islice(behind, _CATCH_UP)):
-            arrivals = [
-                Arrival(
-                    collar=each.collar,
-                    packet=decode(each.payload, each.content_type),
-                    arrival_s=each.arrival_s,
-                )
-                for each in group
-            ]
             with self._journal.transaction() as tx:
-                self._record(tx, self.engine.take(arrivals))
+                self._record(tx, self.engine.take(_arrivals(group)))
                 self.position = group[-1].id
                 self._save_if_due(tx)
             n_packets += len(group)
+        self.is_sound = True
         log.info("restored", position=self.position, packets_behind=n_packets)
+
+    def _saved_engine(self) -> tuple[Engine, int]:
+        """Return the engine as it was saved, and the position that it holds everything up to."""
+        saved = self._journal.recall(_MEMORY)
+        engine = self._make_engine()
+        if saved is None:
+            return engine, 0
+        try:
+            misfits = engine.recall(saved[0])
+        except StoreError as error:
+            log.warning("saved state cannot be read; computing anew", error=str(error))
+            return self._make_engine(), 0
+        for misfit in misfits:
+            log.warning("part of the saved state begins anew", error=misfit)
+        return engine, saved[1]
+
+    @contextmanager
+    def _changing(self) -> Iterator[Transaction]:
+        """Change engine and journal together; if that fails, the engine is no longer to be used.
+
+        It is ahead of the journal then, and to save it would lose what was never stored.
+        """
+        if not self.is_sound:
+            msg = "the engine is ahead of the journal and has to be restored first"
+            raise StoreError(msg)
+        self.is_sound = False
+        saved_position = self.saved_position
+        try:
+            with self._journal.transaction() as tx:
+                yield tx
+        except StoreError:
+            self.saved_position = saved_position
+            raise
+        self.is_sound = True
 
     def take(self, deliveries: Iterable[Delivery]) -> Inbox:
         """Make deliveries safe with all they cause; they may be acknowledged when this returns.
@@ -87,7 +129,7 @@ class Hub:
             If they could not be made safe. Then `restore` must come before the next `take`.
         """
         inbox = sort(deliveries)
-        with self._journal.transaction() as tx:
+        with self._changing() as tx:
             fresh = self._append(tx, inbox.packets)
             self._record(tx, self.engine.take(fresh))
             for status in inbox.statuses:
@@ -100,11 +142,17 @@ class Hub:
             self._save_if_due(tx, now=bool(inbox.commands))
         return inbox
 
-    def obey_waiting(self) -> None:
-        """Obey the commands that other processes left in the store."""
+    def obey_waiting(self) -> bool:
+        """Obey the commands that other processes left in the store; return whether there were any.
+
+        Raises
+        ------
+        StoreError
+            As `take`.
+        """
         if not self._journal.has_commands():
-            return
-        with self._journal.transaction() as tx:
+            return False
+        with self._changing() as tx:
             for time_s, body in tx.take_commands():
                 try:
                     self._obey(tx, left_command(body), time_s)
@@ -113,10 +161,17 @@ class Hub:
                         SetAside(topic="command", payload=body, cause=str(error), arrival_s=time_s)
                     )
             self._save(tx)
+        return True
 
     def save(self) -> None:
-        """Save the state as it is."""
-        with self._journal.transaction() as tx:
+        """Save the state as it is.
+
+        Raises
+        ------
+        StoreError
+            As `take`; what was saved before stays.
+        """
+        with self._changing() as tx:
             self._save(tx)
 
     def prune(self, keep_days: float, most_bytes: int) -> None:
@@ -140,8 +195,8 @@ class Hub:
         """Return what was left out so far, by cause."""
         total = dict(self._journal.counts())
         for cause, count in self.engine.counts().items():
-            total[cause] = total.get(cause, 0) + count
-        return total
+            total[cause] = total.get(cause, 0) + count - self._counted.get(cause, 0)
+        return {cause: count for cause, count in total.items() if count}
 
     def _append(self, tx: Transaction, packets: Sequence[ReceivedPacket]) -> list[Arrival]:
         """Journal packets and return those that were not there yet."""
@@ -179,24 +234,8 @@ class Hub:
         dog = self.engine.wearer(received.collar, received.arrival_s)
         if dog is None:
             tx.count("collar_of_no_dog")
-            return
-        status = received.status
-        fields: dict[str, Value] = {"collar": received.collar, "state": status.state}
-        if status.battery is not None:
-            fields["battery"] = float(status.battery)
-        if status.boot is not None:
-            fields["boot"] = str(status.boot)
-        if status.firmware is not None:
-            fields["firmware"] = status.firmware
-        point = Point(
-            measurement="collar",
-            dog=dog,
-            kind="",
-            run=LIVE,
-            time_ns=time_ns(received.arrival_s),
-            fields=fields,
-        )
-        self._recorder.write(tx, [point])
+        else:
+            self._recorder.write(tx, [collar_point(dog, received)])
 
     def _obey(self, tx: Transaction, command: Command, time_s: float) -> None:
         """Do what the owner asked; what cannot be done is set aside and counted."""
@@ -222,7 +261,8 @@ class Hub:
         if command.log is not None:
             self._recorder.write(tx, [diary_point(command.dog, command.log, time_s)])
             return []
-        return changes_of(pipeline.alerts, command, time_s)
+        # Never before what was heard so far: the newest change is how an alert stands.
+        return changes_of(pipeline.alerts, command, max(time_s, pipeline.state.until_s))
 
     def _save_if_due(self, tx: Transaction, *, now: bool = False) -> None:
         late = self._clock.monotonic_s() - self._saved_s >= _SAVE_EVERY_S
@@ -230,6 +270,23 @@ class Hub:
             self._save(tx)
 
     def _save(self, tx: Transaction) -> None:
+        counts = self.engine.counts()
+        for cause, count in counts.items():
+            tx.count(cause, count - self._counted.get(cause, 0))
+        self._counted = counts
         tx.remember(_MEMORY, self.engine.save(), self.position)
         self.saved_position = self.position
         self._saved_s = self._clock.monotonic_s()
+
+
+def _arrivals(group: Iterable[JournalledPacket]) -> list[Arrival]:
+    """Return packets from the journal; one that is understood no longer is passed over."""
+    arrivals = []
+    for each in group:
+        try:
+            packet = decode(each.payload, each.content_type)
+        except InputError as error:
+            log.warning("journalled packet cannot be read", id=each.id, error=str(error))
+            continue
+        arrivals.append(Arrival(collar=each.collar, packet=packet, arrival_s=each.arrival_s))
+    return arrivals

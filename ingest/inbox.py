@@ -11,6 +11,8 @@ from ingest.homeassistant import is_birth
 from ingest.journal import SetAside
 from ingest.mqtt import Delivery
 from ingest.packets import Packet, decode
+from ingest.points import LIVE, time_ns
+from ingest.ports import Point, Value
 
 _LONGEST_ID = 32
 
@@ -84,11 +86,34 @@ def sort(deliveries: Iterable[Delivery]) -> Inbox:
     return inbox
 
 
+def collar_point(dog: str, received: ReceivedStatus) -> Point:
+    """Return what a collar said of itself as a point of the dog that wears it."""
+    status = received.status
+    fields: dict[str, Value] = {"collar": received.collar, "state": status.state}
+    if status.battery is not None:
+        fields["battery"] = float(status.battery)
+    if status.boot is not None:
+        fields["boot"] = str(status.boot)
+    if status.firmware is not None:
+        fields["firmware"] = status.firmware
+    return Point(
+        measurement="collar",
+        dog=dog,
+        kind="",
+        run=LIVE,
+        time_ns=time_ns(received.arrival_s),
+        fields=fields,
+    )
+
+
 def _put(inbox: Inbox, delivery: Delivery) -> None:
     levels = delivery.topic.split("/")
     if is_birth(delivery.topic, delivery.payload):
         inbox.births += 1
     elif levels[-1] == "acceleration":
+        if delivery.retained:
+            msg = "a batch was retained by the broker; nobody knows when it was sent"
+            raise PacketError(msg, cause="retained")
         inbox.packets.append(
             ReceivedPacket(
                 collar=_collar(levels),

@@ -205,13 +205,14 @@ class Journal:
         return int((pages - free) * size)
 
     def prune(self, *, keep_days: float, most_bytes: int, needed_from: int) -> int:
-        """Forget packets that are too old, or too many, the oldest first; return how many.
+        """Forget packets that are too old, or have too many bytes, oldest first; return how many.
 
         Those at or beyond `needed_from` stay: they are not in any saved state yet.
         """
         oldest_s = self._clock.now_s() - keep_days * _DAY_S
         pruned = self._forget("arrival_s < ? AND id < ?", (oldest_s, needed_from))
-        excess = self.size_bytes() - most_bytes
+        (n_bytes,) = self._rows("SELECT coalesce(sum(length(payload)), 0) FROM packets")[0]
+        excess = n_bytes - most_bytes
         if excess > 0:
             pruned += self._forget("id < ?", (min(needed_from, self._first_beyond(excess)),))
         return pruned

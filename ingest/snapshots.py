@@ -1,11 +1,15 @@
 """States as bytes: what the daemon saves beside its packets, and reads at its next start."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import msgspec
 import numpy as np
 
 from analysis.errors import StoreError
+
+_NOBODY: Mapping[str, bytes] = MappingProxyType({})
 
 
 class _Array(msgspec.Struct, frozen=True, array_like=True):
@@ -16,8 +20,27 @@ class _Array(msgspec.Struct, frozen=True, array_like=True):
     values: bytes
 
 
-def encode(states: Mapping[str, object]) -> bytes:
-    """Return named states as bytes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What a snapshot holds.
+
+    Attributes
+    ----------
+    states
+        States that fit, by name.
+    strangers
+        Names that nobody has now, as bytes to be saved again.
+    misfits
+        Why other states do not fit, a sentence each.
+    """
+
+    states: dict[str, object]
+    strangers: dict[str, bytes]
+    misfits: list[str]
+
+
+def encode(states: Mapping[str, object], strangers: Mapping[str, bytes] = _NOBODY) -> bytes:
+    """Return named states as bytes, with those of `strangers` as they were read.
 
     Parameters
     ----------
@@ -28,11 +51,11 @@ def encode(states: Mapping[str, object]) -> bytes:
     --------
     >>> from ingest.reorder import ReorderState
     >>> data = encode({"reorder": ReorderState(boot="7", next_seq=12)})
-    >>> decode(data, {"reorder": ReorderState()})["reorder"].next_seq
+    >>> decode(data, {"reorder": ReorderState()}).states["reorder"].next_seq
     12
     """
     packed = {name: msgspec.msgpack.encode(state, enc_hook=_pack) for name, state in states.items()}
-    return msgspec.msgpack.encode(packed)
+    return msgspec.msgpack.encode({**strangers, **packed})
 
 
 def names(data: bytes) -> list[str]:
@@ -46,35 +69,37 @@ def names(data: bytes) -> list[str]:
     return sorted(_packed(data))
 
 
-def decode(data: bytes, states: Mapping[str, object]) -> dict[str, object]:
-    """Return named states from bytes; each has the type of the present state of that name.
-
-    Names that are only on one side are left out: a dog may have come or gone.
+def decode(data: bytes, states: Mapping[str, object]) -> Saved:
+    """Return what a snapshot holds; each state has the type of the present one of that name.
 
     Raises
     ------
     StoreError
-        If it is no snapshot, or a state does not have the fields it has now.
+        If it is no snapshot.
     """
     packed = _packed(data)
-    return {
-        name: _decode_one(name, packed[name], state)
-        for name, state in states.items()
-        if name in packed
-    }
+    fitting: dict[str, object] = {}
+    misfits: list[str] = []
+    for name, state in states.items():
+        if name in packed:
+            try:
+                fitting[name] = _decode_one(name, packed[name], state)
+            except StoreError as error:
+                misfits.append(str(error))
+    strangers = {name: body for name, body in packed.items() if name not in states}
+    return Saved(states=fitting, strangers=strangers, misfits=misfits)
 
 
-def _packed(data: bytes) -> dict[str, msgspec.Raw]:
+def _packed(data: bytes) -> dict[str, bytes]:
     try:
-        return msgspec.msgpack.decode(data, type=dict[str, msgspec.Raw])
+        return msgspec.msgpack.decode(data, type=dict[str, bytes])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         msg = f"snapshot cannot be read: {error}"
         raise StoreError(msg) from error
 
 
-def _decode_one(name: str, raw: msgspec.Raw, state: object) -> object:
+def _decode_one(name: str, body: bytes, state: object) -> object:
     try:
-        body = msgspec.msgpack.decode(raw, type=bytes)
         return msgspec.msgpack.decode(body, type=type(state), dec_hook=_unpack)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
         msg = f"snapshot of {name} does not fit {type(state).__name__}: {error}"

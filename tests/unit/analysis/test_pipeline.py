@@ -105,7 +105,7 @@ def test_a_restart_after_every_piece_gives_the_same(length: int) -> None:
         data = snapshots.encode({name: part.state for name, part in pipeline.parts().items()})
         pipeline = Pipeline(settings_with())
         fresh = {name: part.state for name, part in pipeline.parts().items()}
-        states = snapshots.decode(data, fresh)
+        states = snapshots.decode(data, fresh).states
         for name, part in pipeline.parts().items():
             part.state = states[name]
     results.extend(pipeline.finish())
