@@ -99,3 +99,30 @@ def test_how_packets_came_in_groups_does_not_decide_whose_they_are() -> None:
         assert results_for(dog, found) == results_for(dog, expected)
         assert results_for(dog, found).minutes
     assert one_by_one.counts() == at_once.counts()
+
+
+def test_a_collar_that_comes_back_does_not_make_up_the_time_away() -> None:
+    """Two minutes on Rex, three on Bella, five more on Rex: seven minutes of Rex, not ten."""
+
+    def borrowed(_collar: str, time_s: float) -> str:
+        return "bella" if START_S + 120.0 <= time_s < START_S + 300.0 else "rex"
+
+    heard = Engine(
+        {dog: PipelineSettings(dog=DogProfile(id=dog)) for dog in ("rex", "bella")}, borrowed
+    )
+    outcomes = [*heard.take([minute("a", number) for number in range(10)]), *heard.finish()]
+
+    worn = {
+        dog: sum(each.worn_s for each in results_for(dog, outcomes).minutes)
+        for dog in ("rex", "bella")
+    }
+    assert worn["rex"] == pytest.approx(420.0, abs=2 * EDGE_S)
+    assert worn["bella"] == pytest.approx(180.0, abs=2 * EDGE_S)
+
+
+def test_more_collars_than_any_home_has_are_counted_and_not_heard() -> None:
+    """Whoever floods the broker with names must not fill the memory."""
+    heard = engine()
+    heard.take([minute(f"c{number}", 0) for number in range(300)])
+
+    assert heard.counts()["too_many_collars"] == 300 - 256

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.dog import DogProfile
+from analysis.errors import StoreError
 from analysis.model import AlertChange, Event, Status
 from analysis.pipeline import PipelineSettings
 from analysis.recovery.plan import Phase, Plan
@@ -281,3 +282,60 @@ def test_a_minute_after_the_last_time_the_state_is_saved_by_itself(home: Home) -
     home.hub.take(STORY[1:2])
 
     assert home.hub.saved_position == 2
+
+
+def lock_out(path: Path) -> sqlite3.Connection:
+    """Return a connection that keeps everybody else from writing until it is closed."""
+    other = sqlite3.connect(path)
+    other.execute("BEGIN IMMEDIATE")
+    return other
+
+
+def test_after_a_failed_commit_nothing_is_saved_before_a_restore(home: Home) -> None:
+    """The engine is ahead of the journal then: saving it would lose the packets for ever."""
+    home.hub.take(STORY[:10])
+    home.journal._open().execute("PRAGMA busy_timeout = 0")
+    other = lock_out(home.path)
+    with pytest.raises(StoreError, match="locked"):
+        home.hub.take(STORY[10:20])
+    other.close()
+
+    with pytest.raises(StoreError, match="has to be restored first"):
+        home.hub.save()
+    with pytest.raises(StoreError, match="has to be restored first"):
+        home.hub.take(STORY[10:20])
+    home.hub.restore()
+    home.hub.take(STORY[10:])
+
+    undisturbed = Home(home.path.with_name("other.sqlite"))
+    undisturbed.hub.take(STORY)
+    assert home.told() == undisturbed.told()
+    undisturbed.journal.__exit__(None, None, None)
+
+
+def test_ids_of_packets_that_were_pruned_are_not_used_again(home: Home) -> None:
+    """Else a restart would look for new packets behind old ids, and find none."""
+    home.hub.take(STORY[:20])
+    home.hub.save()
+    home.clock.advance(99 * 86_400.0)
+    home.hub.prune(14.0, 1 << 40)
+    home.hub.take(STORY[20:])
+
+    position = home.hub.position
+    assert position == len(STORY)
+    assert next(home.journal.packets()).id == 21
+
+
+def test_a_dog_that_was_left_out_once_keeps_its_memory(home: Home) -> None:
+    """Somebody edits the settings, starts, and puts the dog back."""
+    home.hub.take(STORY)
+    home.hub.save()
+    before = home.hub.engine.pipelines["rex"].alerts.state
+
+    card = DogCard(dog="rex", name="Rex", zone="UTC")
+    recorder = Recorder({"rex": card}, "spryhound/v1", to_influx=False)
+    without = Hub(lambda: Engine({}, _wearer), home.journal, recorder, home.clock)
+    without.restore()
+    without.save()
+
+    assert home.new_hub().engine.pipelines["rex"].alerts.state == before
