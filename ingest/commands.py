@@ -9,6 +9,7 @@ import msgspec
 from analysis.alerting import AlertBook
 from analysis.errors import InputError
 from analysis.model import AlertChange
+from ingest.dispatch import LATEST_SNOOZE_S
 
 _LARGEST_BYTES = 16_384
 
@@ -67,10 +68,18 @@ def parse_command(topic: str, payload: bytes) -> Command:
     if len(parts) != 1:
         msg = f"command holds {sorted(parts)}, expected one of ack, false_alarm, snooze, log"
         raise InputError(msg)
-    if wire.snooze is not None and wire.snooze.until.tzinfo is None:
-        msg = f"snooze until {wire.snooze.until} has no offset, expected such as ...T07:00+01:00"
-        raise InputError(msg)
+    if wire.snooze is not None:
+        _check_end(wire.snooze)
     return Command(dog=levels[-2], **parts)
+
+
+def _check_end(snooze: Snooze) -> None:
+    if snooze.until.tzinfo is None:
+        msg = f"snooze until {snooze.until} has no offset, expected such as ...T07:00+01:00"
+        raise InputError(msg)
+    if snooze.until_s > LATEST_SNOOZE_S:
+        msg = f"snooze until {snooze.until} is too long, expected an end before the year 2100"
+        raise InputError(msg)
 
 
 def left_command(body: bytes) -> Command:

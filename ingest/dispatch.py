@@ -17,6 +17,9 @@ from ingest.wording import describe, digest
 _ENDED = {Status.RESOLVED, Status.FALSE_ALARM, Status.ACKNOWLEDGED}
 _NEVER_TOLD = {Status.ACKNOWLEDGED, Status.FALSE_ALARM, Status.PENDING}
 _REMEMBER_S = 60 * 86400.0
+LATEST_SNOOZE_S = 4_102_444_800.0
+"""1 January 2100, 00:00 UTC: no snooze lasts longer."""
+
 _EARLIER = "Recorded earlier and only now received: not happening at this moment."
 
 
@@ -85,6 +88,8 @@ class Dispatcher:
     def __init__(self, settings: DispatchSettings, state: DispatchState | None = None) -> None:
         self.settings = settings
         self.state = DispatchState() if state is None else state
+        late_s = self.state.snoozed_until_s
+        late_s.update({key: min(until_s, LATEST_SNOOZE_S) for key, until_s in late_s.items()})
 
     def take(self, position: int, pending: PendingNotification, now_s: float) -> None:
         """Take one row; a row that was taken before, before a restart too, changes nothing."""
@@ -103,8 +108,11 @@ class Dispatcher:
             state.waiting[change.id] = pending
 
     def snooze(self, dog: str, kind: str, until_s: float) -> None:
-        """Hold back a kind of alert of one dog; a first urgent one is told all the same."""
-        self.state.snoozed_until_s[f"{dog}/{kind}"] = until_s
+        """Hold back a kind of alert of one dog; a first urgent one is told all the same.
+
+        Lasts until `LATEST_SNOOZE_S` at most.
+        """
+        self.state.snoozed_until_s[f"{dog}/{kind}"] = min(until_s, LATEST_SNOOZE_S)
 
     def due(self, now_s: float) -> list[Outgoing]:
         """Return the messages to send now, one a dog, urgent ones first."""

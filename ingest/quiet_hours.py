@@ -6,6 +6,10 @@ from zoneinfo import ZoneInfo
 
 _MINUTE_S = 60
 _LONGEST_MIN = 26 * 60
+_DAY_S = 86_400.0
+# A day within the years 1 and 9999, beyond which no zone has a wall clock to ask.
+_FIRST_S = -62_135_596_800.0 + _DAY_S
+_LAST_S = 253_402_300_800.0 - _DAY_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +23,9 @@ class QuietHours:
     ends: time = time(7, 0)
 
     def hold(self, time_s: float, zone: str) -> bool:
-        """Return whether the wall clock of a zone is within the quiet hours."""
+        """Return whether the wall clock of a zone is within them; never beyond the calendar."""
+        if not _FIRST_S <= time_s <= _LAST_S:
+            return False
         local = datetime.fromtimestamp(time_s, tz=ZoneInfo(zone)).time()
         if self.starts <= self.ends:
             return self.starts <= local < self.ends

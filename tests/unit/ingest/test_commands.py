@@ -32,6 +32,16 @@ def test_a_snooze_has_a_kind_and_an_end() -> None:
     assert (snooze.kind, snooze.until_s) == ("jumping", 1795500000.0)
 
 
+def test_a_snooze_may_last_until_the_end_of_the_century() -> None:
+    """The first moment of 2100 is 4,102,444,800 s after that of 1970."""
+    body = b'{"snooze": {"kind": "jumping", "until": "2100-01-01T00:00:00Z"}}'
+
+    snooze = parse_command(TOPIC, body).snooze
+
+    assert snooze is not None
+    assert snooze.until_s == 4_102_444_800.0
+
+
 @pytest.mark.parametrize(
     ("body", "why"),
     [
@@ -40,6 +50,11 @@ def test_a_snooze_has_a_kind_and_an_end() -> None:
         (b'{"ack": 5}', "cannot be read"),
         (b'{"acknowledge": "a"}', "unknown field"),
         (b'{"snooze": {"kind": "x", "until": "2026-11-24T07:00:00"}}', "has no offset"),
+        (
+            b'{"snooze": {"kind": "x", "until": "9999-12-31T23:59:59-12:00"}}',
+            "before the year 2100",
+        ),
+        (b'{"snooze": {"kind": "x", "until": "2100-01-01T00:00:01Z"}}', "before the year 2100"),
         (b'{"log": {"note": "' + b"x" * 20_000 + b'"}}', "expected at most 16384"),
         (b"[" * 10_000, "cannot be read"),
     ],

@@ -4,6 +4,8 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from ingest.quiet_hours import QuietHours
 
@@ -86,3 +88,25 @@ def test_an_end_that_comes_twice_holds_each_time() -> None:
     short = QuietHours(starts=time(22), ends=time(2, 30))
 
     assert short.end_s(at("2026-10-25T02:10", fold=1), BERLIN) == at("2026-10-25T02:30", fold=1)
+
+
+@given(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from(["UTC", BERLIN, "Pacific/Kiritimati", "Pacific/Pago_Pago"]),
+)
+@example(253_402_300_799.0, BERLIN)
+@example(253_402_214_400.0, "Pacific/Kiritimati")
+@example(-62_135_510_400.0, "Pacific/Pago_Pago")
+def test_every_time_has_an_end_of_its_quiet_hours(time_s: float, zone: str) -> None:
+    """Not before the time itself, and at most a night later."""
+    end_s = QuietHours().end_s(time_s, zone)
+
+    assert 0.0 <= end_s - time_s <= 26 * 3600.0
+
+
+def test_beyond_the_calendar_no_hour_is_quiet() -> None:
+    """Midnight after the last day of the year 9999; the midnight of a year before is quiet."""
+    after_all_s = 253_402_300_800.0
+
+    assert not QuietHours().hold(after_all_s, "UTC")
+    assert QuietHours().hold(after_all_s - 365 * 86_400.0, "UTC")

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
 import pytest
 
 from analysis.errors import DeliveryError
 from analysis.model import AlertChange, Level, Status
-from ingest.dispatch import DispatchSettings
+from ingest.dispatch import LATEST_SNOOZE_S, DispatchSettings, DispatchState
 from ingest.notification import PendingNotification, encode_notification
 from ingest.ports import Message
 from ingest.telling import NotificationFollower
@@ -61,11 +62,11 @@ class Disk:
         self.body = body
 
 
-def row(alert: str = "a1", severity: Level = Level.WARNING) -> bytes:
+def row(alert: str = "a1", severity: Level = Level.WARNING, kind: str = "jumping") -> bytes:
     change = AlertChange(
         id=alert,
         dog="rex",
-        kind="jumping",
+        kind=kind,
         severity=severity,
         status=Status.OPEN,
         onset_s=NOON_S,
@@ -148,3 +149,25 @@ def test_a_snooze_survives_a_restart() -> None:
     clock.time_s += 600.0
     follower(service, clock, disk).deliver([])
     assert len(service.messages) == 1
+
+
+def test_a_snooze_for_ever_does_not_silence_what_is_urgent() -> None:
+    """Neither as it is given nor as it was saved by an earlier version."""
+    saved = DispatchState(snoozed_until_s={"rex/jumping": 253_402_300_799.0})
+    service, disk = Service(), Disk(msgspec.json.encode(saved))
+    telling = follower(service, Clock(), disk)
+    telling.snooze("rex", "vigorous_burst", 1e300)
+
+    telling.deliver(
+        [
+            (1, row("a1")),
+            (2, row("a2", kind="vigorous_burst")),
+            (3, row("a3", Level.URGENT, kind="stiff_gait")),
+        ]
+    )
+
+    assert [each.severity for each in service.messages] == ["urgent"]
+    assert telling.dispatcher.state.snoozed_until_s == {
+        "rex/jumping": LATEST_SNOOZE_S,
+        "rex/vigorous_burst": LATEST_SNOOZE_S,
+    }
