@@ -160,11 +160,17 @@ class Outbox:
         )
 
     def _follow(self, follower: Follower) -> None:
+        """Work until stopped, whatever goes wrong.
+
+        Below the daemon's main loop this is the one place that survives any exception: a thread
+        that ended of a mistake would take every later alert with it. The mistake is logged with
+        its traceback, shown in `status`, and the same row is tried again.
+        """
         while not self._stopping:
             try:
                 with OutboxTable(self._path) as table:
                     self._work(table, follower)
-            except MonitorError as error:
+            except Exception as error:  # noqa: BLE001 (see above)
                 self._failed(follower, error)
 
     def _work(self, table: OutboxTable, follower: Follower) -> None:
@@ -204,13 +210,18 @@ class Outbox:
             return
         table.move(follower.name, rows[-1].id)
 
-    def _failed(self, follower: Follower, error: MonitorError) -> None:
+    def _failed(self, follower: Follower, error: Exception) -> None:
         """Remember a failure and wait: longer each time, and never two followers in step."""
         health = self._health[follower.name]
         health.failures += 1
-        health.last_error = str(error)
+        reason = str(error)
+        if not isinstance(error, MonitorError):
+            reason = f"unexpected {type(error).__name__}: {reason}"
+            if reason != health.last_error:
+                log.error("mistake in a follower", follower=follower.name, exc_info=error)
+        health.last_error = reason
         if health.failures in {1, 10, 100} or health.failures % 1000 == 0:
-            log.warning("not delivered", follower=follower.name, error=str(error))
+            log.warning("not delivered", follower=follower.name, error=reason)
         backoff_s = min(_LONGEST_BACKOFF_S, 2.0 ** min(health.failures, 10) / 2.0)
         wait_s = random.uniform(0.5, 1.0) * backoff_s  # noqa: S311 (dice against thundering herds)
         if isinstance(error, DeliveryError) and error.retry_after_s is not None:

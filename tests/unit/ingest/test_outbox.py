@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from analysis.errors import DeliveryError, InputError, RejectedError
 from ingest import database
@@ -412,10 +413,54 @@ def test_a_fault_of_the_disk_is_waited_out(path: Path, clock: ManualClock) -> No
         assert receiver.has_all(1)
 
 
+def test_a_mistake_in_a_follower_is_a_failure_like_any_other(
+    path: Path, clock: ManualClock
+) -> None:
+    """Three mistakes, two of them the same: two tracebacks; then all rows arrive once."""
+    receiver = Receiver(clock)
+    mistakes = [ValueError("year 10000"), ValueError("year 10000"), KeyError("rex")]
+
+    def deliver(rows: Sequence[OutboxRow]) -> None:
+        if mistakes:
+            raise mistakes.pop(0)
+        receiver.deliver(rows)
+
+    put(path, clock, *numbers(3))
+    follower = Follower(name="tell", kinds=("point",), deliver=deliver)
+    with capture_logs() as logs, Outbox(path, [follower], clock) as outbox:
+        first = wait_for_status(outbox, lambda status: status.failures == 1)
+        let_time_pass(outbox, receiver, n_asked=1, step_s=1.0)
+        last = wait_for_status(outbox, lambda status: status.n_waiting == 0)
+
+    traced = [each["exc_info"] for each in logs if each["log_level"] == "error"]
+    assert (first.n_waiting, first.last_error) == (3, "unexpected ValueError: year 10000")
+    assert [str(each) for each in traced] == ["year 10000", "'rex'"]
+    assert receiver.accepted == numbers(3)
+    assert (last.failures, last.last_error) == (0, "")
+
+
+def test_a_mistake_in_what_is_due_does_not_end_the_thread(path: Path, clock: ManualClock) -> None:
+    """Nothing waits, so only the question when something is due can fail."""
+    receiver = Receiver(clock)
+    mistakes = [OverflowError("date value out of range")]
+
+    def due_s() -> float | None:
+        if mistakes:
+            raise mistakes.pop()
+        return None
+
+    follower = Follower(name="tell", kinds=("point",), deliver=receiver.deliver, due_s=due_s)
+    with Outbox(path, [follower], clock) as outbox:
+        wait_for_status(outbox, lambda status: status.failures == 1)
+        put(path, clock, b"1")
+        let_time_pass(outbox, receiver, n_asked=1, step_s=1.0)
+        assert receiver.has_all(1)
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_thread_that_died_of_a_mistake_is_reported(path: Path, clock: ManualClock) -> None:
+def test_a_thread_that_ended_is_reported(path: Path, clock: ManualClock) -> None:
     def deliver(_: Sequence[OutboxRow]) -> None:
-        raise ZeroDivisionError
+        raise SystemExit
 
     put(path, clock, b"1")
     follower = Follower(name="influx", kinds=("point",), deliver=deliver)
