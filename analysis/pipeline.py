@@ -1,5 +1,6 @@
 """The one pipeline: live, replay, tests and evaluation all run this object."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from analysis.detectors.base import DayDetector, DaySpec, SignalDetector, Signal
 from analysis.dog import DogProfile
 from analysis.features.day import DayBuilder
 from analysis.features.gait import Gait, GaitSettings
-from analysis.features.movement import Movement, MovementSettings
+from analysis.features.movement import Movement, MovementSettings, Released
 from analysis.features.wear import WearSettings
 from analysis.model import Day, Gap, Heard, Results, Signal, Verdict
 from analysis.recovery.watch import PlanWatch
@@ -18,6 +19,10 @@ from analysis.signal.conditioning import Conditioner
 from analysis.units import seconds
 
 _LONGEST_DETECTION_S = 60.0
+"""An event is reported within this time of its end."""
+
+_SURELY_SETTLED_S = 2.0
+"""What was settled so long before an event's end is known when the event is reported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +57,13 @@ class Progress:
         Unix time up to which the signal has been analysed.
     in_segment
         Whether samples came since the last gap.
+    waiting
+        Minutes that the plan has not heard of yet, since events before their end may still come.
     """
 
     until_s: float = 0.0
     in_segment: bool = False
+    waiting: list[Released] = field(default_factory=list)
 
 
 class Pipeline:
@@ -64,8 +72,9 @@ class Pipeline:
     Notes
     -----
     Two lifetimes: what belongs to the segment (filters, frames) is forgotten at a gap; what
-    belongs to the dog (the current minute, days, baselines, alerts) goes on. Kinds of alert do not
-    know of each other, so the order in which a chunk's minutes and events arrive does not matter.
+    belongs to the dog (the current minute, days, baselines, alerts) goes on.
+    The plan hears events at once and minutes a little later, each in its own time's order, so that
+    it hears both in the same order however the stream was cut.
     """
 
     def __init__(self, settings: PipelineSettings) -> None:
@@ -123,7 +132,8 @@ class Pipeline:
     def finish(self) -> Results:
         """Return all that can be said although the stream may go on: the recording is over."""
         results = self._end_segment()
-        last = Results(minutes=self._movement.finish())
+        last = Results()
+        self._settle(self._movement.finish(), last)
         results.extend(self._judged(last, settled=True))
         results.days += self._day.finish()
         return results
@@ -149,29 +159,35 @@ class Pipeline:
             if not signal.n_ticks:
                 continue
             self.state.until_s = seconds(signal.end_tick)
-            results.minutes += self._movement.update(signal)
+            self._settle(self._movement.update(signal), results)
             results.gait += self._gait.update(signal)
             for detector in self._detectors.values():
                 results.events += detector.update(signal)
         return results
+
+    def _settle(self, released: list[Released], results: Results) -> None:
+        self.state.waiting += released
+        results.minutes += [minute for each in released for minute in each.minutes]
 
     def _judged(self, results: Results, *, settled: bool = False) -> Results:
         """Hand on what was measured to days and plan, and add what they conclude.
 
         Days and the passing of time wait until everything before them is known.
         """
+        until_s = self.state.until_s
+        known_s = until_s if settled else until_s - _LONGEST_DETECTION_S
         verdicts: list[Verdict] = []
-        for event in sorted(results.events, key=lambda event: event.start_s):
+        for event in sorted(results.events, key=lambda event: event.end_s):
             self._day.add_event(event)
+            verdicts += self._watched(event.end_s - _SURELY_SETTLED_S)
             verdicts += self._watch.add_event(event)
+        verdicts += self._watched(math.inf if settled else known_s)
         for window in results.gait:
             self._day.add_gait(window)
         for minute in results.minutes:
             self._day.add_minute(minute)
-            verdicts += self._watch.add_minute(minute)
-        until_s = self.state.until_s
         if not settled:
-            until_s = min(self._movement.settled_until_s(), until_s - _LONGEST_DETECTION_S)
+            until_s = min(self._movement.settled_until_s(), known_s)
         results.days += self._day.advance(until_s)
         for day in results.days:
             verdicts += self._verdicts_on(day)
@@ -179,6 +195,15 @@ class Pipeline:
             results.alerts += self.alerts.take(verdict)
         results.alerts += self.alerts.advance(until_s)
         return results
+
+    def _watched(self, until_s: float) -> list[Verdict]:
+        """Let the plan hear of the minutes that were settled by a time."""
+        waiting = self.state.waiting
+        verdicts: list[Verdict] = []
+        while waiting and waiting[0].time_s <= until_s:
+            for minute in waiting.pop(0).minutes:
+                verdicts += self._watch.add_minute(minute)
+        return verdicts
 
     def _verdicts_on(self, day: Day) -> list[Verdict]:
         return [verdict for judge in self._judges.values() for verdict in judge.update(day)]

@@ -40,6 +40,22 @@ class MovementSettings:
             raise SettingsError(msg)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """Minutes that became settled together.
+
+    Attributes
+    ----------
+    time_s
+        End of the minute that settled them: when they could be known, however the stream was cut.
+    minutes
+        In order; more than one where they were held back.
+    """
+
+    time_s: float
+    minutes: list[Minute]
+
+
 @dataclass(slots=True)
 class MinuteState:
     """One minute as far as it has been heard.
@@ -77,8 +93,8 @@ class Movement:
         """Forget the unfinished second."""
         self.framer.start_segment()
 
-    def update(self, heard: Signal) -> list[Minute]:
-        """Take the next piece of signal and return the minutes that are settled."""
+    def update(self, heard: Signal) -> list[Released]:
+        """Take the next piece of signal and return the minutes that it settles."""
         rows = np.vstack([heard.acceleration_g, heard.vedba_g, heard.magnitude_g, heard.clipped])
         frames = self.framer.push(heard.first_tick, rows)
         if not len(frames):
@@ -88,7 +104,7 @@ class Movement:
         halves = row_sums(frames.values[:3].reshape(3, n_seconds * _HALVES, -1))
         halves /= RATE_HZ // _HALVES
         first = frames.first_tick // RATE_HZ
-        settled: list[Minute] = []
+        settled: list[Released] = []
         place = 0
         while place < n_seconds:
             second = first + place
@@ -105,11 +121,13 @@ class Movement:
         """Return the time up to which every minute has been given out."""
         return self.gate.settled_until_s(self.state.start_s)
 
-    def finish(self) -> list[Minute]:
+    def finish(self) -> list[Released]:
         """Return the unfinished minute and those held back."""
-        return self._start(-1.0) + self.gate.finish()
+        last = self._start(-1.0)
+        held = self.gate.finish()
+        return [*last, Released(time_s=held[-1].start_s + 60.0, minutes=held)] if held else last
 
-    def _start(self, start_s: float) -> list[Minute]:
+    def _start(self, start_s: float) -> list[Released]:
         """Begin a minute, unless it is the current one; return what that settles."""
         state = self.state
         if start_s == state.start_s:
@@ -118,7 +136,8 @@ class Movement:
         if not state.seconds[_COUNT].any():
             return []
         minute = _minute(state, self._settings)
-        return self.gate.update(minute, self._doubt(state, minute))
+        settled = self.gate.update(minute, self._doubt(state, minute))
+        return [Released(time_s=minute.start_s + 60.0, minutes=settled)] if settled else []
 
     def _doubt(self, state: MinuteState, minute: Minute) -> Doubt:
         by_block = row_sums(state.seconds.reshape(5, 6, 10))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -145,3 +146,30 @@ def test_a_hole_is_no_rest() -> None:
 
     assert sum(minute.worn_s for minute in results.minutes) <= 120
     assert results.days[0].worn_h <= 120 / 3600
+
+
+@pytest.mark.slow
+def test_the_end_of_one_alert_and_the_next_jump_keep_their_order_for_any_cut() -> None:
+    """After a day without a jump an alert is over; a jump minutes later is another, or the same.
+
+    Both are told by the same kind: minutes end it, events begin it.
+    """
+    n_ticks = (86_400 + 3600) * 50
+    magnitude_g = np.concatenate(
+        [np.ones(8), np.full(6, 3.0), np.full(14, 0.5), np.full(6, 4.5), np.ones(16)]
+    )
+    noise_g = np.random.default_rng(0).normal(0.0, 0.02, (n_ticks, 3))
+    noise_g[:, 2] += 1.0
+    for at_s in (600, 600 + 86_400 + 780):
+        noise_g[at_s * 50 : at_s * 50 + 50] = 0.0
+        noise_g[at_s * 50 : at_s * 50 + 50, 2] = magnitude_g
+
+    def jumping(length: int) -> list[tuple[str, str]]:
+        pipeline, alerts = Pipeline(settings_with()), []
+        for piece in stream(noise_g, [length] * (n_ticks // length), None):
+            alerts += pipeline.take(piece).alerts
+        return [(change.id, change.status) for change in alerts if change.kind == "jumping"]
+
+    expected = jumping(3000)
+    assert len(expected) >= 3
+    assert jumping(65_536) == jumping(777) == expected
