@@ -6,22 +6,22 @@ from config.schema import Settings
 from ingest.bootstrap import database_path, influx_store
 from ingest.commands import command_of
 from ingest.dispatch import DispatchSettings
-from ingest.mqtt import MqttLink
 from ingest.outbox import Follower, FollowerMemory, OutboxRow
 from ingest.points import decode_point
-from ingest.ports import Clock, Notifier, Store
+from ingest.ports import Clock, Notifier, Publisher, Store
 from ingest.quiet_hours import QuietHours
 from ingest.recorder import NOTIFICATION, POINT, PUBLICATION, SNOOZE, publication_of
 from ingest.telling import NotificationFollower
 
 
 def followers(
-    settings: Settings, clock: Clock, link: MqttLink, tellers: Mapping[str, Notifier]
+    settings: Settings, clock: Clock, link: Publisher, tellers: Mapping[str, Notifier]
 ) -> list[Follower]:
     """Return one follower for each of those who take what the outbox holds."""
     path = database_path(settings)
     found = [
-        Follower(name="mqtt", kinds=(PUBLICATION,), deliver=_publisher(link), most=50),
+        # One by one: an event that is published again would be counted twice by its readers.
+        Follower(name="mqtt", kinds=(PUBLICATION,), deliver=_publisher(link), most=1),
         *(
             _teller(name, notifier, settings, clock, FollowerMemory(path, name))
             for name, notifier in tellers.items()
@@ -33,7 +33,7 @@ def followers(
     return found
 
 
-def _publisher(link: MqttLink) -> Callable[[Sequence[OutboxRow]], None]:
+def _publisher(link: Publisher) -> Callable[[Sequence[OutboxRow]], None]:
     def deliver(rows: Sequence[OutboxRow]) -> None:
         for row in rows:
             link.publish(publication_of(row.body))

@@ -50,7 +50,8 @@ class Follower:
     due_s
         Unix time at which something held back is due, or None.
     most
-        Rows at once.
+        Rows at once. If one is refused or a delivery fails half way, its neighbours are delivered
+        again; so 1 for whoever must not hear anything twice.
     """
 
     name: str
