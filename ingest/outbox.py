@@ -25,7 +25,8 @@ log = structlog.get_logger(__name__)
 _LONGEST_BACKOFF_S = 60.0
 _LONGEST_RETRY_AFTER_S = 600.0
 _LONGEST_WAIT_S = 30.0
-_KEPT_S = 2 * 86_400.0
+_DAY_S = 86_400.0
+_BODIES_KEPT_S = 2 * _DAY_S
 _STOP_WITHIN_S = 2.0
 
 
@@ -90,10 +91,21 @@ class _Health:
 
 
 class Outbox:
-    """Runs every follower in a thread of its own, inside ``with``."""
+    """Runs every follower in a thread of its own, inside ``with``.
 
-    def __init__(self, path: Path, followers: Sequence[Follower], clock: Clock) -> None:
+    `kept_s` is how long packets are kept: as long as a row could be made from them again.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        followers: Sequence[Follower],
+        clock: Clock,
+        *,
+        kept_s: float = 14 * _DAY_S,
+    ) -> None:
         self._path = path
+        self._keys_kept_s = kept_s + _BODIES_KEPT_S
         self._followers = tuple(followers)
         self._clock = clock
         self._health = {follower.name: _Health() for follower in followers}
@@ -138,11 +150,14 @@ class Outbox:
     def prune(self) -> int:
         """Forget rows that all who take them have delivered; return how many.
 
-        They stay for two days, so that a row that is made again after a crash is known by its key.
+        They are emptied after two days. Their keys stay two days longer than the packets, so that
+        a row that is made again, after a crash or when packets are computed anew, is known.
         """
         kinds_of = {follower.name: follower.kinds for follower in self._followers}
         with OutboxTable(self._path) as table:
-            return table.prune(self._clock.now_s() - _KEPT_S, kinds_of)
+            now_s = self._clock.now_s()
+            table.empty(now_s - _BODIES_KEPT_S, kinds_of)
+            return table.forget(now_s - self._keys_kept_s)
 
     def _status(self, table: OutboxTable, follower: Follower) -> FollowerStatus:
         n_waiting, made_s = table.waiting(follower.name, follower.kinds)

@@ -1,4 +1,7 @@
-"""The rows of the outbox in the database, and how far each follower has come."""
+"""The rows of the outbox in the database, and how far each follower has come.
+
+A row without a body is one that was delivered long ago: only its key still counts.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +46,7 @@ class OutboxTable:
         with database.guarded(self._path):
             rows = self._connection.execute(
                 f"SELECT id, kind, body FROM outbox WHERE id > ? AND kind IN ({_marks(kinds)})"  # noqa: S608 (marks are question marks)
-                " ORDER BY id LIMIT ?",
+                " AND length(body) > 0 ORDER BY id LIMIT ?",
                 (self._position(name), *kinds, most),
             ).fetchall()
         return [OutboxRow(id=row[0], kind=row[1], body=row[2]) for row in rows]
@@ -52,7 +55,8 @@ class OutboxTable:
         """Return how many rows a follower has not delivered, and when the oldest was made."""
         with database.guarded(self._path):
             n_waiting, made_s = self._connection.execute(
-                f"SELECT count(*), min(made_s) FROM outbox WHERE id > ? AND kind IN ({_marks(kinds)})",  # noqa: E501, S608 (marks are question marks)
+                "SELECT count(*), min(made_s) FROM outbox"  # noqa: S608 (marks are question marks)
+                f" WHERE id > ? AND kind IN ({_marks(kinds)}) AND length(body) > 0",
                 (self._position(name), *kinds),
             ).fetchone()
         return n_waiting, made_s or 0.0
@@ -83,18 +87,25 @@ class OutboxTable:
             connection.execute("DELETE FROM dead_letters WHERE id <= ?", (newest - _MOST_DEAD,))
             self._move(name, row.id)
 
-    def prune(self, before_s: float, kinds_of: Mapping[str, Sequence[str]]) -> int:
-        """Forget rows made before a time, but none that a follower has still to deliver."""
-        clauses = ["made_s < ?"]
+    def empty(self, before_s: float, kinds_of: Mapping[str, Sequence[str]]) -> None:
+        """Free the bodies of rows made before a time, but of none that is still to deliver."""
+        clauses = ["made_s < ?", "length(body) > 0"]
         bound: list[object] = [before_s]
         with database.transaction(self._connection, self._path) as connection:
             for name, kinds in kinds_of.items():
                 clauses.append(f"NOT (id > ? AND kind IN ({_marks(kinds)}))")
                 bound += [self._position(name), *kinds]
             # The clauses hold question marks only.
-            return connection.execute(
-                f"DELETE FROM outbox WHERE {' AND '.join(clauses)}",  # noqa: S608
+            connection.execute(
+                f"UPDATE outbox SET body = x'' WHERE {' AND '.join(clauses)}",  # noqa: S608
                 bound,
+            )
+
+    def forget(self, before_s: float) -> int:
+        """Forget the keys of emptied rows made before a time; return how many."""
+        with database.transaction(self._connection, self._path) as connection:
+            return connection.execute(
+                "DELETE FROM outbox WHERE made_s < ? AND length(body) = 0", (before_s,)
             ).rowcount
 
     def _position(self, name: str) -> int:

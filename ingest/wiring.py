@@ -61,7 +61,8 @@ def open_daemon(
         hub.restore()
         link = MqttLink(_link_settings(settings), clock)
         tellers = {**notifiers(settings), **(more_notifiers or {})}
-        outbox = Outbox(path, followers(settings, clock, link, tellers), clock)
+        told = followers(settings, clock, link, tellers)
+        outbox = Outbox(path, told, clock, kept_s=settings.journal.keep_days * _DAY_S)
         stack.enter_context(link)
         stack.enter_context(outbox)
         parts = Parts(

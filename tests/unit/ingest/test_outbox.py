@@ -357,16 +357,54 @@ def test_what_is_held_back_is_asked_for_when_due(path: Path, clock: ManualClock)
     assert receiver.accepted == []
 
 
-def test_delivered_rows_are_forgotten_after_two_days(path: Path, clock: ManualClock) -> None:
-    """Until then a row that is made again is known by its key."""
-    receiver = Receiver(clock)
+def bodies(path: Path) -> list[bytes]:
+    connection = database.connect(path)
+    rows = connection.execute("SELECT body FROM outbox ORDER BY id").fetchall()
+    connection.close()
+    return [body for (body,) in rows]
+
+
+def test_delivered_rows_are_emptied_after_two_days(path: Path, clock: ManualClock) -> None:
+    """What is not delivered stays as it is; the emptied rows are nobody's business any more."""
+    receiver, down, late = Receiver(clock), Receiver(clock), Receiver(clock)
+    down.fail_next(*[AWAY] * 1000)
     put(path, clock, *numbers(5))
-    with Outbox(path, [follow(receiver)], clock) as outbox:
-        wait_for_status(outbox, lambda status: status.n_waiting == 0)
+    put(path, clock, b"alert", kind="alert")
+    followers = [follow(receiver), follow(down, name="tell", kind="alert")]
+    with Outbox(path, followers, clock) as outbox:
+        wait_for_nothing_left(outbox, "influx")
         clock.advance(1.9 * DAY_S)
-        assert outbox.prune() == 0
+        outbox.prune()
+        assert bodies(path) == [*numbers(5), b"alert"]
         clock.advance(0.2 * DAY_S)
-        assert outbox.prune() == 5
+        outbox.prune()
+        assert bodies(path) == [b""] * 5 + [b"alert"]
+    put(path, clock, b"5")
+    with Outbox(path, [follow(late, name="new")], clock) as outbox:
+        assert outbox.status()[0].n_waiting <= 1
+        assert late.has_all(1)
+
+    assert late.accepted == [b"5"]
+
+
+def test_keys_are_known_as_long_as_packets_and_two_days_more(
+    path: Path, clock: ManualClock
+) -> None:
+    """Packets of 14 days computed anew make the same rows: none is delivered again."""
+    receiver = Receiver(clock)
+    put(path, clock, b"1")
+    with Outbox(path, [follow(receiver)], clock, kept_s=14 * DAY_S) as outbox:
+        wait_for_status(outbox, lambda status: status.n_waiting == 0)
+        for _ in range(2):
+            clock.advance(7.95 * DAY_S)
+            assert outbox.prune() == 0
+            with Journal(path, clock) as journal, journal.transaction() as tx:
+                assert not tx.enqueue("point", "point b'1'", b"1")
+        clock.advance(0.2 * DAY_S)
+        assert outbox.prune() == 1
+        put(path, clock, b"1")
+        outbox.wake()
+        assert receiver.has_all(2)
 
 
 def test_rows_that_somebody_still_needs_are_never_forgotten(path: Path, clock: ManualClock) -> None:
