@@ -1,6 +1,6 @@
 """The rows of the outbox in the database, and how far each follower has come.
 
-A row without a body is one that was delivered long ago: only its key still counts.
+A row of no kind was delivered long ago and has lost its body: only its key still counts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,7 @@ from typing import Self
 from ingest import database
 
 _MOST_DEAD = 10_000
+_EMPTIED = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class OutboxTable:
         with database.guarded(self._path):
             rows = self._connection.execute(
                 f"SELECT id, kind, body FROM outbox WHERE id > ? AND kind IN ({_marks(kinds)})"  # noqa: S608 (marks are question marks)
-                " AND length(body) > 0 ORDER BY id LIMIT ?",
+                " ORDER BY id LIMIT ?",
                 (self._position(name), *kinds, most),
             ).fetchall()
         return [OutboxRow(id=row[0], kind=row[1], body=row[2]) for row in rows]
@@ -55,8 +56,7 @@ class OutboxTable:
         """Return how many rows a follower has not delivered, and when the oldest was made."""
         with database.guarded(self._path):
             n_waiting, made_s = self._connection.execute(
-                "SELECT count(*), min(made_s) FROM outbox"  # noqa: S608 (marks are question marks)
-                f" WHERE id > ? AND kind IN ({_marks(kinds)}) AND length(body) > 0",
+                f"SELECT count(*), min(made_s) FROM outbox WHERE id > ? AND kind IN ({_marks(kinds)})",  # noqa: E501, S608 (marks are question marks)
                 (self._position(name), *kinds),
             ).fetchone()
         return n_waiting, made_s or 0.0
@@ -89,15 +89,15 @@ class OutboxTable:
 
     def empty(self, before_s: float, kinds_of: Mapping[str, Sequence[str]]) -> None:
         """Free the bodies of rows made before a time, but of none that is still to deliver."""
-        clauses = ["made_s < ?", "length(body) > 0"]
-        bound: list[object] = [before_s]
+        clauses = ["made_s < ?", "kind <> ?"]
+        bound: list[object] = [_EMPTIED, before_s, _EMPTIED]
         with database.transaction(self._connection, self._path) as connection:
             for name, kinds in kinds_of.items():
                 clauses.append(f"NOT (id > ? AND kind IN ({_marks(kinds)}))")
                 bound += [self._position(name), *kinds]
             # The clauses hold question marks only.
             connection.execute(
-                f"UPDATE outbox SET body = x'' WHERE {' AND '.join(clauses)}",  # noqa: S608
+                f"UPDATE outbox SET kind = ?, body = x'' WHERE {' AND '.join(clauses)}",  # noqa: S608
                 bound,
             )
 
@@ -105,7 +105,7 @@ class OutboxTable:
         """Forget the keys of emptied rows made before a time; return how many."""
         with database.transaction(self._connection, self._path) as connection:
             return connection.execute(
-                "DELETE FROM outbox WHERE made_s < ? AND length(body) = 0", (before_s,)
+                "DELETE FROM outbox WHERE made_s < ? AND kind = ?", (before_s, _EMPTIED)
             ).rowcount
 
     def _position(self, name: str) -> int:
