@@ -21,6 +21,9 @@ from analysis.units import seconds
 _LONGEST_DETECTION_S = 60.0
 """An event is reported within this time of its end."""
 
+_LONGEST_STEP_BACK_S = 3600.0
+"""A gap that ends longer before what was heard takes the pipeline back in time."""
+
 _SURELY_SETTLED_S = 2.0
 """What was settled so long before an event's end is known when the event is reported."""
 
@@ -124,7 +127,10 @@ class Pipeline:
     def take(self, heard: Heard) -> Results:
         """Take the next piece of the stream and return what it settles."""
         if isinstance(heard, Gap):
-            return self._end_segment()
+            results = self._end_segment()
+            if heard.end_s < self.state.until_s - _LONGEST_STEP_BACK_S:
+                self._step_back(heard.end_s)
+            return results
         self.state.in_segment = True
         results = self._hear([self._conditioner.push(heard)])
         return self._judged(results)
@@ -137,6 +143,13 @@ class Pipeline:
         results.extend(self._judged(last, settled=True))
         results.days += self._day.finish()
         return results
+
+    def _step_back(self, time_s: float) -> None:
+        """Go on at an earlier time: what was heard last had been dated far ahead by mistake."""
+        self.state.until_s = time_s
+        self.state.waiting.clear()
+        self._movement.start_again()
+        self._day.start_again()
 
     def _end_segment(self) -> Results:
         """Decide what is left of the segment, and forget it."""

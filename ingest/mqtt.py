@@ -141,7 +141,7 @@ class MqttLink:
             raise RejectedError(msg)
 
     def wait_connected(self, timeout_s: float) -> bool:
-        """Return whether there is a connection, waiting for it if need be."""
+        """Return whether we are connected and listening, waiting for it if need be."""
         return self._connected.wait(timeout_s)
 
     def healthy(self) -> LinkHealth:
@@ -206,7 +206,6 @@ class MqttLink:
         log.info("mqtt_connected", session_present=flags.session_present, generation=generation)
         client.subscribe([(topic, 1) for topic in self.settings.subscriptions])
         client.publish(f"{self.settings.root}/hub/state", b"online", qos=1, retain=True)
-        self._connected.set()
 
     def _look_for_rivals(self) -> None:
         # Some brokers end a connection that was taken over without the reason for it; then two
@@ -250,6 +249,8 @@ class MqttLink:
     ) -> None:
         granted = zip(self.settings.subscriptions, reasons, strict=True)
         self._refused = {topic: str(reason) for topic, reason in granted if reason.value != 1}
+        # Only now the broker keeps for us what comes; before, it had nobody to keep it for.
+        self._connected.set()
         for topic, reason in self._refused.items():
             log.error("mqtt_subscription_refused", topic=topic, reason=reason)
 

@@ -131,6 +131,10 @@ class DayBuilder:
             self.state.closed_until_s = ended[-1].end_s
         return [self._close(each) for each in ended]
 
+    def start_again(self) -> None:
+        """Forget the days that are open, and which were closed: time goes back."""
+        self.state = DayState()
+
     def so_far(self) -> list[Day]:
         """Return the days that are still open as they stand, oldest first."""
         return [self._close(each) for each in self.state.open]

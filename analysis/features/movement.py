@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.errors import SettingsError
-from analysis.features.wear import Doubt, WearGate, WearSettings, breathes
+from analysis.features.wear import Doubt, WearGate, WearSettings, WearState, breathes
 from analysis.model import FloatArray, Minute, Signal
 from analysis.signal.exact import row_sums
 from analysis.signal.framing import Framer
@@ -92,6 +92,11 @@ class Movement:
     def start_segment(self) -> None:
         """Forget the unfinished second."""
         self.framer.start_segment()
+
+    def start_again(self) -> None:
+        """Forget the current minute and those held back: time goes back."""
+        self.state = MinuteState()
+        self.gate.state = WearState()
 
     def update(self, heard: Signal) -> list[Released]:
         """Take the next piece of signal and return the minutes that it settles."""

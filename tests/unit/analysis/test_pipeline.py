@@ -173,3 +173,21 @@ def test_the_end_of_one_alert_and_the_next_jump_keep_their_order_for_any_cut() -
     expected = jumping(3000)
     assert len(expected) >= 3
     assert jumping(65_536) == jumping(777) == expected
+
+
+def test_a_stretch_dated_years_ahead_does_not_deafen_the_dog() -> None:
+    """A clock was wrong for a moment; days go on being counted when it is right again."""
+    pipeline, results = Pipeline(settings_with()), Results()
+    ahead = Samples(
+        origin_s=START_S + 10 * 365 * 86_400.0,
+        first_index=0,
+        rate_hz=50.0,
+        acceleration_g=STORY_G[:4000],
+    )
+    back = Gap(start_s=ahead.end_s, end_s=START_S, cause="clock")
+    for piece in (ahead, back, samples(0, STORY_G)):
+        results.extend(pipeline.take(piece))
+    results.extend(pipeline.finish())
+
+    assert results.days[-1].date == "2026-06-01"
+    assert results.days[-1].worn_h == WHOLE.days[-1].worn_h

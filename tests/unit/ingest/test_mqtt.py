@@ -140,13 +140,18 @@ def test_what_was_not_acknowledged_comes_again_to_the_next_hub(
         first.publish(Publication(topic=f"{name}/x", payload=b""))
         lose_power(first)
 
+        again: list[bytes] = []
         with hub(any_broker, name) as second:
-            again = batches(second, 2)
-            second.acknowledge(again)
+            while b"4" not in again:
+                (batch,) = batches(second, 1)
+                second.acknowledge([batch])
+                again.append(batch.payload)
             assert second.healthy().session_present
 
     assert [each.payload for each in taken] == [b"1", b"2", b"3", b"4"]
-    assert [each.payload for each in again] == [b"3", b"4"]
+    # At least once: iotcore may also repeat what was acknowledged last.
+    assert again[-2:] == [b"3", b"4"]
+    assert b"1" not in again
 
 
 def test_the_hub_is_online_then_stopped(
