@@ -90,15 +90,21 @@ class OutboxTable:
     def empty(self, before_s: float, kinds_of: Mapping[str, Sequence[str]]) -> None:
         """Free the bodies of rows made before a time, but of none that is still to deliver."""
         clauses = ["made_s < ?", "kind <> ?"]
-        bound: list[object] = [_EMPTIED, before_s, _EMPTIED]
+        bound: list[object] = [before_s, _EMPTIED]
         with database.transaction(self._connection, self._path) as connection:
             for name, kinds in kinds_of.items():
                 clauses.append(f"NOT (id > ? AND kind IN ({_marks(kinds)}))")
                 bound += [self._position(name), *kinds]
+            # Deleted and put back, since SQLite gives no page back for rows that became shorter.
             # The clauses hold question marks only.
-            connection.execute(
-                f"UPDATE outbox SET kind = ?, body = x'' WHERE {' AND '.join(clauses)}",  # noqa: S608
+            rows = connection.execute(
+                "DELETE FROM outbox"  # noqa: S608
+                f" WHERE {' AND '.join(clauses)} RETURNING id, key, made_s",
                 bound,
+            ).fetchall()
+            connection.executemany(
+                "INSERT INTO outbox (id, kind, key, body, made_s) VALUES (?, ?, ?, x'', ?)",
+                [(row, _EMPTIED, key, made_s) for row, key, made_s in sorted(rows)],
             )
 
     def forget(self, before_s: float) -> int:
