@@ -15,12 +15,13 @@ from scipy.signal import firwin
 
 from analysis.model import BoolArray, FloatArray, Samples
 from analysis.signal.exact import quantised
-from analysis.units import RATE_HZ, tick_at_or_after
+from analysis.units import RATE_HZ, seconds, tick_at_or_after
 
 _FASTEST_UNFILTERED_HZ = 1.1 * RATE_HZ
 _CUTOFF_HZ = 20.0
 _FRACTIONS = 4096.0
 _FULL_SCALE = 0.98
+_LONGEST_STEP_S = 1.0
 _BLOCK = 4096
 """Ticks that are worked out together: few enough for the processor's cache."""
 
@@ -55,19 +56,20 @@ class ResamplerState:
         where the sensor was at full scale.
     next_tick
         The first tick not yet given out.
-    raw
-        Rows that the low-pass still needs.
+    raw_s, raw
+        Times and rows that the low-pass still needs.
     taps
         The low-pass of this segment; empty for a source that needs none.
     begun
         Whether the segment has had a sample.
     source_hz
-        Rate of the newest samples.
+        Rate at the start of the segment.
     """
 
     times_s: FloatArray = field(default_factory=lambda: np.empty(0))
     rows: FloatArray = field(default_factory=lambda: np.empty((4, 0)))
     next_tick: int = 0
+    raw_s: FloatArray = field(default_factory=lambda: np.empty(0))
     raw: FloatArray = field(default_factory=lambda: np.empty((4, 0)))
     taps: FloatArray = field(default_factory=lambda: np.empty(0))
     begun: bool = False
@@ -75,7 +77,13 @@ class ResamplerState:
 
 
 class Resampler:
-    """Puts one segment after the other on the grid."""
+    """Puts one segment after the other on the grid.
+
+    Notes
+    -----
+    Samples that come a second or more after the last ones, or before them, are no part of the
+    segment, although no gap was told: they begin a new one, so no hole is ever filled in.
+    """
 
     def __init__(self) -> None:
         self.state = ResamplerState()
@@ -86,61 +94,91 @@ class Resampler:
 
     def push(self, samples: Samples) -> Grid:
         """Take the next samples of the segment and return the ticks they settle."""
-        state = self.state
-        state.source_hz = samples.rate_hz
+        if not samples.n_samples:
+            return _nothing(self.state.next_tick)
         rows = _with_clipping(samples)
         index = np.arange(samples.first_index, samples.first_index + samples.n_samples)
         times_s = samples.origin_s + index / samples.rate_hz
-        if not state.begun:
+        if not self._follows(float(times_s[0])):
+            self.start_segment()
+        if not self.state.begun:
             self._begin(samples.rate_hz, times_s[:1], rows[:, :1])
-        if len(state.taps):
-            rows, state.raw = _low_passed(np.hstack([state.raw, rows]), state.taps)
-            times_s = times_s - (len(state.taps) // 2) / samples.rate_hz
-        state.times_s = np.concatenate([state.times_s, times_s])
-        state.rows = np.hstack([state.rows, rows])
-        return self._settled()
+        return self._settled(times_s, rows)
 
     def finish(self) -> Grid:
         """Return the last ticks of the segment, as if its last sample went on for ever."""
         state = self.state
         if not state.begun:
-            return Grid(first_tick=0, acceleration_g=np.empty((3, 0)), clipped=np.empty(0, bool))
-        step_s = (state.times_s[-1] - state.times_s[0]) / (len(state.times_s) - 1)
-        n_after = 1 + len(state.taps) // 2
+            return _nothing(0)
+        known_s = state.raw_s if len(state.taps) else state.times_s
         last = state.raw[:, -1:] if len(state.taps) else state.rows[:, -1:]
-        rows = np.repeat(last, n_after, axis=1)
-        if len(state.taps):
-            rows, state.raw = _low_passed(np.hstack([state.raw, rows]), state.taps)
-        times_s = state.times_s[-1] + step_s * np.arange(1, n_after + 1)
-        state.times_s = np.concatenate([state.times_s, times_s])
-        state.rows = np.hstack([state.rows, rows])
-        return self._settled()
+        step_s = (known_s[-1] - known_s[0]) / (len(known_s) - 1)
+        n_after = 1 + len(state.taps) // 2
+        times_s = known_s[-1] + step_s * np.arange(1, n_after + 1)
+        return self._settled(times_s, np.repeat(last, n_after, axis=1))
+
+    def _follows(self, first_s: float) -> bool:
+        """Return whether a sample at this time can go on with the segment."""
+        state = self.state
+        last_s = state.raw_s[-1:] if len(state.taps) else state.times_s[-1:]
+        return not len(last_s) or 0.0 < first_s - float(last_s[0]) < _LONGEST_STEP_S
 
     def _begin(self, rate_hz: float, first_s: FloatArray, first_row: FloatArray) -> None:
         """Start as if the first sample had stood still for ever."""
         state = self.state
         state.begun = True
+        state.source_hz = rate_hz
         state.next_tick = tick_at_or_after(float(first_s[0]))
         before = 1
         if rate_hz > _FASTEST_UNFILTERED_HZ:
             state.taps = _taps(rate_hz)
-            state.raw = np.repeat(first_row, len(state.taps) - 1, axis=1)
+            n_before = len(state.taps) - 1
+            state.raw_s = first_s - np.arange(n_before, 0, -1) / rate_hz
+            state.raw = np.repeat(first_row, n_before, axis=1)
             before = 1 + len(state.taps) // 2
         state.times_s = first_s - np.arange(before, before - 1, -1) / rate_hz
         state.rows = first_row.copy()
 
-    def _settled(self) -> Grid:
+    def _filtered(self, times_s: FloatArray, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the next times and rows behind the low-pass.
+
+        A filtered row has the time of the sample at the middle of its taps. The delay in seconds
+        would not do: it changes with the rate, and times would step back where a stretch ends.
+        """
+        state = self.state
+        if not len(state.taps):
+            return times_s, rows
+        n_before, n_samples = len(state.taps) - 1, len(times_s)
+        times_s = np.concatenate([state.raw_s, times_s])
+        rows = np.hstack([state.raw, rows])
+        state.raw_s, state.raw = times_s[-n_before:].copy(), rows[:, -n_before:].copy()
+        middle = slice(n_before // 2, n_before // 2 + n_samples)
+        filtered = np.asarray(convolve1d(quantised(rows), state.taps, axis=1, mode="nearest"))
+        return times_s[middle], filtered[:, middle]
+
+    def _settled(self, times_s: FloatArray, rows: FloatArray) -> Grid:
         """Give out the ticks that have two samples on either side, and forget what lies behind."""
         state = self.state
-        end_tick = first_tick = state.next_tick
-        if len(state.times_s) >= 4:
-            end_tick = max(first_tick, tick_at_or_after(float(state.times_s[-2])))
-        grid = _grid(state.times_s, state.rows, first_tick, end_tick)
-        keep = max(0, len(state.times_s) - 4)
-        state.times_s = state.times_s[keep:].copy()
-        state.rows = state.rows[:, keep:].copy()
-        state.next_tick = end_tick
-        return grid
+        times_s, rows = self._filtered(times_s, rows)
+        times_s = np.concatenate([state.times_s, times_s])
+        rows = np.hstack([state.rows, rows])
+        first_tick = state.next_tick
+        if len(times_s) >= 4:
+            state.next_tick = max(first_tick, _end_of_ticks_before(float(times_s[-2])))
+        keep = max(0, len(times_s) - 4)
+        state.times_s, state.rows = times_s[keep:].copy(), rows[:, keep:].copy()
+        return _grid(times_s, rows, first_tick, state.next_tick)
+
+
+def _end_of_ticks_before(time_s: float) -> int:
+    """Return the end of the ticks before a time, to the last bit of how ticks are timed."""
+    tick = tick_at_or_after(time_s)
+    # In some years the product of a tick's time and the rate rounds to just above the tick.
+    return tick - 1 if seconds(tick - 1) >= time_s else tick
+
+
+def _nothing(tick: int) -> Grid:
+    return Grid(first_tick=tick, acceleration_g=np.empty((3, 0)), clipped=np.empty(0, bool))
 
 
 def _grid(times_s: FloatArray, rows: FloatArray, first_tick: int, end_tick: int) -> Grid:
@@ -173,17 +211,6 @@ def _taps(rate_hz: float) -> FloatArray:
     taps = quantised(np.asarray(firwin(n_taps, _CUTOFF_HZ, fs=rate_hz)))
     taps[n_taps // 2] += 1.0 - taps.sum()
     return taps
-
-
-def _low_passed(rows: FloatArray, taps: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return rows filtered where all taps lie on data, and the rows to carry on with."""
-    n_before = len(taps) - 1
-    half = n_before // 2
-    n_samples = rows.shape[1]
-    if n_samples <= n_before:
-        return np.empty((4, 0)), rows
-    full = np.asarray(convolve1d(quantised(rows), taps, axis=1, mode="nearest"))
-    return full[:, half : n_samples - half], rows[:, -n_before:].copy()
 
 
 def _left_of(times_s: FloatArray, wanted_s: FloatArray) -> NDArray[np.intp]:
