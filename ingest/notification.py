@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -44,15 +45,20 @@ def decode_notification(body: bytes) -> PendingNotification:
     Raises
     ------
     InputError
-        If the bytes are something else, or name an unknown time zone.
+        If the bytes are something else, name an unknown time zone, or a time beyond the calendar.
     """
     try:
         pending = msgspec.json.decode(body, type=PendingNotification)
-        ZoneInfo(pending.zone)
+        zone = ZoneInfo(pending.zone)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         msg = f"outbox row of {len(body)} bytes is not a notification: {error}"
         raise InputError(msg) from error
     except (KeyError, ValueError, OSError) as error:
         msg = f"outbox row names time zone {error}, expected an IANA name"
+        raise InputError(msg) from error
+    try:
+        datetime.fromtimestamp(pending.change.onset_s, tz=zone)
+    except (OverflowError, ValueError, OSError) as error:
+        msg = f"outbox row begins at {pending.change.onset_s} s, expected a time of the calendar"
         raise InputError(msg) from error
     return pending

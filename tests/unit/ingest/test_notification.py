@@ -46,6 +46,15 @@ def test_an_unknown_time_zone_is_refused() -> None:
         decode_notification(body)
 
 
+@pytest.mark.parametrize("onset", [b"253402300799.0", b"1e300", b"-1e15"])
+def test_a_time_beyond_the_calendar_is_refused(onset: bytes) -> None:
+    """No wording can name it; the first is the end of the year 9999, an hour later in Berlin."""
+    body = encode_notification(pending()).replace(b'"onset_s":1.0', b'"onset_s":' + onset)
+
+    with pytest.raises(InputError, match="expected a time of the calendar"):
+        decode_notification(body)
+
+
 @given(st.binary(max_size=80))
 def test_any_bytes_are_refused_with_an_input_error(body: bytes) -> None:
     """A row that was damaged must not stop the ones behind it."""
