@@ -46,7 +46,8 @@ class AssemblerState:
     next_index
         The collar's own number of the next sample, if it counts.
     end_s
-        Where the samples handed on end; nothing before it is ever handed on.
+        Where the samples handed on end; nothing before it is handed on, unless it was dated far
+        ahead by mistake.
     pending_cause
         Why the last segment ended, while nothing follows it yet.
     counts
@@ -108,6 +109,7 @@ class Assembler:
     def _place(self, ordered: Ordered) -> list[Heard]:
         state, packet = self._own, ordered.packet
         dated = self._clock.date(packet, ordered.arrival_s)
+        self._forget_future(ordered, dated)
         if state.segment is not None:
             cause = self._break_cause(state.segment, ordered, dated)
             if cause:
@@ -130,6 +132,20 @@ class Assembler:
         else:
             state.next_index = None
         return placed
+
+    def _forget_future(self, ordered: Ordered, dated: Dated) -> None:
+        """Go back to a packet's own time, if what was handed on lies in its future.
+
+        The clock that arrivals are taken from was far ahead for a while. Without this, all that
+        follows would be left out until that time has come, which may take years.
+        """
+        state = self._own
+        if state.end_s is None or ordered.packet.stored:
+            return
+        is_far = state.end_s - ordered.arrival_s > self.settings.clock.believed_s
+        if is_far and dated.start_s < state.end_s - self.settings.most_deviation_s:
+            self._counts["clock_reset"] = self._counts.get("clock_reset", 0) + 1
+            state.segment, state.pending_cause, state.end_s = None, "clock", dated.start_s
 
     def _break_cause(self, segment: TimelineState, ordered: Ordered, dated: Dated) -> str:
         state, packet = self._own, ordered.packet

@@ -153,7 +153,7 @@ def test_a_restart_at_any_point_gives_the_same_rest(at: int, seed: int) -> None:
         heard += before.push(packet, START_S + arrival(packet))
 
     saved = snapshots.encode({"assembler": before.state})
-    state = snapshots.decode(saved, {"assembler": after.state})["assembler"]
+    state = snapshots.decode(saved, {"assembler": after.state}).states["assembler"]
     assert isinstance(state, AssemblerState)
     after.state = state
     for packet in packets[at:]:
@@ -329,6 +329,51 @@ def test_time_never_goes_back_over_a_restart() -> None:
     assert assembler.counts["overlap"] == 30
 
 
+YEARS_S = 10 * 365 * 86_400.0
+
+
+@pytest.mark.parametrize("clock", ["utc", "uptime"])
+def test_a_hub_clock_that_was_years_ahead_does_not_deafen(clock: str) -> None:
+    """Ten packets came by a wrong clock; when it is right again, time goes back, once."""
+    assembler = Assembler()
+    packets = stream([50] * 60, clock=clock, start_s=START_S if clock == "utc" else 5.0)
+    heard: list[Heard] = []
+    for k, packet in enumerate(packets):
+        ahead_s = YEARS_S if k < 10 else 0.0
+        heard += assembler.push(packet, START_S + k + 1.05 + ahead_s)
+    heard += assembler.finish()
+
+    start_s = START_S + 10.0 + (0.05 if clock == "uptime" else 0.0)
+    (gap,) = gaps_of(heard)
+    assert (gap.cause, gap.start_s) == ("clock", gap.end_s)
+    assert gap.end_s == pytest.approx(start_s, abs=1e-3)
+    assert all_g(heard).shape == (60 * 50, 3)
+    assert all_times_s(heard)[-1] == pytest.approx(start_s + 49.98, abs=0.01)
+    assert assembler.counts["clock_reset"] == 1
+    assert "overlap" not in assembler.counts
+
+
+@pytest.mark.parametrize(
+    ("back_s", "stored", "n_resets"),
+    [(599.0, False, 0), (602.0, False, 1), (602.0, True, 0)],
+    ids=["believed", "too far ahead", "kept back in the collar"],
+)
+def test_only_a_packet_from_now_takes_time_back(
+    back_s: float, *, stored: bool, n_resets: int
+) -> None:
+    """Samples end at +20 s; a collar that starts anew says, and arrives, so much earlier."""
+    assembler = Assembler()
+    early_s = START_S + 20.0 - back_s - 1.0
+    (packet,) = stream([50], boot="8", start_s=early_s)
+    packet = replace(packet, stored=stored)
+
+    heard = run([*stream([50] * 20), packet], assembler)
+
+    assert assembler.counts.get("clock_reset", 0) == n_resets
+    assert assembler.counts.get("overlap", 0) == 1 - n_resets
+    assert all_g(heard).shape == ((20 + n_resets) * 50, 3)
+
+
 def test_long_batches_of_a_collar_with_a_wrong_rate_are_no_gaps() -> None:
     """A batch of 4096 samples at 10 Hz lasts 409 s, so 8 % are 30 s: all explained by the rate."""
     packets = stream([4096] * 6, nominal_hz=10.0, true_hz=10.8)
@@ -408,9 +453,14 @@ def test_whatever_comes_time_only_goes_forward(heard_on_air: list[tuple[Packet, 
         heard += assembler.push(packet, arrival_s)
     heard += assembler.finish()
 
+    n_resets = 0
     for earlier, later in itertools.pairwise(heard):
         end_s = earlier.end_s
+        if isinstance(later, Gap) and later.cause == "clock" and later.start_s < end_s - 1e-6:
+            n_resets += 1
+            continue
         start_s = later.start_s
         assert end_s - start_s <= 1e-6
         if isinstance(earlier, Samples) and isinstance(later, Samples):
             assert start_s - end_s <= 1e-6
+    assert n_resets <= assembler.counts.get("clock_reset", 0)
