@@ -14,7 +14,11 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 SLOWEST_HZ, FASTEST_HZ = 5.0, 1000.0
-SLOWEST_FINE_HZ = 24.0
+SLOWEST_FINE_HZ = 22.1
+"""Between the rates that nominal 20 Hz and 25 Hz may really be: both within a tenth.
+
+It also lies below 25 Hz while a clock is followed (22.2 Hz or more), in case a segment begins so.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -124,7 +128,8 @@ class Signal:
     clipped
         Shape (n,), true where the sensor was at its full scale.
     source_hz
-        Rate of the samples that the grid was made from.
+        Rate of the samples that the grid was made from, at the start of the segment: it stays the
+        same while the timeline follows a clock.
     """
 
     first_tick: int
@@ -136,7 +141,7 @@ class Signal:
 
     @property
     def fine(self) -> bool:
-        """Whether the source was fast enough for gait and jumps: 25 Hz, which may really be 24."""
+        """Whether the source was fast enough for gait and jumps: nominally 25 Hz."""
         return self.source_hz >= SLOWEST_FINE_HZ
 
     @property

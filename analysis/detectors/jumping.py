@@ -113,7 +113,7 @@ class JumpingDetector:
 
     def update(self, heard: Signal, /) -> list[Event]:
         """Return the jumps that can be told now."""
-        if not heard.fine:
+        if not heard.fine or not heard.n_ticks:
             return []
         self.state.is_coarse = heard.source_hz < self._fine_settings.coarse_below_hz
         rows = np.vstack([heard.magnitude_g, heard.clipped])

@@ -126,6 +126,8 @@ class Gait:
         """Take the next piece of signal and return the windows that belong to a bout."""
         if not heard.fine or not heard.n_ticks:
             return []
+        if self.framer.is_broken_by(heard.first_tick):
+            self.start_segment()
         state = self.state
         if not len(state.filter_state):
             state.filter_state = np.zeros((len(self._band), 2))

@@ -1,5 +1,7 @@
 """From samples as they come to the signal that everything else hears."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from analysis.model import FloatArray, Samples, Signal
@@ -43,8 +45,9 @@ class Conditioner:
     def _signal(self, block: Block) -> Signal:
         core = block.core
         n_ticks = core.stop - core.start
+        source_hz = self.resampler.state.source_hz
         if not n_ticks:
-            return _EMPTY
+            return replace(_EMPTY, source_hz=source_hz)
         acceleration_g = block.values[:3, core]
         gravity_g = _centred_mean(block.values[:3], core)
         return Signal(
@@ -53,7 +56,7 @@ class Conditioner:
             magnitude_g=_norm(acceleration_g),
             vedba_g=_norm(acceleration_g - gravity_g),
             clipped=np.asarray(block.values[3, core] > 0.0),
-            source_hz=self.resampler.state.source_hz,
+            source_hz=source_hz,
         )
 
 

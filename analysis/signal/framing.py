@@ -1,7 +1,8 @@
 """Pieces of the grid with a fixed place: frames, and cores with their surroundings.
 
 Both are anchored at whole ticks of Unix time, never at the start of a packet, so a detector that
-looks only at them cannot see how the stream was cut.
+looks only at them cannot see how the stream was cut. Values that do not follow those held are never
+joined to them: the held ones are dropped, as at a gap.
 """
 
 from dataclasses import dataclass, field
@@ -28,6 +29,12 @@ class Buffer:
     first_tick: int = 0
     values: FloatArray = field(default_factory=lambda: np.empty(0))
     done_tick: int = 0
+
+
+def _goes_on(held: Buffer, first_tick: int, values: FloatArray) -> bool:
+    """Return whether there are values held that the next ones, if any, follow directly."""
+    n_held = int(held.values.shape[-1])
+    return n_held > 0 and (first_tick == held.first_tick + n_held or not values.shape[-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,10 +73,15 @@ class Framer:
         """Forget the unfinished frame."""
         self.state = Buffer()
 
+    def is_broken_by(self, first_tick: int) -> bool:
+        """Return whether ticks are missing, or double, between those held and this one."""
+        n_held = int(self.state.values.shape[-1])
+        return n_held > 0 and first_tick != self.state.first_tick + n_held
+
     def push(self, first_tick: int, values: FloatArray) -> Frames:
         """Take the next values and return the frames that are now complete."""
         held = self.state
-        if held.values.shape[-1]:
+        if _goes_on(held, first_tick, values):
             first_tick, values = held.first_tick, np.concatenate([held.values, values], axis=-1)
         skip = -first_tick % self._hop
         n_ticks = values.shape[-1]
@@ -141,7 +153,7 @@ class Surroundings:
     def _next(self, first_tick: int, values: FloatArray, after: int) -> Block:
         held = self.state
         done_tick = first_tick
-        if held.values.shape[-1]:
+        if _goes_on(held, first_tick, values):
             first_tick, done_tick = held.first_tick, held.done_tick
             values = np.concatenate([held.values, values], axis=-1)
         end_tick = max(done_tick, first_tick + values.shape[-1] - after)

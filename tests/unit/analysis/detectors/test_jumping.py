@@ -1,5 +1,6 @@
 """A jump is a push, a light moment and a landing; each alone is not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +91,31 @@ def test_a_jump_out_of_a_trot_is_found() -> None:
 def test_two_landings_of_one_jump_are_one_event() -> None:
     """A bounce within a second is merged; two seconds later it is another jump."""
     assert len(jumps(np.concatenate([JUMP_G, np.ones(100), JUMP_G]))) == 2
+
+
+@pytest.mark.parametrize("hole", [1, 500])
+def test_ticks_that_are_missing_do_not_move_a_jump(hole: int) -> None:
+    """The jump is dated by its own ticks, not by how many came before."""
+    before = heard(np.ones(400))
+    after = replace(EXAMPLE, first_tick=before.end_tick + hole)
+    detector = JumpingDetector(JumpingSettings(), 0.52)
+
+    found = detector.update(before) + detector.update(after) + detector.finish()
+
+    assert [jump.end_s for jump in found] == [(after.first_tick + 200 + 14 + 15 + 3 + 1) / 50]
+
+
+def test_a_coarse_source_is_coarse_to_the_end_of_the_segment() -> None:
+    """A landing of 2.9 g is enough at 25 Hz, also if the last piece holds no ticks."""
+    whole_g = np.concatenate([STILL_G, np.minimum(JUMP_G, 2.9), np.ones(60)])
+    piece = replace(heard(whole_g), source_hz=25.0)
+    empty = heard(np.empty(0))
+    detector = JumpingDetector(JumpingSettings(), 0.52)
+
+    found = detector.update(piece) + detector.update(empty) + detector.finish()
+
+    assert len(found) == 1
+    assert jumps(np.minimum(JUMP_G, 2.9)) == []
 
 
 def test_a_small_dog_is_in_the_air_for_less_time() -> None:

@@ -152,3 +152,26 @@ def test_recorded_rest_has_no_gait(recordings: Path, name: str) -> None:
     )
 
     assert windows(np.sqrt((table[:, 1:] ** 2).sum(axis=1))) == []
+
+
+@pytest.mark.parametrize("hole", [1, 50, 5000])
+def test_gait_after_missing_ticks_is_what_it_would_be_alone(hole: int) -> None:
+    """No gap was told; the filter, the frames and the bout begin anew all the same."""
+    walk = quantised(steps(2.0, 0.4, 0.02, 60.0, 7))
+    before, after = (
+        Signal(
+            first_tick=first_tick,
+            acceleration_g=np.zeros((3, len(walk))),
+            magnitude_g=walk,
+            vedba_g=np.zeros(len(walk)),
+            clipped=np.zeros(len(walk), bool),
+        )
+        for first_tick in (FIRST_TICK, FIRST_TICK + len(walk) + hole)
+    )
+    gait, alone = Gait(GaitSettings(), 0.52), Gait(GaitSettings(), 0.52)
+    gait.update(before)
+
+    found = gait.update(after)
+
+    assert len(found) > 20
+    assert found == alone.update(after)

@@ -140,3 +140,30 @@ def test_recorded_movement_reads_as_with_a_centred_mean(
     signal = conditioned(table[:, 1:], 50.0)
 
     assert float(signal.vedba_g.mean()) == pytest.approx(expected_g, rel=0.03, abs=0.0005)
+
+
+@pytest.mark.parametrize(
+    ("start_hz", "is_fine"),
+    [(10.0, False), (20.0, False), (22.0, False), (22.5, True), (24.3, True), (25.0, True)],
+    ids=["10", "20", "20 and a tenth", "25 less a tenth", "25, really 24.3", "25"],
+)
+def test_how_fine_a_source_is_does_not_change_within_a_segment(
+    start_hz: float, *, is_fine: bool
+) -> None:
+    """A clock is followed at rates up to an eighth away, and a piece may settle no tick."""
+    conditioner = Conditioner()
+    heard, origin_s = [], START_S
+    for share in (1.0, 0.889, 1.143, 1.0):
+        for at in range(100):
+            piece = Samples(
+                origin_s=origin_s,
+                first_index=at,
+                rate_hz=share * start_hz,
+                acceleration_g=np.ones((1, 3)),
+            )
+            heard.append(conditioner.push(piece))
+        origin_s += 100 / (share * start_hz)
+    heard += conditioner.finish()
+
+    assert {signal.source_hz for signal in heard} == {start_hz}
+    assert {signal.fine for signal in heard} == {is_fine}

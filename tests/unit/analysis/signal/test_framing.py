@@ -1,6 +1,7 @@
 """Frames and cores have a fixed place on the grid."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,44 @@ def test_a_new_segment_does_not_use_the_old_ones_ticks() -> None:
 
     assert len(framer.push(19, np.zeros(1))) == 0
     assert len(framer.push(20, np.zeros(20))) == 1
+
+
+@pytest.mark.parametrize("next_tick", [13, 18, 5_000_000, -40])
+def test_frames_are_not_joined_over_missing_or_double_ticks(next_tick: int) -> None:
+    """Ticks 0 to 16 are held; no gap was told. Each frame holds the ticks of its own place."""
+    framer = Framer(20, 5)
+    framer.push(0, np.arange(17.0))
+
+    frames = framer.push(next_tick, np.arange(next_tick, next_tick + 43.0))
+
+    first = -(-next_tick // 5) * 5
+    expected = [list(range(at, at + 20)) for at in range(first, next_tick + 24, 5)]
+    assert frames.values.tolist() == expected
+    assert [frames.tick(place) for place in range(len(frames))] == [each[0] for each in expected]
+
+
+def test_frames_go_on_over_a_piece_without_ticks() -> None:
+    """The paired case: nothing was heard, so nothing is missing, whatever tick it is said for."""
+    framer = Framer(20, 5)
+    framer.push(0, np.arange(17.0))
+    framer.push(0, np.empty(0))
+
+    assert framer.push(17, np.arange(17.0, 20.0)).values.tolist() == [list(range(20))]
+
+
+@pytest.mark.parametrize("next_tick", [13, 41, 5_000_000, -40])
+def test_surroundings_are_not_joined_over_missing_or_double_ticks(next_tick: int) -> None:
+    """Ticks 0 to 39 came, 0 to 28 were in a core; those held are dropped."""
+    around = Surroundings(7, 11)
+    around.push(0, np.arange(40.0))
+
+    block = around.push(next_tick, np.arange(next_tick, next_tick + 20.0))
+
+    assert block.first_tick == next_tick
+    assert block.core == slice(0, 9)
+    assert block.values.tolist() == list(range(next_tick, next_tick + 20))
+    last = around.finish()
+    assert last.values[last.core].tolist() == list(range(next_tick + 9, next_tick + 20))
 
 
 @given(STARTS, CUTS)
