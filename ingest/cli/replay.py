@@ -99,6 +99,11 @@ def command(  # noqa: PLR0913 (a command has the options it has)
             time_unit=reading.one_of("--time-unit", time_unit, reading.TIME_UNITS),
             zone=settings.home.time_zone,
         )
+        if publish and (json_to or save):
+            msg = (
+                "--publish sends the file to the daemon, which has the results; not --json, --save"
+            )
+            raise SettingsError(msg)
         document = Document(stack.enter_context(_opened(json_to))) if json_to else None
         wishes = _Wishes(
             settings=settings,

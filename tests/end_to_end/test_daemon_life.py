@@ -81,6 +81,8 @@ def test_a_daemon_may_start_before_its_broker_and_outlive_its_restart(
     home = make_home(broker_port=own_broker.port)
     home.start()
     with own_broker:
+        # Before the daemon has subscribed the broker has nobody to keep packets for.
+        assert home.messages.heard("hub/state", "online", within_s=60.0) == "online"
         command = home.beside("replay", "--publish", "--speed", "90", str(story_csv))
         with command as publication:
             assert wait_until(lambda: home.n_packets() >= 10, 30.0), home.log
