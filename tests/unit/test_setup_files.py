@@ -105,14 +105,22 @@ def test_the_settings_that_compose_makes_are_understood(tmp_path: Path) -> None:
 
 
 def test_every_volume_is_declared_and_every_mounted_file_exists() -> None:
-    sources = {
-        mount.rsplit(":/", 1)[0] for service in SERVICES.values() for mount in service["volumes"]
-    }
+    mounts = [mount for service in SERVICES.values() for mount in service["volumes"]]
+    sources = {mount.rsplit(":/", 1)[0] for mount in mounts if isinstance(mount, str)}
     named = {source for source in sources if not source.startswith((".", "$"))}
     files = {source for source in sources if source.startswith(".")}
 
     assert named == COMPOSE["volumes"].keys()
     assert [name for name in files if not (ROOT / name).exists()] == []
+
+
+def test_missing_settings_do_not_become_a_folder() -> None:
+    """Docker makes a folder where a file to be mounted is missing, unless it is told not to."""
+    (mount,) = [each for each in SERVICES["spryhound"]["volumes"] if isinstance(each, dict)]
+
+    assert mount["target"] == "/config/spryhound.toml"
+    assert mount["bind"]["create_host_path"] is False
+    assert mount["read_only"] is True
 
 
 def test_the_image_holds_all_that_the_wheel_is_built_from() -> None:
