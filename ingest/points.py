@@ -63,7 +63,13 @@ def alert_points(dog: str, run: str, changes: Iterable[AlertChange]) -> list[Poi
 
 
 def record_of(point: Point, kind: type[RecordT]) -> RecordT:
-    """Return the record that a point was made of."""
+    """Return the record that a point was made of.
+
+    Raises
+    ------
+    InputError
+        If the point does not hold that record's fields; somebody else may write into a store.
+    """
     values: dict[str, Any] = {
         name: value for name, value in point.fields.items() if not name.startswith(_EVIDENCE)
     }
@@ -75,12 +81,16 @@ def record_of(point: Point, kind: type[RecordT]) -> RecordT:
             if name.startswith(_EVIDENCE)
         }
     if _SUMS in known:
-        values[_SUMS] = tuple(values.pop(f"{_SUMS}_{index}") for index in range(6))
+        values[_SUMS] = tuple(values.pop(f"{_SUMS}_{index}", None) for index in range(6))
     if "dog" in known:
         values["dog"] = point.dog
     if "kind" in known:
         values["kind"] = point.kind
-    return msgspec.convert(values, kind)
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        msg = f"point {point.measurement} at {point.time_ns} is no {kind.__name__}: {error}"
+        raise InputError(msg) from error
 
 
 def encode_point(point: Point) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.errors import InputError
-from analysis.model import AlertChange, Event, Level, Minute, Results, Status
+from analysis.model import AlertChange, Day, Event, Level, Minute, Results, Status
 from ingest.points import (
     alert_points,
     current_alerts,
@@ -15,6 +15,7 @@ from ingest.points import (
     record_of,
     time_ns,
 )
+from ingest.ports import Point
 from simulators.fakes import FakeStore
 
 OPEN = AlertChange(
@@ -116,3 +117,14 @@ def test_a_point_survives_the_outbox_with_its_types() -> None:
 def test_a_row_that_is_no_point_is_bad_input(body: bytes) -> None:
     with pytest.raises(InputError, match=f"outbox row of {len(body)} bytes is not a point"):
         decode_point(body)
+
+
+def test_a_point_that_somebody_else_wrote_is_bad_input() -> None:
+    point = Point(
+        measurement="minute", dog="rex", kind="", run="live", time_ns=1, fields={"worn_s": "all"}
+    )
+
+    with pytest.raises(InputError, match="point minute at 1 is no Minute"):
+        record_of(point, Minute)
+    with pytest.raises(InputError, match="point minute at 1 is no Day"):
+        record_of(point, Day)
