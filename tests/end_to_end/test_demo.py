@@ -1,5 +1,6 @@
 """The demo, as a stranger runs it first."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,7 @@ def test_the_demo_ends_by_itself_with_a_summary_and_leaves_nothing_behind(tmp_pa
     assert demo.returncode == 0, complaints
     assert "Traceback" not in complaints
     assert "summary" in shown
-    assert "0 packets" not in shown
+    assert re.search(r"\b[1-9]\d* packets, ", shown)
     assert "worn" in shown
     assert children(demo.pid) == []
     assert list(tmp_path.iterdir()) == []
