@@ -106,6 +106,7 @@ def test_the_owner_is_told_at_once_while_influxdb_is_away(
     phone = http_catcher.url.replace("http", "json")
     home = make_home(influx_url=server.url, notify_urls=(phone,))
     home.start()
+    assert home.messages.heard("hub/state", "online") == "online"
 
     home.run("replay", "--publish", str(story_csv))
     http_catcher.wait_for(1, within_s=30.0)

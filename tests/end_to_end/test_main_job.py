@@ -41,6 +41,7 @@ def test_a_recorded_jump_comes_out_the_same_everywhere(
     phone = http_catcher.url.replace("http", "json")
     home = make_home(influx_url=influx, notify_urls=(phone,))
     home.start()
+    assert home.messages.heard("hub/state", "online") == "online"
 
     done = home.run("replay", "--publish", str(story_csv))
     (told,) = http_catcher.wait_for(1, within_s=40.0)
@@ -92,6 +93,7 @@ def test_a_jump_sent_with_mosquitto_pub_reaches_the_owner_while_it_is_news(
     phone = http_catcher.url.replace("http", "json")
     home = make_home(notify_urls=(phone,), plan_start=today)
     home.start()
+    assert home.messages.heard("hub/state", "online") == "online"
     rows_mg = (1000 * story_g()[200 * 50 : 260 * 50]).round().astype(int).tolist()
     start_ms = 1000.0 * (now_s - 60.0)
     half = len(rows_mg) // 2

@@ -55,6 +55,7 @@ def test_a_published_recording_gives_what_it_gives_in_process(
 ) -> None:
     home = make_home()
     home.start()
+    assert home.messages.heard("hub/state", "online") == "online"
 
     done = home.run("replay", "--publish", str(story_csv))
 
@@ -68,6 +69,7 @@ def test_a_daemon_killed_half_way_gives_the_same(
     """The publication takes five seconds and goes on while the daemon is dead."""
     home = make_home()
     home.start()
+    assert home.messages.heard("hub/state", "online") == "online"
     command = home.command("replay", "--publish", "--speed", "90", str(story_csv))
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as publication:
         assert wait_until(lambda: home.n_packets() >= 20, 30.0)
@@ -110,6 +112,7 @@ def test_ten_kills_at_random_moments_lose_nothing_and_repeat_nothing(
     rng = random.Random(42)  # noqa: S311  # dice, not secrets
     home = make_home(notify_urls=(http_catcher.url.replace("http", "json"),))
     home.start()
+    assert home.messages.heard("hub/state", "online") == "online"
 
     ends = sorted(rng.sample(range(1, 46), 10))
     for end in sent_in_parts(home, story_csv, ends):
