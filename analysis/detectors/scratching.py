@@ -74,10 +74,10 @@ class ScratchingDetector:
     def update(self, heard: Signal, /) -> list[Event]:
         """Return the bouts that have ended."""
         frames = self._framer.push(heard.first_tick, heard.magnitude_g)
-        spread_g = _spread(frames.values)
-        shows = np.zeros(len(frames), bool)
+        shows, spread_g = np.zeros(len(frames), bool), np.zeros(len(frames))
         if heard.fine:
             shows = is_scratch(frames.values, self._slowest_hz, self._settings)
+            spread_g[shows] = _spread(frames.values[shows])
         return [_event(run) for run in self._runs.update(frames, shows, spread_g)]
 
     def finish(self) -> list[Event]:
