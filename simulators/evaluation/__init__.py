@@ -1,0 +1,1 @@
+"""Measuring the detectors against what is known to be true."""
