@@ -262,7 +262,7 @@ class Hub:
             self._recorder.write(tx, [diary_point(command.dog, command.log, time_s)])
             return []
         # Never before what was heard so far: the newest change is how an alert stands.
-        return changes_of(pipeline.alerts, command, max(time_s, pipeline.state.until_s))
+        return changes_of(pipeline.alerts, command, max(time_s, pipeline.until_s))
 
     def _save_if_due(self, tx: Transaction, *, now: bool = False) -> None:
         late = self._clock.monotonic_s() - self._saved_s >= _SAVE_EVERY_S

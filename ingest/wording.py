@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from analysis.detectors import specs
-from analysis.detectors.base import DaySpec
+from analysis.detectors.base import SignalSpec, Spec
 from analysis.model import AlertChange, Status
 from ingest.notification import PendingNotification
 from ingest.phrases import Value, fill, phrases
@@ -100,10 +100,16 @@ def _table(kind: str) -> dict[str, Any]:
 def _seen(kind: str, table: dict[str, Any]) -> list[str]:
     """Return the sentences for what was seen; a detector's own, where we have no better."""
     sentences: list[str] = table["seen"]
-    spec = specs().get(kind) if table is phrases()["other"] else None
-    if isinstance(spec, DaySpec):
-        return [spec.sentence, *sentences]
-    return sentences
+    spec = _spec_of(kind) if table is phrases()["other"] else None
+    return sentences if spec is None or not spec.sentence else [spec.sentence, *sentences]
+
+
+def _spec_of(kind: str) -> Spec | None:
+    """Return the detector whose verdicts, or events, a kind of alert is made of."""
+    for spec in specs().values():
+        if kind == spec.name or (isinstance(spec, SignalSpec) and kind in spec.alerts):
+            return spec
+    return None
 
 
 def _values(change: AlertChange, dog_name: str) -> dict[str, Value]:

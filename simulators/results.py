@@ -14,7 +14,7 @@ from analysis.alerts.alert import alert_id
 from analysis.dog import DogProfile
 from analysis.features.calendar import Calendar
 from analysis.features.day import DayBuilder
-from analysis.model import AlertChange, Event, GaitWindow, Level, Minute, Results, Status
+from analysis.model import AlertChange, Day, Event, GaitWindow, Level, Minute, Results, Status
 
 _WALK_HOURS = (7, 12, 17, 21)
 _DAY_S = 86_400.0
@@ -62,7 +62,8 @@ def make_past(past: Past) -> Results:
             builder.add_gait(window)
         for event in made.events:
             builder.add_event(event)
-        results.days += builder.advance(calendar.bounds_s(last - timedelta(days=back))[1])
+        ended = builder.advance(calendar.bounds_s(last - timedelta(days=back))[1])
+        results.days += [each for each in ended if isinstance(each, Day)]
     results.days = [each for each in results.days if each.end_s <= past.until_s]
     results.alerts = _alerts(past, results.events)
     return results

@@ -1,14 +1,15 @@
 """What a detector is: one file with a `SPEC`, found by itself.
 
-Two kinds, told apart by what they hear: a `Signal` as it arrives (jumps, shakes) gives `Event`
-records; a finished `Day` (stiffness, activity) gives `Verdict` records.
+Three kinds, told apart by what they hear: a `Signal` as it arrives (jumps, shakes) gives `Event`
+records; an `Hour` that is over, with the day so far (no walking since morning), and a finished
+`Day` (stiffness, activity) give `Verdict` records.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from analysis.model import Day, Event, Signal, Verdict
+from analysis.model import Day, Event, Hour, Level, Signal, Verdict
 
 
 class Stateful(Protocol):
@@ -45,6 +46,21 @@ class DayDetector(Protocol):
         """Take the day that has just ended and say what it means."""
 
 
+class HourDetector(Protocol):
+    """Judges the day while it lasts, hour by hour.
+
+    `state` is a dataclass of numbers, lists and records: all that must survive a restart.
+    """
+
+    state: Any
+
+    def update(self, heard: Hour, /) -> list[Verdict]:
+        """Take the hour that has just ended and say what it means."""
+
+    def learn(self, day: Day, /) -> None:
+        """Take a day whose hours have all been heard into what is usual."""
+
+
 SettingsT = TypeVar("SettingsT")
 
 
@@ -62,12 +78,18 @@ class SignalSpec(Generic[SettingsT]):
         Frozen dataclass with a default for every field.
     build
         Makes the detector from its settings and the dog's withers height in metres.
+    alerts
+        Kinds of event that are an alert whatever the plan says, and how severe.
+    sentence
+        What the owner reads of these, evidence in braces.
     """
 
     name: str
     emits: tuple[str, ...]
     settings: type[SettingsT]
     build: Callable[[SettingsT, float], SignalDetector]
+    alerts: Mapping[str, Level] = field(default_factory=dict)
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,4 +114,14 @@ class DaySpec(Generic[SettingsT]):
     build: Callable[[SettingsT], DayDetector]
 
 
-Spec = SignalSpec[Any] | DaySpec[Any]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourSpec(Generic[SettingsT]):
+    """One hour detector; attributes as for `DaySpec`."""
+
+    name: str
+    sentence: str
+    settings: type[SettingsT]
+    build: Callable[[SettingsT], HourDetector]
+
+
+Spec = SignalSpec[Any] | HourSpec[Any] | DaySpec[Any]

@@ -110,7 +110,7 @@ class ReducedActivityDetector:
     def _is_valid(self, day: Day) -> bool:
         settings = self._settings
         by_night = day.night_worn_h >= settings.least_night_worn_h
-        return by_night and day.worn_h >= settings.least_worn_h and day.worn_h > day.night_worn_h
+        return by_night and day.worn_h >= settings.least_worn_h and day.waking_worn_h > 0.0
 
     def _is_provisional(self) -> bool:
         return len(self.state.memory.learned) < self._settings.baseline_days
@@ -158,8 +158,7 @@ def log_activity(day: Day) -> float:
 
     The floor stands for a minute a day, so that a day without any is a number.
     """
-    by_day_h = day.worn_h - day.night_worn_h
-    return log(max(day.active_min / by_day_h, _LEAST_MIN_PER_H))
+    return log(max(day.active_min / day.waking_worn_h, _LEAST_MIN_PER_H))
 
 
 def _verdict(day: Day, level: Level, onset_s: float, evidence: Mapping[str, float]) -> Verdict:

@@ -1,55 +1,15 @@
-"""Days: minutes, gait and events summed up between two midnights of the dog's own zone."""
+"""Days: hours summed up between two midnights of the dog's own zone."""
 
 from dataclasses import dataclass, field
 from datetime import date
-from math import fsum, log
-from statistics import median
 
 from analysis.dog import DogProfile
 from analysis.features.calendar import Calendar
-from analysis.model import Day, Event, GaitWindow, Minute
+from analysis.features.hours import OpenHour
+from analysis.features.night import NightSums
+from analysis.features.summary import day_of
+from analysis.model import Day, Event, GaitWindow, Hour, Minute
 from analysis.recovery.progress import is_restricted
-
-RESTLESS_FROM_G = 0.05
-
-
-@dataclass(slots=True)
-class OpenDay:
-    """What is known so far of a day; sums are in seconds, gait windows one number each.
-
-    Attributes
-    ----------
-    vedba_gs
-        Mean VeDBA of each minute times its worn seconds.
-    stride_hz, rms_g, stride_regularity, step_regularity, step_time_cv
-        Of walk and trot windows; at most 43,200 of a day's two-second steps.
-    n_fast, n_gait
-        Windows faster than walk, and all, gallop included.
-    gait_end_s
-        End of the last walk or trot window, if any: one that starts later begins a new bout.
-    """
-
-    date: str
-    start_s: float
-    end_s: float
-    worn_s: float = 0.0
-    night_worn_s: float = 0.0
-    vedba_gs: float = 0.0
-    rest_s: float = 0.0
-    light_s: float = 0.0
-    walk_s: float = 0.0
-    vigorous_s: float = 0.0
-    night_active_s: float = 0.0
-    stride_hz: list[float] = field(default_factory=list)
-    rms_g: list[float] = field(default_factory=list)
-    stride_regularity: list[float] = field(default_factory=list)
-    step_regularity: list[float] = field(default_factory=list)
-    step_time_cv: list[float] = field(default_factory=list)
-    n_fast: int = 0
-    n_gait: int = 0
-    n_bouts: int = 0
-    gait_end_s: float | None = None
-    events: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -58,156 +18,155 @@ class DayState:
 
     Attributes
     ----------
-    open
-        Days that may still grow, oldest first: hardly ever more than two.
+    hours
+        Hours that may still grow, oldest first: hardly ever more than two.
+    day
+        The hours that are over of a day that is not: all of them as one, from midnight on.
+    evening, evening_of
+        What the last day that is over had of the night after it, and that day's ISO date.
     closed_until_s
-        Midnight before which nothing is taken any more; ``None`` before the first.
+        End of the last hour that was closed: nothing before it is taken any more.
+    gait_end_s
+        End of the last walk or trot window: one that starts later begins a new bout.
     """
 
-    open: list[OpenDay] = field(default_factory=list)
+    hours: list[OpenHour] = field(default_factory=list)
+    day: OpenHour | None = None
+    evening: NightSums = field(default_factory=NightSums)
+    evening_of: str = ""
     closed_until_s: float | None = None
+    gait_end_s: float | None = None
 
 
 class DayBuilder:
-    """Sums up a dog's days.
+    """Sums up a dog's hours and days.
 
     Notes
     -----
     Each kind of record comes in time order, so sums are always taken in the same order and do not
-    depend on how the stream was cut; kinds may lag each other, since a day stays open until
+    depend on how the stream was cut; kinds may lag each other, since an hour stays open until
     `advance` passes its end. A collar in a drawer gives minutes that are not worn, and so a day of
     0 worn hours. A day without any record gives no `Day`: nothing was heard, nothing is claimed.
+    A night belongs to the date of its morning.
     """
 
     def __init__(self, profile: DogProfile) -> None:
+        self._profile = profile
         self._calendar = Calendar(profile)
-        self._plan = profile.plan
         self.state = DayState()
 
     def add_minute(self, minute: Minute) -> None:
-        """Take one minute; it belongs to the day in which it starts."""
-        day = self._day_of(minute.start_s)
-        if day is None:
-            return
-        day.worn_s += minute.worn_s
-        day.vedba_gs += minute.vedba_g * minute.worn_s
-        day.rest_s += minute.rest_s
-        day.light_s += minute.light_s
-        day.walk_s += minute.walk_s
-        day.vigorous_s += minute.vigorous_s
-        if self._calendar.is_night(minute.start_s):
-            day.night_worn_s += minute.worn_s
-            if minute.vedba_g > RESTLESS_FROM_G:
-                day.night_active_s += minute.worn_s
+        """Take one minute; it belongs to the hour in which it starts."""
+        hour = self._hour_of(minute.start_s)
+        if hour is not None:
+            night_ends = self._calendar.night_ends(minute.start_s)
+            hour.add_minute(minute, None if night_ends is None else night_ends.isoformat())
 
     def add_gait(self, window: GaitWindow) -> None:
-        """Take one window of steady gait; gallop counts for the share of fast windows only."""
-        day = self._day_of(window.start_s)
-        if day is None:
+        """Take one window of steady gait."""
+        hour = self._hour_of(window.start_s)
+        if hour is None:
             return
-        day.n_gait += 1
-        day.n_fast += window.gait != "walk"
-        if window.gait == "gallop":
-            return
-        day.n_bouts += day.gait_end_s is None or window.start_s > day.gait_end_s
-        day.gait_end_s = window.end_s
-        day.stride_hz.append(window.stride_hz)
-        day.rms_g.append(window.rms_g)
-        day.stride_regularity.append(window.stride_regularity)
-        day.step_regularity.append(window.step_regularity)
-        day.step_time_cv.append(window.step_time_cv)
+        end_s = self.state.gait_end_s
+        hour.add_gait(window, begins_bout=end_s is None or window.start_s > end_s)
+        if window.gait != "gallop":
+            self.state.gait_end_s = window.end_s
 
     def add_event(self, event: Event) -> None:
         """Count one event."""
-        day = self._day_of(event.start_s)
-        if day is not None:
-            day.events[event.kind] = day.events.get(event.kind, 0) + 1
+        hour = self._hour_of(event.start_s)
+        if hour is not None:
+            hour.add_event(event)
 
-    def advance(self, time_s: float) -> list[Day]:
-        """Close and return the days that ended by `time_s`; all up to then has been handed in."""
-        ended = [each for each in self.state.open if each.end_s <= time_s]
-        self.state.open = [each for each in self.state.open if each.end_s > time_s]
-        if ended:
-            self.state.closed_until_s = ended[-1].end_s
-        return [self._close(each) for each in ended]
+    def advance(self, time_s: float) -> list[Hour | Day]:
+        """Close what ended by `time_s`; all up to then has been handed in.
+
+        Returns hours, and each day behind the last of its hours.
+        """
+        ended: list[Hour | Day] = []
+        for hour in [each for each in self.state.hours if each.end_s <= time_s]:
+            ended += self._close_day(hour.start_s)
+            ended.append(self._close_hour(hour))
+        self.state.hours = [each for each in self.state.hours if each.end_s > time_s]
+        return ended + self._close_day(time_s)
 
     def start_again(self) -> None:
-        """Forget the days that are open, and which were closed: time goes back."""
+        """Forget the day that is open, and what was closed: time goes back."""
         self.state = DayState()
 
     def so_far(self) -> list[Day]:
         """Return the days that are still open as they stand, oldest first."""
-        return [self._close(each) for each in self.state.open]
+        trial = DayBuilder(self._profile)
+        trial.state = DayState(
+            hours=list(self.state.hours),
+            day=self.state.day,
+            evening=self.state.evening,
+            evening_of=self.state.evening_of,
+        )
+        return [each for each in trial.finish() if isinstance(each, Day)]
 
-    def finish(self) -> list[Day]:
-        """Return what there is of days that are not over; `worn_h` tells how much."""
-        days = self.so_far()
-        if self.state.open:
-            self.state.closed_until_s = self.state.open[-1].end_s
-        self.state.open = []
-        return days
+    def finish(self) -> list[Hour | Day]:
+        """Return what there is of hours and days that are not over; `worn_h` tells how much."""
+        ended: list[Hour | Day] = []
+        for hour in self.state.hours:
+            ended += self._close_day(hour.start_s)
+            ended.append(self._close_hour(hour))
+        self.state.hours = []
+        if self.state.day is not None:
+            ended += self._close_day(self._calendar.day_bounds_s(self.state.day.start_s)[1])
+        return ended
 
-    def _day_of(self, time_s: float) -> OpenDay | None:
-        """Return the open day of a Unix time, opened if need be; None if it was closed before."""
-        for day in reversed(self.state.open):
-            if day.start_s <= time_s < day.end_s:
-                return day
+    def _hour_of(self, time_s: float) -> OpenHour | None:
+        """Return the open hour of a Unix time, opened if need be; None if it was closed before."""
+        for hour in reversed(self.state.hours):
+            if hour.start_s <= time_s < hour.end_s:
+                return hour
         closed_s = self.state.closed_until_s
         if closed_s is not None and time_s < closed_s:
             return None
-        local = self._calendar.date_of(time_s)
-        start_s, end_s = self._calendar.bounds_s(local)
-        day = OpenDay(date=local.isoformat(), start_s=start_s, end_s=end_s)
-        self.state.open.append(day)
-        self.state.open.sort(key=lambda each: each.start_s)
-        return day
+        start_s, end_s = self._calendar.hour_bounds_s(time_s)
+        hour = OpenHour(
+            date=self._calendar.date_of(time_s).isoformat(),
+            start_s=start_s,
+            end_s=end_s,
+            clock_h=self._calendar.clock_h(start_s) + 1,
+        )
+        self.state.hours.append(hour)
+        self.state.hours.sort(key=lambda each: each.start_s)
+        return hour
 
-    def _close(self, day: OpenDay) -> Day:
-        return Day(
-            date=day.date,
-            start_s=day.start_s,
-            end_s=day.end_s,
-            worn_h=day.worn_s / 3600.0,
-            night_worn_h=day.night_worn_s / 3600.0,
-            vedba_g=day.vedba_gs / day.worn_s if day.worn_s > 0.0 else 0.0,
-            rest_h=day.rest_s / 3600.0,
-            light_h=day.light_s / 3600.0,
-            walk_h=day.walk_s / 3600.0,
-            vigorous_h=day.vigorous_s / 3600.0,
-            active_min=(day.walk_s + day.vigorous_s) / 60.0,
-            night_active_min=day.night_active_s / 60.0,
-            n_gait_windows=len(day.stride_hz),
-            n_gait_bouts=day.n_bouts,
-            stride_hz=_median(day.stride_hz),
-            gait_sums=gait_sums(day.stride_hz, day.rms_g),
-            stride_regularity=_median(day.stride_regularity),
-            step_regularity=_median(day.step_regularity),
-            step_time_cv=_median(day.step_time_cv),
-            fast_share=day.n_fast / day.n_gait if day.n_gait else 0.0,
-            jumps=day.events.get("jump", 0),
-            bursts=day.events.get("vigorous_burst", 0),
-            shakes=day.events.get("shake", 0),
-            scratches=day.events.get("scratch", 0),
-            resting_plan=is_restricted(self._plan, date.fromisoformat(day.date)),
+    def _close_hour(self, hour: OpenHour) -> Hour:
+        """Add an hour to its day and return it."""
+        state = self.state
+        if state.day is None:
+            start_s = self._calendar.day_bounds_s(hour.start_s)[0]
+            state.day = OpenHour(date=hour.date, start_s=start_s, end_s=start_s, clock_h=0)
+            if self._calendar.is_day_before(state.evening_of, hour.date):
+                state.day.night = state.evening
+        state.day = state.day.then(hour)
+        state.closed_until_s = hour.end_s
+        return Hour(
+            start_s=hour.start_s,
+            end_s=hour.end_s,
+            clock_h=hour.clock_h,
+            worn_s=hour.worn_s,
+            waking_worn_s=hour.waking_s,
+            active_s=hour.walk_s + hour.vigorous_s,
+            n_gait_windows=hour.n_gait,
+            day=self._day(state.day),
         )
 
+    def _close_day(self, time_s: float) -> list[Hour | Day]:
+        """Return the open day, if it ended by a time."""
+        day = self.state.day
+        if day is None or self._calendar.day_bounds_s(day.start_s)[1] > time_s:
+            return []
+        self.state.day = None
+        self.state.evening = day.evening
+        self.state.evening_of = day.date
+        return [self._day(day)]
 
-def gait_sums(
-    stride_hz: list[float], rms_g: list[float]
-) -> tuple[float, float, float, float, float, float]:
-    """Return n and the sums of x, y, xx, xy, yy with x = ln(stride_hz) and y = ln(rms_g)."""
-    x = [log(each) for each in stride_hz]
-    y = [log(each) for each in rms_g]
-    both = list(zip(x, y, strict=True))
-    return (
-        float(len(x)),
-        fsum(x),
-        fsum(y),
-        fsum(a * a for a in x),
-        fsum(a * b for a, b in both),
-        fsum(b * b for b in y),
-    )
-
-
-def _median(values: list[float]) -> float:
-    return float(median(values)) if values else 0.0
+    def _day(self, day: OpenHour) -> Day:
+        bounds_s = self._calendar.day_bounds_s(day.start_s)
+        restricted = is_restricted(self._profile.plan, date.fromisoformat(day.date))
+        return day_of(day, bounds_s, resting_plan=restricted)

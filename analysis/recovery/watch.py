@@ -1,7 +1,9 @@
 """Watching over a recovery plan: forbidden events, and minutes against the cap."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from analysis.dog import DogProfile
 from analysis.features.calendar import Calendar
@@ -12,6 +14,7 @@ BURSTS, BURSTS_WITHIN_S = 3, 600.0
 CAP_WATCH_SHARE = 0.8
 QUIET_S = 86400.0
 _SETTLE_S = 600.0
+_NOTHING: Mapping[str, Level] = MappingProxyType({})
 _ALERT_OF = {"jump": "jumping", "vigorous_burst": "vigorous_burst"}
 
 
@@ -52,13 +55,17 @@ class PlanWatch:
     jumps, and must not end an alert. `Level.CLEAR` verdicts say so.
     """
 
-    def __init__(self, profile: DogProfile) -> None:
+    def __init__(self, profile: DogProfile, always: Mapping[str, Level] = _NOTHING) -> None:
+        """Watch over a dog's plan; events of the kinds in `always` are alerts under any."""
+        self._always = always
         self._plan = profile.plan
         self._calendar = Calendar(profile)
         self.state = WatchState()
 
     def add_event(self, event: Event) -> list[Verdict]:
-        """Take one event and return a verdict, if the plan forbids it."""
+        """Take one event and return a verdict, if the plan forbids it or nothing allows it."""
+        if event.kind in self._always:
+            return self._forbidden(event, {}, self._always[event.kind])
         phase = self._phase_on(self._calendar.date_of(event.start_s))
         if phase is None or event.kind not in phase.forbids:
             return []
@@ -81,14 +88,16 @@ class PlanWatch:
             return []
         return self._forbidden(event, {"bursts": float(BURSTS)})
 
-    def _forbidden(self, event: Event, more: dict[str, float]) -> list[Verdict]:
-        kind = _ALERT_OF[event.kind]
+    def _forbidden(
+        self, event: Event, more: dict[str, float], level: Level = Level.WARNING
+    ) -> list[Verdict]:
+        kind = _ALERT_OF.get(event.kind, event.kind)
         self.state.seen_s[kind] = event.end_s
         self.state.quiet_s[kind] = 0.0
         return [
             Verdict(
                 kind=kind,
-                level=Level.WARNING,
+                level=level,
                 time_s=event.end_s,
                 onset_s=event.start_s,
                 evidence=dict(event.evidence) | more,

@@ -161,8 +161,7 @@ def _active_band(ordinary: Sequence[Day]) -> Callable[[Day], Band | None]:
     high = exp(normal.centre + _BAND_Z * normal.spread)
 
     def band(day: Day) -> Band:
-        by_day_h = max(0.0, day.worn_h - day.night_worn_h)
-        return low * by_day_h, high * by_day_h
+        return low * day.waking_worn_h, high * day.waking_worn_h
 
     return band
 

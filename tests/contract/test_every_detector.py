@@ -13,15 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.detectors import specs
-from analysis.detectors.base import DaySpec, SignalDetector, SignalSpec
-from analysis.model import Event, Level, Signal, Verdict
+from analysis.detectors.base import DaySpec, HourSpec, SignalDetector, SignalSpec
+from analysis.model import Day, Event, Hour, Level, Signal, Verdict
 from ingest.phrases import fill
 
 TESTS = Path(__file__).parents[1] / "unit" / "analysis" / "detectors"
 WITHERS_M = 0.52
 SIGNAL_SPECS = [spec for spec in specs().values() if isinstance(spec, SignalSpec)]
 DAY_SPECS = [spec for spec in specs().values() if isinstance(spec, DaySpec)]
-EVERY = [*SIGNAL_SPECS, *DAY_SPECS]
+HOUR_SPECS = [spec for spec in specs().values() if isinstance(spec, HourSpec)]
+JUDGES: list[DaySpec[Any] | HourSpec[Any]] = [*DAY_SPECS, *HOUR_SPECS]
+EVERY = [*SIGNAL_SPECS, *JUDGES]
+SPEAKS = {Level.WATCH, Level.WARNING, Level.URGENT}
 CUTS = st.lists(st.integers(0, 400), max_size=8)
 
 
@@ -162,28 +165,38 @@ def test_events_hold_plain_numbers(spec: SignalSpec[Any]) -> None:
         assert event.confidence in {"low", "medium", "high"}
 
 
-def verdicts(spec: DaySpec[Any]) -> list[Verdict]:
-    """Return all verdicts of a day detector on its example."""
-    detector = spec.build(spec.settings())
-    return [verdict for day in test_file(spec).EXAMPLE for verdict in detector.update(day)]
+def heard_by(detector: Any, example: list[Hour | Day]) -> list[Verdict]:  # noqa: ANN401 (either kind of judge)
+    """Return a judge's verdicts on hours and days; one that hears hours learns from days."""
+    found: list[Verdict] = []
+    for each in example:
+        if isinstance(each, Day) and hasattr(detector, "learn"):
+            detector.learn(each)
+        else:
+            found += detector.update(each)
+    return found
 
 
-@pytest.mark.parametrize("spec", DAY_SPECS, ids=name_of)
-def test_a_day_detector_warns_on_its_own_example(spec: DaySpec[Any]) -> None:
+def verdicts(spec: DaySpec[Any] | HourSpec[Any]) -> list[Verdict]:
+    """Return all verdicts of a judge on its example."""
+    return heard_by(spec.build(spec.settings()), test_file(spec).EXAMPLE)
+
+
+@pytest.mark.parametrize("spec", JUDGES, ids=name_of)
+def test_a_judge_speaks_up_on_its_own_example(spec: DaySpec[Any] | HourSpec[Any]) -> None:
     """And calls its verdicts by its own name."""
     found = verdicts(spec)
 
     assert {verdict.kind for verdict in found} == {spec.name}
-    assert {verdict.level for verdict in found} & {Level.WARNING, Level.URGENT}
+    assert {verdict.level for verdict in found} & SPEAKS
 
 
-@pytest.mark.parametrize("spec", DAY_SPECS, ids=name_of)
-def test_a_day_detector_survives_a_restart_every_night(spec: DaySpec[Any]) -> None:
-    """A new detector with the old one's state each day comes to the same verdicts."""
+@pytest.mark.parametrize("spec", JUDGES, ids=name_of)
+def test_a_judge_survives_a_restart_after_every_piece(spec: DaySpec[Any] | HourSpec[Any]) -> None:
+    """A new detector with the old one's state each time comes to the same verdicts."""
     detector = spec.build(spec.settings())
     found: list[Verdict] = []
-    for day in test_file(spec).EXAMPLE:
-        found += detector.update(day)
+    for each in test_file(spec).EXAMPLE:
+        found += heard_by(detector, [each])
         successor = spec.build(spec.settings())
         successor.state = copy.deepcopy(detector.state)
         detector = successor
@@ -191,15 +204,16 @@ def test_a_day_detector_survives_a_restart_every_night(spec: DaySpec[Any]) -> No
     assert found == verdicts(spec)
 
 
-@pytest.mark.parametrize("spec", DAY_SPECS, ids=name_of)
-def test_the_owners_sentence_can_be_filled(spec: DaySpec[Any]) -> None:
+@pytest.mark.parametrize("spec", JUDGES, ids=name_of)
+def test_the_owners_sentence_can_be_filled(spec: DaySpec[Any] | HourSpec[Any]) -> None:
     """From the evidence of the worst verdict, which holds plain floats."""
-    worst = next(
-        verdict for verdict in verdicts(spec) if verdict.level in (Level.WARNING, Level.URGENT)
+    worst = max(
+        (verdict for verdict in verdicts(spec) if verdict.level in SPEAKS),
+        key=lambda verdict: list(Level).index(verdict.level),
     )
 
-    assert {type(value) for value in worst.evidence.values()} == {float}
+    assert {type(value) for value in worst.evidence.values()} <= {float}
     sentence = fill([spec.sentence], {"dog": "Rex", **worst.evidence})
-    assert sentence.startswith("Rex ")
+    assert "Rex" in sentence
     assert "{" not in sentence
     assert "nan" not in sentence

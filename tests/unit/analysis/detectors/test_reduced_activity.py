@@ -25,6 +25,7 @@ def day(index: int, active_min: float, *, worn_h: float = 24.0, resting_plan: bo
         start_s=start_s,
         end_s=start_s + DAY_S,
         worn_h=worn_h,
+        waking_worn_h=max(0.0, worn_h - 8.0),
         night_worn_h=8.0,
         active_min=active_min,
         resting_plan=resting_plan,

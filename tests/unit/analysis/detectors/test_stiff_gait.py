@@ -12,7 +12,7 @@ from analysis.detectors.stiff_gait import (
     StiffGaitState,
     fit_line,
 )
-from analysis.features.day import gait_sums
+from analysis.features.summary import gait_sums
 from analysis.model import Day, Level, Verdict
 
 DAY_S = 86400.0

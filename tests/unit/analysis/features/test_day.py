@@ -7,8 +7,9 @@ import pytest
 
 from analysis.dog import DogProfile
 from analysis.features.calendar import Calendar
-from analysis.features.day import DayBuilder, DayState, gait_sums
-from analysis.model import Day, Event, GaitWindow, Minute
+from analysis.features.day import DayBuilder, DayState
+from analysis.features.summary import gait_sums
+from analysis.model import Day, Event, GaitWindow, Hour, Minute
 from analysis.recovery.plan import Phase, Plan
 
 BERLIN = DogProfile(id="rex", time_zone="Europe/Berlin")
@@ -44,6 +45,14 @@ def window(start_s: float, gait: str = "walk", stride_hz: float = 1.4) -> GaitWi
     )
 
 
+def days_of(ended: list[Hour | Day]) -> list[Day]:
+    return [each for each in ended if isinstance(each, Day)]
+
+
+def hours_of(ended: list[Hour | Day]) -> list[Hour]:
+    return [each for each in ended if isinstance(each, Hour)]
+
+
 @pytest.mark.parametrize(
     ("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-11-24", 24)]
 )
@@ -54,8 +63,8 @@ def test_a_day_lasts_from_midnight_to_midnight_of_the_dog(day: str, hours: int) 
         builder.add_minute(minute(start_s + 60.0 * k))
 
     assert (end_s - start_s) / 3600 == hours
-    assert builder.advance(end_s - 1.0) == []
-    (closed,) = builder.advance(end_s)
+    assert days_of(builder.advance(end_s - 1.0)) == []
+    (closed,) = days_of(builder.advance(end_s))
 
     assert (closed.date, closed.start_s, closed.end_s) == (day, start_s, end_s)
     assert closed.worn_h == hours
@@ -65,13 +74,19 @@ def test_a_day_lasts_from_midnight_to_midnight_of_the_dog(day: str, hours: int) 
     ("day", "night_h"), [("2026-03-29", 7.0), ("2026-10-25", 9.0), ("2026-11-24", 8.0)]
 )
 def test_the_night_runs_by_the_clock_on_the_wall(day: str, night_h: float) -> None:
-    """22:30 to 6:30 is 8 h in a day, an hour less or more when the clocks change at night."""
+    """22:30 to 6:30 is 8 h, an hour less or more when the clocks change at night.
+
+    A night belongs to its morning: its evening was the day before.
+    """
     start_s, end_s = Calendar(BERLIN).bounds_s(date.fromisoformat(day))
     builder = DayBuilder(BERLIN)
-    for k in range(int(end_s - start_s) // 60):
+    for k in range(-6 * 60, int(end_s - start_s) // 60):
         builder.add_minute(minute(start_s + 60.0 * k))
 
-    assert builder.advance(end_s)[0].night_worn_h == night_h
+    before, of_day = days_of(builder.advance(end_s))
+    assert before.night_worn_h == 0.0
+    assert of_day.night_worn_h == night_h
+    assert of_day.waking_worn_h == 16.0
 
 
 def test_a_night_within_one_date_is_understood() -> None:
@@ -91,7 +106,7 @@ def test_sums_are_in_the_units_that_their_names_say() -> None:
         Event(kind="jump", start_s=at("2026-11-24T12:00+01:00"), end_s=0.0, confidence="high")
     )
 
-    (day,) = builder.finish()
+    (day,) = days_of(builder.finish())
 
     assert day.worn_h == pytest.approx(2 / 60)
     assert day.vedba_g == pytest.approx(0.2)
@@ -103,7 +118,7 @@ def test_still_night_minutes_are_not_restless() -> None:
     builder = DayBuilder(BERLIN)
     builder.add_minute(minute(at("2026-11-24T03:00+01:00"), vedba_g=0.05))
 
-    assert builder.finish()[0].night_active_min == 0.0
+    assert days_of(builder.finish())[0].night_active_min == 0.0
 
 
 def test_gait_is_summed_over_walk_and_trot_and_bouts_are_told_apart() -> None:
@@ -118,7 +133,7 @@ def test_gait_is_summed_over_walk_and_trot_and_bouts_are_told_apart() -> None:
     ]:
         builder.add_gait(window(noon_s + start_s, gait, stride_hz))
 
-    (day,) = builder.finish()
+    (day,) = days_of(builder.finish())
 
     assert (day.n_gait_windows, day.n_gait_bouts) == (3, 2)
     assert (day.stride_hz, day.fast_share) == (1.4, 0.5)
@@ -139,7 +154,7 @@ def test_a_collar_in_a_drawer_gives_an_empty_day_and_no_record_gives_none() -> N
     builder.add_minute(unworn)
     builder.add_minute(minute(at("2026-11-24T12:00+01:00")))
 
-    days = builder.advance(at("2026-11-25T00:00+01:00"))
+    days = days_of(builder.advance(at("2026-11-25T00:00+01:00")))
 
     assert [(each.date, each.worn_h > 0.0) for each in days] == [
         ("2026-11-20", False),
@@ -165,7 +180,7 @@ def test_a_cap_marks_the_day_as_restricted_and_a_mere_ban_on_jumps_does_not() ->
     for day in (24, 25, 26):
         builder.add_minute(minute(at(f"2026-11-{day}T12:00+00:00")))
 
-    assert [each.resting_plan for each in builder.finish()] == [True, False, False]
+    assert [each.resting_plan for each in days_of(builder.finish())] == [True, False, False]
 
 
 def test_neither_lag_between_kinds_nor_a_restart_changes_a_day() -> None:
@@ -181,7 +196,7 @@ def test_neither_lag_between_kinds_nor_a_restart_changes_a_day() -> None:
     expected = whole.advance(end_s)
 
     for lag, cut in [(0, 100), (31, 260), (31, 470)]:
-        builder, days = DayBuilder(BERLIN), list[Day]()
+        builder, days = DayBuilder(BERLIN), list[Hour | Day]()
         for k in range(500 + lag):
             if k < 500:
                 builder.add_gait(windows[k])
@@ -193,3 +208,42 @@ def test_neither_lag_between_kinds_nor_a_restart_changes_a_day() -> None:
                 builder = DayBuilder(BERLIN)
                 builder.state = msgspec.json.decode(saved, type=DayState)
         assert days + builder.advance(end_s) == expected
+
+
+def test_every_hour_is_told_with_the_day_up_to_its_end_and_nothing_of_what_came_after() -> None:
+    """All of a day may be handed in at once; at 9 o'clock nobody knows of the walk at 10."""
+    builder = DayBuilder(BERLIN)
+    for hour, walk_s in [(6, 0.0), (8, 30.0), (10, 60.0)]:
+        builder.add_minute(minute(at(f"2026-11-24T{hour:02}:00+01:00"), walk_s=walk_s))
+
+    hours = hours_of(builder.advance(at("2026-11-25T00:00+01:00")))
+
+    assert [each.clock_h for each in hours] == [7, 9, 11]
+    assert [each.day.active_min for each in hours] == [0.0, 0.5, 1.5]
+    assert [each.active_s for each in hours] == [0.0, 30.0, 60.0]
+    assert [each.waking_worn_s for each in hours] == [0.0, 60.0, 60.0]
+    assert hours[0].start_s == at("2026-11-24T06:00+01:00")
+
+
+def test_hours_count_from_local_midnight_where_the_zone_is_half_an_hour_off() -> None:
+    """In Kolkata 06:10 in UTC is 11:40: the hour from 11:00 to 12:00 there."""
+    builder = DayBuilder(DogProfile(id="rex", time_zone="Asia/Kolkata"))
+    builder.add_minute(minute(at("2026-11-24T06:10+00:00")))
+
+    (hour,) = hours_of(builder.finish())
+
+    assert (hour.clock_h, hour.start_s) == (12, at("2026-11-24T05:30+00:00"))
+
+
+def test_the_day_so_far_can_be_asked_for_and_goes_on_afterwards() -> None:
+    """As the page does every minute."""
+    asked, silent = DayBuilder(BERLIN), DayBuilder(BERLIN)
+    for k in range(180):
+        each = minute(at("2026-11-24T09:00+01:00") + 60.0 * k, walk_s=20.0)
+        silent.add_minute(each)
+        asked.add_minute(each)
+        asked.advance(each.start_s)
+        assert asked.so_far()[-1].active_min == pytest.approx((k + 1) / 3)
+
+    end_s = at("2026-11-25T00:00+01:00")
+    assert days_of(asked.advance(end_s)) == days_of(silent.advance(end_s))

@@ -20,6 +20,7 @@ def day(
         start_s=index * DAY_S,
         end_s=(index + 1) * DAY_S,
         worn_h=worn_h,
+        waking_worn_h=max(0.0, worn_h - 8.0),
         night_worn_h=min(8.0, worn_h),
         active_min=active_min,
         night_active_min=night_min,

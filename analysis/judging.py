@@ -1,0 +1,166 @@
+"""Judging: from minutes, windows of gait and events to days, verdicts and alerts."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.alerting import AlertBook, AlertSettings
+from analysis.detectors import specs
+from analysis.detectors.base import (
+    DayDetector,
+    DaySpec,
+    HourDetector,
+    HourSpec,
+    SignalSpec,
+    Stateful,
+)
+from analysis.dog import DogProfile
+from analysis.features.day import DayBuilder
+from analysis.features.movement import Released
+from analysis.measuring import Measured
+from analysis.model import Day, Hour, Results, Verdict
+from analysis.recovery.watch import PlanWatch
+
+_LONGEST_DETECTION_S = 120.0
+"""An event is reported within this time of its end."""
+
+_SURELY_SETTLED_S = 2.0
+"""What was settled so long before an event's end is known when the event is reported."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgingSettings:
+    """Everything that conclusions depend on, besides what was measured.
+
+    Attributes
+    ----------
+    dog
+        Whose movement it is.
+    alerts
+        How alerts live.
+    detectors
+        Settings of detectors by name; those not named have their defaults.
+    """
+
+    dog: DogProfile
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+    detectors: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Minutes that the plan has not heard of yet, since events before their end may still come."""
+
+    minutes: list[Released] = field(default_factory=list)
+
+
+class Judging:
+    """Judges what was measured of one dog, in time order, however it comes in steps.
+
+    Notes
+    -----
+    All state here belongs to the dog and outlives gaps. The plan hears events at once and minutes
+    a little later, each in its own time's order, so that it hears both in the same order however
+    the stream was cut.
+    """
+
+    def __init__(self, settings: JudgingSettings) -> None:
+        self._day = DayBuilder(settings.dog)
+        always = {
+            kind: level
+            for spec in specs().values()
+            if isinstance(spec, SignalSpec)
+            for kind, level in spec.alerts.items()
+        }
+        self._watch = PlanWatch(settings.dog, always)
+        self.alerts = AlertBook(settings.dog.id, settings.alerts)
+        self.state = Waiting()
+        chosen = settings.detectors
+        self._by_day: dict[str, DayDetector] = {
+            name: spec.build(chosen.get(name, spec.settings()))
+            for name, spec in specs().items()
+            if isinstance(spec, DaySpec)
+        }
+        self._by_hour: dict[str, HourDetector] = {
+            name: spec.build(chosen.get(name, spec.settings()))
+            for name, spec in specs().items()
+            if isinstance(spec, HourSpec)
+        }
+
+    def parts(self) -> dict[str, Stateful]:
+        """Return everything that has a state, by name."""
+        parts: dict[str, Stateful] = {
+            "waiting": self,
+            "day": self._day,
+            "plan": self._watch,
+            "alerts": self.alerts,
+        }
+        return parts | self._by_day | self._by_hour
+
+    def today(self) -> Day | None:
+        """Return the day that is not over yet, as it stands."""
+        days = self._day.so_far()
+        return days[-1] if days else None
+
+    def take(self, measured: Measured, *, settled: bool = False) -> Results:
+        """Take the next measurements and return them with what they lead to.
+
+        Days and the passing of time wait until everything before them is known, unless all there
+        is has `settled`: nothing more will come.
+        """
+        minutes = [minute for each in measured.released for minute in each.minutes]
+        self.state.minutes += measured.released
+        results = Results(minutes=minutes, gait=measured.gait, events=measured.events)
+        known_s = measured.until_s - _LONGEST_DETECTION_S
+        verdicts = self._watched_with_events(results, math.inf if settled else known_s)
+        for window in results.gait:
+            self._day.add_gait(window)
+        for minute in results.minutes:
+            self._day.add_minute(minute)
+        until_s = measured.until_s if settled else min(measured.settled_until_s, known_s)
+        verdicts += self._ended(self._day.advance(until_s), results)
+        for verdict in verdicts:
+            results.alerts += self.alerts.take(verdict)
+        results.alerts += self.alerts.advance(until_s)
+        if measured.back_to_s is not None:
+            self.state.minutes.clear()
+            self._day.start_again()
+        return results
+
+    def finish(self) -> Results:
+        """Return the days that are not over: the recording is."""
+        return Results(days=[each for each in self._day.finish() if isinstance(each, Day)])
+
+    def _watched_with_events(self, results: Results, known_s: float) -> list[Verdict]:
+        """Let the plan hear of events, and of the minutes that were settled before each."""
+        verdicts: list[Verdict] = []
+        for event in sorted(results.events, key=lambda event: event.end_s):
+            self._day.add_event(event)
+            verdicts += self._watched(event.end_s - _SURELY_SETTLED_S)
+            verdicts += self._watch.add_event(event)
+        return verdicts + self._watched(known_s)
+
+    def _watched(self, until_s: float) -> list[Verdict]:
+        """Let the plan hear of the minutes that were settled by a time."""
+        waiting = self.state.minutes
+        verdicts: list[Verdict] = []
+        while waiting and waiting[0].time_s <= until_s:
+            for minute in waiting.pop(0).minutes:
+                verdicts += self._watch.add_minute(minute)
+        return verdicts
+
+    def _ended(self, ended: list[Hour | Day], results: Results) -> list[Verdict]:
+        """Let detectors hear the hours and days that are over, in their order."""
+        verdicts: list[Verdict] = []
+        for each in ended:
+            if isinstance(each, Hour):
+                for hourly in self._by_hour.values():
+                    verdicts += hourly.update(each)
+                continue
+            results.days.append(each)
+            for hourly in self._by_hour.values():
+                hourly.learn(each)
+            for daily in self._by_day.values():
+                verdicts += daily.update(each)
+        return verdicts

@@ -1,0 +1,39 @@
+"""The records that pass between the parts of the program: frozen, checked once, then trusted."""
+
+from analysis.model.days import Day, Hour
+from analysis.model.measured import Event, GaitWindow, Minute
+from analysis.model.results import Results
+from analysis.model.stream import (
+    FASTEST_HZ,
+    SLOWEST_FINE_HZ,
+    SLOWEST_HZ,
+    BoolArray,
+    FloatArray,
+    Gap,
+    Heard,
+    Samples,
+    Signal,
+)
+from analysis.model.verdicts import AlertChange, Level, Status, Verdict
+
+__all__ = [
+    "FASTEST_HZ",
+    "SLOWEST_FINE_HZ",
+    "SLOWEST_HZ",
+    "AlertChange",
+    "BoolArray",
+    "Day",
+    "Event",
+    "FloatArray",
+    "GaitWindow",
+    "Gap",
+    "Heard",
+    "Hour",
+    "Level",
+    "Minute",
+    "Results",
+    "Samples",
+    "Signal",
+    "Status",
+    "Verdict",
+]
