@@ -21,6 +21,9 @@ class Mounting:
         Hits of a tag in each minute on the move.
     leashed
         Whether walks are on a leash clipped to this collar.
+    follow
+        How much of the neck's movement the collar follows, 0.3 to 1.5; gravity is not concerned.
+        Another collar, or another seat, is a step of this.
     """
 
     roll_deg: float = 0.0
@@ -31,6 +34,7 @@ class Mounting:
     ring: float = 0.15
     tags_per_min: float = 2.0
     leashed: bool = False
+    follow: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +138,7 @@ class Collar:
             ("radio.loss", self.radio.loss, 0.0, 1.0),
             ("radio.clock_ppm", self.radio.clock_ppm, -1000.0, 1000.0),
             ("mounting.ring", self.mounting.ring, 0.0, 1.0),
+            ("mounting.follow", self.mounting.follow, 0.3, 1.5),
         )
         faults = [
             f"collar.{key} is {value}, expected {least:g} to {most:g}"

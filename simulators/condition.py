@@ -37,6 +37,17 @@ class Condition:
         1 for a dog in a crate that leaves it for toilet walks only, 0 for a free one.
     walking
         0 for a dog that cannot walk, 1 for one that can.
+    lameness
+        Uneven load of left and right: the height of the neck at the stride rate in trot, over the
+        5 mm that ten millimetres between the two halves of a stride come to.
+    nose_down_deg, head_freedom
+        How much lower the neck is carried on the move, and how much of its changes is left.
+    spurts
+        Starts and bursts of speed at the beginning of a stretch.
+    stretch
+        Length of a stretch without a stop.
+    panting
+        Panting at rest.
     """
 
     activity: float = 1.0
@@ -51,6 +62,12 @@ class Condition:
     stumbles: float = 0.0
     crated: float = 0.0
     walking: float = 1.0
+    lameness: float = 0.0
+    nose_down_deg: float = 0.0
+    head_freedom: float = 1.0
+    spurts: float = 1.0
+    stretch: float = 1.0
+    panting: float = 1.0
 
     def towards(self, other: "Condition", share: float) -> "Condition":
         """Return the condition a share (0 to 1) of the way to another.
@@ -69,7 +86,17 @@ class Condition:
 
 
 HEALTHY = Condition()
-MILD = Condition(activity=0.8, cadence=0.95, amplitude=0.9, fast_share=0.7, night=1.3, jumps=0.5)
+MILD = Condition(
+    activity=0.8,
+    cadence=0.95,
+    amplitude=0.9,
+    fast_share=0.7,
+    night=1.3,
+    jumps=0.5,
+    nose_down_deg=5.0,
+    head_freedom=0.85,
+    spurts=0.85,
+)
 MODERATE = Condition(
     activity=0.65,
     cadence=0.9,
@@ -79,6 +106,9 @@ MODERATE = Condition(
     regularity_loss=0.05,
     night=1.6,
     jumps=0.1,
+    nose_down_deg=10.0,
+    head_freedom=0.7,
+    spurts=0.7,
 )
 ATAXIA = Condition(
     activity=0.5,
@@ -91,6 +121,10 @@ ATAXIA = Condition(
     night=1.6,
     jumps=0.0,
     stumbles=4.0,
+    nose_down_deg=10.0,
+    head_freedom=0.7,
+    spurts=0.5,
+    stretch=0.4,
 )
 NON_WALKING = Condition(activity=0.2, fast_share=0.0, jumps=0.0, walking=0.0)
 NSAID_RESPONSE = Condition(
@@ -100,11 +134,21 @@ NSAID_RESPONSE = Condition(
     fast_share=0.52,
     step_cv=1.05,
     regularity_loss=0.02,
-    night=1.0,
+    night=0.96,
     jumps=0.3,
+    nose_down_deg=6.0,
+    head_freedom=0.85,
+    spurts=0.85,
 )
 """What moderate pain becomes under a drug: a fifth more activity, nights as usual."""
 CRATE_REST = Condition(activity=0.2, fast_share=0.0, jumps=0.0, crated=1.0)
+LAME = Condition(activity=0.85, fast_share=0.7, jumps=0.5, lameness=1.0)
+"""One sore leg: seen in trot alone, see section 3.2 of docs/evidence.md."""
+HEAT = Condition(activity=0.75, panting=4.0)
+GUESTS = Condition(night=1.8)
+BOARDING = Condition(activity=0.6)
+BOARDING_BUSY = Condition(activity=1.4)
+"""Not the dog but the days: none of these four is an illness."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +168,11 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         "non_walking": Preset(condition=NON_WALKING, onset_days=0.1),
         "nsaid_response": Preset(condition=NSAID_RESPONSE, onset_days=5.0),
         "crate_rest": Preset(condition=CRATE_REST, onset_days=0.0),
+        "lame": Preset(condition=LAME, onset_days=1.0),
+        "heat": Preset(condition=HEAT, onset_days=0.0),
+        "guests": Preset(condition=GUESTS, onset_days=0.0),
+        "boarding": Preset(condition=BOARDING, onset_days=0.0),
+        "boarding_busy": Preset(condition=BOARDING_BUSY, onset_days=0.0),
     }
 )
 

@@ -1,14 +1,15 @@
 """A day of a dog: the truth as bouts, and the signal an hour at a time."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulators.behaviours import BEHAVIOURS, Scene
+from simulators.behaviours import BEHAVIOURS
 from simulators.dog import Dog
 from simulators.noise import Trace
 from simulators.planner import DayPlan, day_bouts
+from simulators.scene import Scene
 from simulators.schedule import Bout
 
 FADE_S = 0.25
@@ -35,6 +36,14 @@ class Chunk:
     acceleration_g: Trace
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A time before which another scene holds."""
+
+    at_s: float
+    before: Scene
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SimulatedDay:
     """One day: what the dog did, and what its neck felt.
@@ -50,8 +59,15 @@ class SimulatedDay:
 
     def chunks(self) -> Iterator[Chunk]:
         """Yield the signal of the whole day in order, an hour at a time."""
+        rng = np.random.default_rng(self.seed)
         scene = Scene(dog=self.dog, condition=self.plan.condition, rate_hz=self.rate_hz)
-        yield from render(np.random.default_rng(self.seed), self.bouts, scene)
+        morning = self.plan.morning
+        if morning is None:
+            yield from render(rng, self.bouts, scene)
+        else:
+            before = replace(scene, condition=morning.condition)
+            turn = Turn(at_s=self.plan.at_s(morning.until_h), before=before)
+            yield from render(rng, self.bouts, scene, turn)
 
     def of(self, *kinds: str) -> list[Bout]:
         """Return the bouts of some kinds, in order; ``jump`` means every kind of jump."""
@@ -69,12 +85,14 @@ def simulate_day(
     return SimulatedDay(dog=dog, plan=plan, bouts=bouts, rate_hz=rate_hz, seed=seed)
 
 
-def render(rng: np.random.Generator, bouts: Iterable[Bout], scene: Scene) -> Iterator[Chunk]:
+def render(
+    rng: np.random.Generator, bouts: Iterable[Bout], scene: Scene, turn: Turn | None = None
+) -> Iterator[Chunk]:
     """Yield the signal of adjoining bouts in chunks of an hour, the last one shorter."""
     pending: list[Trace] = []
     n_pending, n_chunk = 0, round(CHUNK_S * scene.rate_hz)
     start_s: float | None = None
-    for bout, piece in _pieces(rng, bouts, scene):
+    for bout, piece in _pieces(rng, bouts, scene, turn):
         start_s = bout.start_s if start_s is None else start_s
         pending.append(piece)
         n_pending += len(piece)
@@ -89,7 +107,7 @@ def render(rng: np.random.Generator, bouts: Iterable[Bout], scene: Scene) -> Ite
 
 
 def _pieces(
-    rng: np.random.Generator, bouts: Iterable[Bout], scene: Scene
+    rng: np.random.Generator, bouts: Iterable[Bout], scene: Scene, turn: Turn | None
 ) -> Iterator[tuple[Bout, Trace]]:
     """Yield each bout's samples, each begun with a fade out of the one before."""
     n_fade = round(FADE_S * scene.rate_hz)
@@ -101,7 +119,8 @@ def _pieces(
         n = round((bout.end_s - origin_s) * scene.rate_hz) - first
         if n == 0:
             continue
-        made = BEHAVIOURS[bout.kind](rng, n + n_fade, scene)
+        now = scene if turn is None or bout.start_s >= turn.at_s else turn.before
+        made = BEHAVIOURS[bout.kind](rng, n + n_fade, now)
         n_blend = min(len(tail), n)
         share = (np.arange(1, n_blend + 1, dtype=np.float32) / np.float32(n_blend + 1))[:, None]
         made[:n_blend] = share * made[:n_blend] + (1.0 - share) * tail[:n_blend]

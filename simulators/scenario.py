@@ -2,15 +2,17 @@
 
 import datetime as dt
 import tomllib
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from analysis.errors import SettingsError
 from simulators.behaviours import BEHAVIOURS
-from simulators.collar import Collar
+from simulators.collar import Collar, Mounting
 from simulators.condition import Condition, preset
 from simulators.dog import Dog
 from simulators.schedule import JUMP_S, Breach, Habits
@@ -40,8 +42,11 @@ class _PhaseTable(_Table):
     days: int = Field(ge=1, le=3660)
     condition: str = "healthy"
     onset_days: float | None = Field(default=None, ge=0.0)
+    onset_at: dt.time | None = None
     factors: dict[str, float] = {}
     breaches: list[_BreachTable] = []
+    mounting: Mounting | None = None
+    habits: Habits | None = None
 
     @field_validator("condition")
     @classmethod
@@ -74,6 +79,9 @@ class _PhaseTable(_Table):
             condition=Condition(**{**values, **self.factors}),
             onset_days=found.onset_days if self.onset_days is None else self.onset_days,
             breaches=breaches,
+            onset_at=self.onset_at,
+            mounting=self.mounting,
+            habits=self.habits,
         )
 
 
@@ -85,6 +93,19 @@ class _ScenarioTable(_Table):
     dog: Dog = Dog()
     collar: Collar = Collar()
     habits: Habits = Habits()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _inherit(cls, table: dict[str, Any]) -> dict[str, Any]:
+        """Fill what a phase leaves out of its collar's seat and its habits from the scenario's."""
+        usual = {
+            "mounting": _table(_table(table, "collar"), "mounting"),
+            "habits": _table(table, "habits"),
+        }
+        phases = table.get("phases")
+        if not isinstance(phases, list):
+            return table
+        return {**table, "phases": [_filled(each, usual) for each in phases]}
 
     @field_validator("time_zone")
     @classmethod
@@ -153,6 +174,24 @@ def parse_scenario(text: str, *, name: str) -> Scenario:
         collar=table.collar,
         habits=table.habits,
     )
+
+
+def _filled(phase: object, usual: Mapping[str, Mapping[str, Any]]) -> object:
+    """Return a phase whose tables have every key that the usual ones have."""
+    if not isinstance(phase, dict):
+        return phase
+    tables = {
+        key: {**ours, **phase[key]}
+        for key, ours in usual.items()
+        if isinstance(phase.get(key), dict)
+    }
+    return {**phase, **tables}
+
+
+def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return a table within a table, an empty one if it is missing or something else."""
+    found = table.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _faults(error: ValidationError, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What a dog does in one day: bouts in a row, drawn by chance from its habits and condition."""
+"""A dog's habits, what it does besides, and how its days differ."""
 
 import math
 from dataclasses import dataclass
@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 JUMP_S = 3.0
+NIGHT_UNTIL_H, NIGHT_FROM_H = 6.5, 22.5
+Step = tuple[str, float]
+"""A kind of behaviour and its seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +42,14 @@ class Habits:
         Minutes on the move besides walks.
     fast_share
         Share of trot and gallop in moving time.
-    jumps, shakes, scratches
-        How many a day.
+    jumps, shakes, scratches, stairs
+        How many a day; of stairs, flights.
     night_share, turns_per_h
         Share of night minutes with movement, and turns an hour of sleep.
     off_at_h, off_min
         Local hours at which the collar is taken off, and for how long.
+    car_at_h, car_min
+        Local hours at which the dog rides in a car, and for how long.
     day_cv, day_memory, weekend
         How much days differ, how much of that the next day keeps, and what weekends add.
     """
@@ -56,10 +61,13 @@ class Habits:
     jumps: float = 8.0
     shakes: float = 15.0
     scratches: float = 10.0
+    stairs: float = 6.0
     night_share: float = 0.06
     turns_per_h: float = 2.0
     off_at_h: tuple[float, ...] = ()
     off_min: float = 60.0
+    car_at_h: tuple[float, ...] = ()
+    car_min: float = 20.0
     day_cv: float = 0.25
     day_memory: float = 0.2
     weekend: float = 0.10

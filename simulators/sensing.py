@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from scipy import signal
 
 from simulators.collar import Collar, Mounting, Sensor
 from simulators.day import Chunk, SimulatedDay
 from simulators.gait import GAITS
 from simulators.noise import Trace, white
 from simulators.schedule import Bout
+from simulators.seat import Seat, within
 
-_TUG_S = (0.1, 0.3)
+STUCK_KINDS = ("sensor_frozen", "axis_stuck")
+"""While the dog does one of these, all axes or the last one read what they read before."""
 
 
 def readings(
@@ -23,25 +24,21 @@ def readings(
     """
     offset_g = np.float32(collar.sensor.offset_g) * white(rng, 3)
     gain = np.float32(1.0) + np.float32(collar.sensor.gain_error) * white(rng, 3)
-    roll_deg = collar.mounting.roll_deg
-    ring = _Ring(collar.mounting, collar.true_rate_hz)
+    seat = Seat(rng, collar.mounting, collar.true_rate_hz)
+    stuck = _Stuck()
     for day in days:
-        shakes = day.of("shake")
+        shakes = day.of("shake", "head_shake")
         moving = [bout for bout in day.bouts if bout.kind in GAITS]
+        held = day.of(*STUCK_KINDS)
         for chunk in day.chunks():
-            rolls_deg = _rolls_deg(rng, roll_deg, chunk, shakes, collar.mounting)
-            roll_deg = float(rolls_deg[-1])
-            worn_g = chunk.acceleration_g
-            if collar.mounting.leashed:
-                _tug(rng, worn_g, chunk, moving)
-            worn_g = ring.through(_rolled(worn_g, rolls_deg))
-            _tag_hits(rng, worn_g, chunk, moving, collar.mounting.tags_per_min)
-            worn_g = worn_g * gain + offset_g
-            yield Chunk(
-                start_s=chunk.start_s,
-                rate_hz=chunk.rate_hz,
-                acceleration_g=read(rng, worn_g, collar.sensor),
-            )
+            felt_g = []
+            for part, mounting in _parts(chunk, day, collar.mounting):
+                seat.slip_to(mounting)
+                felt_g.append(seat.feel(part, shakes, moving))
+            worn_g = felt_g[0] if len(felt_g) == 1 else np.concatenate(felt_g)
+            read_g = read(rng, worn_g * gain + offset_g, collar.sensor)
+            stuck.hold(read_g, chunk, held)
+            yield Chunk(start_s=chunk.start_s, rate_hz=chunk.rate_hz, acceleration_g=read_g)
 
 
 def read(rng: np.random.Generator, acceleration_g: Trace, sensor: Sensor) -> Trace:
@@ -55,94 +52,43 @@ def read(rng: np.random.Generator, acceleration_g: Trace, sensor: Sensor) -> Tra
     return read_g.astype(np.float32, copy=False)
 
 
-def _rolls_deg(
-    rng: np.random.Generator,
-    start_deg: float,
-    chunk: Chunk,
-    shakes: list[Bout],
-    mounting: Mounting,
-) -> np.ndarray:
-    """Return the roll in each sample: a random walk by the second, and jumps at shakes."""
+def _parts(chunk: Chunk, day: SimulatedDay, usual: Mounting) -> Iterator[tuple[Chunk, Mounting]]:
+    """Yield a chunk as pieces through which the collar sits in one way."""
+    morning, mounting = day.plan.morning, day.plan.mounting or usual
+    if morning is None:
+        yield chunk, mounting
+        return
     n = len(chunk.acceleration_g)
-    n_s = int(n / chunk.rate_hz) + 1
-    step_deg = mounting.roll_drift_deg / 60.0 * rng.standard_normal(n_s)
-    for shake in shakes:
-        second = int(shake.start_s - chunk.start_s)
-        if 0 <= second < n_s and rng.random() < mounting.roll_jump:
-            step_deg[second] += rng.uniform(-60.0, 60.0)
-    return start_deg + np.cumsum(step_deg)
-
-
-def _rolled(acceleration_g: Trace, rolls_deg: np.ndarray) -> Trace:
-    n = len(acceleration_g)
-    rolls_rad = np.radians(rolls_deg)
-    per = -(-n // len(rolls_rad))
-    sine = np.repeat(np.sin(rolls_rad).astype(np.float32), per)[:n]
-    cosine = np.repeat(np.cos(rolls_rad).astype(np.float32), per)[:n]
-    rolled_g = np.empty_like(acceleration_g)
-    rolled_g[:, 0] = acceleration_g[:, 0]
-    rolled_g[:, 1] = cosine * acceleration_g[:, 1] - sine * acceleration_g[:, 2]
-    rolled_g[:, 2] = sine * acceleration_g[:, 1] + cosine * acceleration_g[:, 2]
-    return rolled_g
-
-
-class _Ring:
-    """A loose collar that rings at its resonance; remembers its swing between chunks."""
-
-    def __init__(self, mounting: Mounting, rate_hz: float) -> None:
-        self._gain = np.float32(mounting.ring)
-        # Above the band of the sensor there is nothing to see of it.
-        self._heard = mounting.ring > 0.0 and mounting.ring_hz < 0.45 * rate_hz
-        if self._heard:
-            width = 2.0 * mounting.ring_damping
-            b, a = signal.iirpeak(mounting.ring_hz, 1.0 / width, fs=rate_hz)
-            self._b, self._a = b.astype(np.float32), a.astype(np.float32)
-            self._swing = np.zeros((3, 2), dtype=np.float32)
-
-    def through(self, acceleration_g: Trace) -> Trace:
-        """Return acceleration with the ringing added."""
-        if not self._heard:
-            return acceleration_g
-        rung_g = acceleration_g.copy()
-        for axis in range(3):
-            swing, self._swing[axis] = signal.lfilter(
-                self._b, self._a, acceleration_g[:, axis], zi=self._swing[axis]
-            )
-            rung_g[:, axis] += self._gain * swing
-        return rung_g
-
-
-def _within(chunk: Chunk, bouts: list[Bout]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last sample of each bout that lies in a chunk."""
-    n = len(chunk.acceleration_g)
-    for bout in bouts:
-        first = max(round((bout.start_s - chunk.start_s) * chunk.rate_hz), 0)
-        stop = min(round((bout.end_s - chunk.start_s) * chunk.rate_hz), n)
+    until_s = day.plan.at_s(morning.until_h)
+    n_before = min(max(round((until_s - chunk.start_s) * chunk.rate_hz), 0), n)
+    for first, stop, sits in (
+        (0, n_before, morning.mounting or usual),
+        (n_before, n, mounting),
+    ):
         if stop > first:
-            yield first, stop
+            part = Chunk(
+                start_s=chunk.start_s + first / chunk.rate_hz,
+                rate_hz=chunk.rate_hz,
+                acceleration_g=chunk.acceleration_g[first:stop],
+            )
+            yield part, sits
 
 
-def _tag_hits(
-    rng: np.random.Generator, worn_g: Trace, chunk: Chunk, moving: list[Bout], per_min: float
-) -> None:
-    """Add the hits of a tag while the dog moves: one sample of half to three gravities."""
-    for first, stop in _within(chunk, moving):
-        n_hits = rng.poisson(per_min * (stop - first) / chunk.rate_hz / 60.0)
-        for at in rng.integers(first, stop, n_hits):
-            direction = rng.standard_normal(3)
-            # A hit lasts 15 ms; a sample that lasts longer sees only that share of it.
-            share = min(1.0, 0.015 * chunk.rate_hz)
-            hit_g = share * rng.uniform(0.5, 3.0) * direction / np.linalg.norm(direction)
-            worn_g[at] += hit_g.astype(np.float32)
+class _Stuck:
+    """A sensor that repeats itself; remembers its last reading between chunks."""
 
+    def __init__(self) -> None:
+        self._last_g: Trace | None = None
 
-def _tug(rng: np.random.Generator, worn_g: Trace, chunk: Chunk, moving: list[Bout]) -> None:
-    """Hold the neck's movement down to 0.7 of it, and add tugs, as a leash does."""
-    for first, stop in _within(chunk, moving):
-        part = worn_g[first:stop]
-        mean_g = part.mean(axis=0)
-        part[:] = mean_g + np.float32(0.7) * (part - mean_g)
-        for at in rng.integers(0, stop - first, rng.poisson(0.5 * (stop - first) / chunk.rate_hz)):
-            width = max(int(rng.uniform(*_TUG_S) * chunk.rate_hz), 2)
-            tug = (0.3 * np.sin(np.linspace(0.0, np.pi, width))).astype(np.float32)
-            part[at : at + width, 0] += tug[: stop - first - at]
+    def hold(self, read_g: Trace, chunk: Chunk, bouts: list[Bout]) -> None:
+        """Replace the readings of some bouts by the last one before them."""
+        for bout in bouts:
+            axes = slice(0, 3) if bout.kind == "sensor_frozen" else slice(2, 3)
+            for first, stop in within(chunk, [bout]):
+                if first > 0:
+                    last_g = read_g[first - 1]
+                else:
+                    last_g = read_g[0] if self._last_g is None else self._last_g
+                read_g[first:stop, axes] = last_g[axes]
+        if len(read_g):
+            self._last_g = read_g[-1].copy()

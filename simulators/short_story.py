@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from analysis.model import FloatArray
-from simulators.behaviours import Scene
 from simulators.condition import preset
 from simulators.day import render
 from simulators.dog import Dog
+from simulators.scene import Scene
 from simulators.schedule import Bout
 
 START_S = 1_780_315_200.0

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import numpy as np
 
-from simulators.collar import Collar
+from simulators.collar import Collar, Mounting
 from simulators.condition import HEALTHY, Condition
 from simulators.day import SimulatedDay, simulate_day
+from simulators.dayplan import DayPlan, Morning
 from simulators.dog import Dog
-from simulators.planner import DayPlan
 from simulators.schedule import Breach, Habits, day_factors
 
 
@@ -28,12 +28,19 @@ class Phase:
         How long it takes to get there from the condition before.
     breaches
         What happens at given times, by number of the day within the phase, from 1.
+    onset_at
+        Local time of the first day at which the phase begins; None for its midnight.
+    mounting, habits
+        How the collar sits and how the dog lives in this phase; None for the scenario's own way.
     """
 
     days: int
     condition: Condition = HEALTHY
     onset_days: float = 0.0
     breaches: Mapping[int, tuple[Breach, ...]] = field(default_factory=dict)
+    onset_at: time | None = None
+    mounting: Mounting | None = None
+    habits: Habits | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +66,22 @@ class Scenario:
         rng = np.random.default_rng([self.seed, 0])
         factors = iter(day_factors(rng, self.start, self.n_days, self.habits))
         plans: list[DayPlan] = []
-        before = HEALTHY
+        before = DayPlan(date=self.start, habits=self.habits)
         for phase in self.phases:
             for number in range(1, phase.days + 1):
                 share = number / phase.onset_days if phase.onset_days > 0.0 else 1.0
                 plan = DayPlan(
                     date=self.start + timedelta(days=len(plans)),
                     time_zone=self.time_zone,
-                    condition=before.towards(phase.condition, share),
-                    habits=self.habits,
+                    condition=before.condition.towards(phase.condition, share),
+                    habits=phase.habits or self.habits,
                     activity=next(factors),
                     breaches=phase.breaches.get(number, ()),
+                    mounting=phase.mounting,
+                    morning=_morning(phase, before) if number == 1 else None,
                 )
                 plans.append(plan)
-            before = plans[-1].condition if phase.days else before
+            before = plans[-1] if phase.days else before
         return plans
 
     def days(self) -> Iterator[SimulatedDay]:
@@ -80,3 +89,16 @@ class Scenario:
         for number, plan in enumerate(self.plans(), start=1):
             rng = np.random.default_rng([self.seed, number])
             yield simulate_day(rng, self.dog, plan, rate_hz=self.collar.true_rate_hz)
+
+
+def _morning(phase: Phase, before: DayPlan) -> Morning | None:
+    """Return the part of a phase's first day in which the phase before goes on."""
+    if phase.onset_at is None:
+        return None
+    at = phase.onset_at
+    return Morning(
+        until_h=at.hour + at.minute / 60.0 + at.second / 3600.0,
+        condition=before.condition,
+        habits=before.habits,
+        mounting=before.mounting,
+    )

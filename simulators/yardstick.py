@@ -4,6 +4,8 @@ The analysis hears a stream and has filters of its own; this yardstick is kept a
 that the simulator is held against published figures and not against our detectors.
 """
 
+import itertools
+
 import numpy as np
 from scipy import signal
 
@@ -11,6 +13,8 @@ from analysis.model import FloatArray
 from simulators.noise import Trace
 
 WINDOW_S = 4.0
+SHARE_EDGES_HZ = (0.5, 1.5, 3.0, 5.0, 8.0, 12.5)
+"""Bands in which the power of free running was measured; docs/evidence.md section 1.2."""
 
 
 def magnitude_g(acceleration_g: Trace | FloatArray) -> FloatArray:
@@ -44,6 +48,25 @@ def strongest_hz(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> f
     windows = _windows(_band_g(acceleration_g, rate_hz), rate_hz)
     hz, power = signal.periodogram(windows, rate_hz, nfft=4096)
     return float(np.median(hz[power.argmax(axis=1)]))
+
+
+def shares(
+    acceleration_g: Trace | FloatArray,
+    rate_hz: float = 50.0,
+    edges_hz: tuple[float, ...] = SHARE_EDGES_HZ,
+) -> FloatArray:
+    """Return what part of the power of the magnitude lies between each two neighbouring edges.
+
+    Taken over windows, of what lies between the first edge and the last.
+    """
+    windows = _windows(magnitude_g(acceleration_g), rate_hz)
+    hz, power = signal.periodogram(windows, rate_hz, window="hann")
+    total = power.mean(axis=0)
+    parts = np.array(
+        [total[(hz >= low) & (hz < high)].sum() for low, high in itertools.pairwise(edges_hz)]
+    )
+    found: FloatArray = parts / parts.sum()
+    return found
 
 
 def _band_g(acceleration_g: Trace | FloatArray, rate_hz: float) -> FloatArray:

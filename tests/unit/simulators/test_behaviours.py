@@ -121,3 +121,70 @@ def test_behaviours_are_in_the_order_of_a_real_collar(recordings: Path) -> None:
     assert real == sorted(real)
     assert np.array(made[1:]) / np.array(real[1:]) == pytest.approx([1.0, 1.0], abs=0.35)
     assert made[0] < 0.01 > real[0]
+
+
+def test_a_dreaming_dog_twitches_in_bursts_of_a_tenth_of_a_gravity() -> None:
+    """Bursts of 0.05-0.2 g for 0.2-2 s between 2 and 8 Hz, and breathing for most of the time."""
+    moved_g = [np.abs(yardstick.magnitude_g(each) - 1.0) for each in many("twitching", n=3000)]
+    rates_hz = [yardstick.strongest_hz(each) for each in many("twitching", n=3000)]
+
+    assert np.median([each.max() for each in moved_g]) == pytest.approx(0.12, abs=0.08)
+    assert np.median([(each < 0.02).mean() for each in moved_g]) > 0.6
+    assert 2.0 <= np.median(rates_hz) <= 8.0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_lying_breathes_between_a_fifth_and_half_a_hertz_by_2_to_10_mg(seed: int) -> None:
+    """Along the upright, which the lean of the neck tilts away from at most in part."""
+    lay_g = done("lying", n=6000, seed=seed)
+    power = np.abs(np.fft.rfft(lay_g[:, 2] - lay_g[:, 2].mean()))
+
+    assert 0.2 <= np.fft.rfftfreq(6000, 1 / 50)[power.argmax()] <= 0.5
+    assert 0.002 <= np.ptp(lay_g[:, 2]) / 2.0 <= 0.010
+
+
+def test_a_sitting_dog_looks_around_as_the_recorded_one_did(recordings: Path) -> None:
+    """Its movement is within a factor of two of the real one's, swaying alone is far below."""
+    real = np.loadtxt(recordings / "dog-collar-50hz" / "sitting.csv", delimiter=",", skiprows=1)
+    real_g = yardstick.vedba_g(real[:, 1:4])
+
+    looked_g = np.mean([yardstick.vedba_g(each) for each in many("looking_around", n=2000)])
+
+    assert 0.5 <= looked_g / real_g <= 2.0
+    assert np.mean([yardstick.vedba_g(each) for each in many("sitting", n=2000)]) < looked_g
+
+
+def test_stairs_are_slower_and_stronger_than_the_flat_and_stop_every_few_steps() -> None:
+    """0.8 of the cadence, 1.3 of the amplitude while it moves, and moments of hardly any."""
+    flat, climbed = many("walk", n=300), many("stairs_up", n=300)
+    calm = [
+        np.convolve(np.abs(yardstick.magnitude_g(each) - 1.0), np.ones(8) / 8, "valid").min()
+        for each in climbed
+    ]
+    peaks = [
+        float(np.median([np.percentile(yardstick.magnitude_g(each), 95) for each in found]))
+        for found in (flat, climbed)
+    ]
+
+    assert np.median(calm) < 0.1
+    assert (peaks[1] - 1.0) / (peaks[0] - 1.0) == pytest.approx(1.3, abs=0.2)
+
+
+def test_a_train_of_knocks_is_narrow_spikes() -> None:
+    """Blows of up to 8 g, none of them wider than two samples at 50 Hz."""
+    struck_g = np.concatenate(
+        [np.abs(yardstick.magnitude_g(each) - 1.0) for each in many("knock_train", n=500)]
+    )
+    above = struck_g > 0.8
+    widths = np.diff(np.flatnonzero(np.diff(np.r_[0, above, 0])))[::2]
+
+    assert len(widths) > 80
+    assert np.percentile(widths, 95) <= 2
+    assert 3.0 < struck_g.max() < 9.0
+
+
+def test_a_collar_in_hands_turns_over() -> None:
+    handled_g = np.concatenate(many("collar_handled", n=400))
+
+    assert np.percentile(handled_g[:, 2], 5) < 0.3
+    assert np.percentile(handled_g[:, 2], 95) > 0.9

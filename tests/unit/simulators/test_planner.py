@@ -5,13 +5,13 @@ from datetime import date, time
 import numpy as np
 import pytest
 
-from simulators.condition import PRESETS
+from simulators.condition import HEALTHY, PRESETS
 from simulators.gait import GAITS
-from simulators.planner import DayPlan, day_bouts
+from simulators.planner import DayPlan, Morning, day_bouts
 from simulators.schedule import Bout, Breach, Habits, day_factors
 
 MONDAY = date(2026, 9, 7)
-RESTING = {"lying", "sitting", "standing", "twitching", "panting", "off_collar"}
+RESTING = {"lying", "sitting", "looking_around", "standing", "twitching", "panting", "off_collar"}
 
 
 def days(
@@ -143,3 +143,48 @@ def test_days_differ_remember_and_grow_at_weekends() -> None:
     assert plain.std() / plain.mean() == pytest.approx(0.25, abs=0.02)
     assert np.corrcoef(plain[1:], plain[:-1])[0, 1] == pytest.approx(0.2, abs=0.04)
     assert factors[weekend].mean() / factors[~weekend].mean() == pytest.approx(1.1, abs=0.03)
+
+
+def test_what_comes_on_at_ten_is_not_there_at_nine() -> None:
+    """A dog that walks in the morning and cannot walk from ten on."""
+    plan = DayPlan(
+        date=MONDAY,
+        condition=PRESETS["non_walking"].condition,
+        morning=Morning(until_h=10.0, condition=HEALTHY),
+    )
+    days_of = [day_bouts(np.random.default_rng(seed), plan) for seed in range(20)]
+    turn_s = plan.at_s(10.0)
+
+    before = {each.kind for bouts in days_of for each in bouts if each.start_s < turn_s}
+    after = {each.kind for bouts in days_of for each in bouts if each.end_s > turn_s}
+
+    assert {"walk", "trot"} <= before
+    assert not after & set(GAITS)
+    assert "fidgeting" in after
+
+
+def test_a_dog_with_ataxia_walks_in_stretches_shortened_by_three_fifths() -> None:
+    """Mean length of a bout of walking, docs/evidence.md section 3.1."""
+
+    def stretch_s(condition: str) -> float:
+        bouts = [b for day in days(condition) for b in day if b.kind.endswith("walk")]
+        return float(np.mean([b.end_s - b.start_s for b in bouts if b.end_s - b.start_s > 3.0]))
+
+    assert stretch_s("ataxia") / stretch_s("healthy") == pytest.approx(0.4, abs=0.12)
+
+
+def test_a_car_ride_is_where_the_habits_have_it() -> None:
+    (bouts,) = days("healthy", n=1, habits=Habits(car_at_h=(14.0,), car_min=25.0))
+
+    assert minutes(bouts, {"car_ride"}) == pytest.approx(25.0)
+
+
+def test_nothing_of_the_dog_is_felt_while_the_collar_is_off() -> None:
+    """A walk that is due in the meantime does not wait for the collar."""
+    (bouts,) = days("healthy", n=1, habits=Habits(off_at_h=(16.0,), off_min=360.0))
+    off = next(each for each in bouts if each.kind == "off_collar")
+
+    walked_after = minutes([each for each in bouts if each.start_s >= off.end_s], set(GAITS))
+
+    assert off.end_s - off.start_s == 360.0 * 60.0
+    assert walked_after < 15.0

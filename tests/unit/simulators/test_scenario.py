@@ -8,9 +8,12 @@ import pytest
 
 from analysis.errors import SettingsError
 from ingest.sources.recording import open_recording
+from simulators.collar import Mounting
 from simulators.condition import HEALTHY, MODERATE
+from simulators.planner import Morning
 from simulators.recorder import write
 from simulators.scenario import load_scenario, parse_scenario, scenario_names
+from simulators.schedule import Habits
 from simulators.stream import packets, sent
 
 SHORT = """
@@ -164,3 +167,43 @@ def test_a_phase_begins_on_the_day_after_the_one_before() -> None:
 
     assert days[0] == date(2026, 9, 7)
     assert (days[-1] - days[0]).days == 25
+
+
+def test_a_phase_inherits_what_it_does_not_say_of_collar_and_habits() -> None:
+    text = """
+    start = 2026-09-07
+    [habits]
+    jumps = 3.0
+    [collar.mounting]
+    ring = 0.4
+    [[phases]]
+    days = 1
+    [[phases]]
+    days = 2
+    onset_at = 15:30:00
+    [phases.mounting]
+    follow = 0.85
+    [phases.habits]
+    home_min = 40.0
+    """
+
+    first, second, third = parse_scenario(text, name="t").plans()
+
+    assert first.mounting is None
+    assert second.mounting == third.mounting == Mounting(ring=0.4, follow=0.85)
+    assert second.habits == Habits(jumps=3.0, home_min=40.0)
+    assert second.morning == Morning(until_h=15.5, habits=Habits(jumps=3.0))
+    assert third.morning is None
+
+
+def test_a_fault_in_a_phase_s_collar_is_named() -> None:
+    text = """
+    start = 2026-09-07
+    [[phases]]
+    days = 1
+    [phases.mounting]
+    follow = "tight"
+    """
+
+    with pytest.raises(SettingsError, match=r"phases\.0\.mounting\.follow is 'tight'"):
+        parse_scenario(text, name="t")

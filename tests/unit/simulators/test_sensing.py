@@ -11,7 +11,7 @@ from simulators import yardstick
 from simulators.collar import Collar, Mounting, ideal
 from simulators.day import SimulatedDay
 from simulators.dog import Dog
-from simulators.planner import DayPlan
+from simulators.planner import DayPlan, Morning
 from simulators.schedule import Bout
 from simulators.sensing import readings
 
@@ -117,3 +117,35 @@ def test_the_usual_collar_keeps_a_dog_recognisable() -> None:
     ratio = yardstick.spread_g(felt(usual, lived)) / yardstick.spread_g(felt(ideal(), lived))
 
     assert ratio == pytest.approx(1.0, abs=0.1)
+
+
+def test_a_frozen_sensor_repeats_its_last_reading_though_the_dog_walks() -> None:
+    """Held across the hour at which a chunk ends, and alive again afterwards."""
+    read_g = felt(ideal(), day("walk", "sensor_frozen", "walk", each_s=2400.0))
+    frozen_g = read_g[2400 * 50 : 4800 * 50]
+
+    assert np.ptp(frozen_g, axis=0).tolist() == [0.0, 0.0, 0.0]
+    assert frozen_g[0].tolist() == read_g[2400 * 50 - 1].tolist()
+    assert read_g[4801 * 50 :].std(axis=0).min() > 0.05
+
+
+def test_a_stuck_axis_leaves_the_others_alive() -> None:
+    read_g = felt(ideal(), day("walk", "axis_stuck", "walk"))
+    stuck_g = read_g[60 * 50 : 120 * 50]
+
+    assert np.ptp(stuck_g[:, 2]) == 0.0
+    assert stuck_g[:, :2].std(axis=0).min() > 0.05
+
+
+def test_a_collar_that_slips_at_noon_sits_differently_from_then_on() -> None:
+    """By 90 degrees within one day; the neck's own movement goes on as before."""
+    lived = day("standing", each_s=7200.0)
+    noon = Morning(until_h=1.0, mounting=TIGHT)
+    slipped = replace(
+        lived, plan=replace(lived.plan, morning=noon, mounting=replace(TIGHT, roll_deg=90.0))
+    )
+
+    straight_g, turned_g = felt(ideal(), lived), felt(ideal(), slipped)
+
+    assert turned_g[: 3600 * 50] == pytest.approx(straight_g[: 3600 * 50], abs=1e-5)
+    assert turned_g[3600 * 50 :, 1] == pytest.approx(-straight_g[3600 * 50 :, 2], abs=1e-5)
