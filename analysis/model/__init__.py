@@ -11,6 +11,7 @@ from analysis.model.stream import (
     FloatArray,
     Gap,
     Heard,
+    IntArray,
     Samples,
     Signal,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Gap",
     "Heard",
     "Hour",
+    "IntArray",
     "Level",
     "Minute",
     "Results",

@@ -48,8 +48,10 @@ class GaitWindow:
         Root mean square of the band-passed magnitude.
     step_regularity, stride_regularity
         Unbiased autocorrelation at the step and the stride lag, at most 1.
-    step_time_cv
-        Standard deviation of step times over their mean, 0-1.
+    step_time_cv, stride_time_cv
+        Standard deviation of step and of stride times over their mean, 0-1.
+    asymmetry
+        Amplitude at the stride rate over that at the step rate, in trot only; 0 in other gaits.
     """
 
     start_s: float
@@ -61,6 +63,8 @@ class GaitWindow:
     step_regularity: float
     stride_regularity: float
     step_time_cv: float
+    stride_time_cv: float = 0.0
+    asymmetry: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

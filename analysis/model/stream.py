@@ -10,6 +10,7 @@ from analysis.units import RATE_HZ
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
 
 SLOWEST_HZ, FASTEST_HZ = 5.0, 1000.0
 SLOWEST_FINE_HZ = 22.1

@@ -27,7 +27,7 @@ def windows(
             first_tick=FIRST_TICK + at,
             acceleration_g=np.zeros((3, len(piece))),
             magnitude_g=piece,
-            vedba_g=np.zeros(len(piece)),
+            vedba_g=np.abs(piece - 1.0),
             clipped=np.zeros(len(piece), bool),
         )
         found += gait.update(heard)
@@ -163,7 +163,7 @@ def test_gait_after_missing_ticks_is_what_it_would_be_alone(hole: int) -> None:
             first_tick=first_tick,
             acceleration_g=np.zeros((3, len(walk))),
             magnitude_g=walk,
-            vedba_g=np.zeros(len(walk)),
+            vedba_g=np.abs(walk - 1.0),
             clipped=np.zeros(len(walk), bool),
         )
         for first_tick in (FIRST_TICK, FIRST_TICK + len(walk) + hole)
