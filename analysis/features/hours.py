@@ -8,6 +8,7 @@ from analysis.model import Event, GaitWindow, Minute
 _ADDED = (
     *("worn_s", "vedba_gs", "rest_s", "light_s", "walk_s", "vigorous_s", "waking_s"),
     *("stride_hz", "rms_g", "stride_regularity", "step_regularity", "step_time_cv"),
+    *("stride_time_cv", "asymmetry"),
     *("n_fast", "n_gait", "n_bouts"),
 )
 """Sums, lists and counts: all of them go on with a plus."""
@@ -33,8 +34,10 @@ class OpenHour:
         Worn seconds outside the night hours.
     night, evening
         The parts of it that belong to the night that ends today, and to the one that ends tomorrow.
-    stride_hz, rms_g, stride_regularity, step_regularity, step_time_cv
+    stride_hz, rms_g, stride_regularity, step_regularity, step_time_cv, stride_time_cv
         Of walk and trot windows; at most 1,800 of an hour's two-second steps.
+    asymmetry
+        Of trot windows.
     n_fast, n_gait
         Windows faster than walk, and all, gallop included.
     """
@@ -57,6 +60,8 @@ class OpenHour:
     stride_regularity: list[float] = field(default_factory=list)
     step_regularity: list[float] = field(default_factory=list)
     step_time_cv: list[float] = field(default_factory=list)
+    stride_time_cv: list[float] = field(default_factory=list)
+    asymmetry: list[float] = field(default_factory=list)
     n_fast: int = 0
     n_gait: int = 0
     n_bouts: int = 0
@@ -86,6 +91,9 @@ class OpenHour:
         self.stride_regularity.append(window.stride_regularity)
         self.step_regularity.append(window.step_regularity)
         self.step_time_cv.append(window.step_time_cv)
+        self.stride_time_cv.append(window.stride_time_cv)
+        if window.gait == "trot":
+            self.asymmetry.append(window.asymmetry)
 
     def add_event(self, event: Event) -> None:
         """Count one event."""

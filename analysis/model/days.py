@@ -31,8 +31,10 @@ class Day:
     gait_sums
         ``[n, sum x, sum y, sum xx, sum xy, sum yy]`` over those windows with
         x = ln(stride_hz) and y = ln(rms_g), for the dog's own cadence-amplitude line.
-    stride_regularity, step_regularity, step_time_cv
+    stride_regularity, step_regularity, step_time_cv, stride_time_cv
         Medians; 0 without windows.
+    n_trot_windows, asymmetry
+        Trot windows, and the median of their asymmetry: for the report, over 20 windows or more.
     fast_share
         Share of gait windows faster than walk, 0-1.
     jumps, bursts, shakes, scratches
@@ -61,6 +63,9 @@ class Day:
     stride_regularity: float = 0.0
     step_regularity: float = 0.0
     step_time_cv: float = 0.0
+    stride_time_cv: float = 0.0
+    n_trot_windows: int = 0
+    asymmetry: float = 0.0
     fast_share: float = 0.0
     jumps: int = 0
     bursts: int = 0

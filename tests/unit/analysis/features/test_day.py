@@ -1,5 +1,6 @@
 """Days, cut in the dog's own zone."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import msgspec
@@ -247,3 +248,19 @@ def test_the_day_so_far_can_be_asked_for_and_goes_on_afterwards() -> None:
 
     end_s = at("2026-11-25T00:00+01:00")
     assert days_of(asked.advance(end_s)) == days_of(silent.advance(end_s))
+
+
+def test_a_days_asymmetry_is_that_of_its_trot_alone() -> None:
+    """The median of 0.05, 0.06 and 0.09 over trot; stride CV over walk as well."""
+    start_s, end_s = Calendar(BERLIN).bounds_s(date(2026, 11, 24))
+    builder = DayBuilder(BERLIN)
+    for k, (gait, cv, asymmetry) in enumerate(
+        [("trot", 0.03, 0.05), ("walk", 0.05, 0.0), ("trot", 0.04, 0.09), ("trot", 0.06, 0.06)]
+    ):
+        measured = window(start_s + 4.0 * k, gait)
+        builder.add_gait(replace(measured, stride_time_cv=cv, asymmetry=asymmetry))
+
+    (closed,) = days_of(builder.advance(end_s))
+
+    assert (closed.n_trot_windows, closed.asymmetry) == (3, 0.06)
+    assert closed.stride_time_cv == pytest.approx(0.045)
