@@ -33,6 +33,8 @@ def build_app(settings: WebSettings, pages: Pages) -> Starlette:
         Route("/alerts/{id}/ack", answers.ack, methods=["POST"]),
         Route("/alerts/{id}/false-alarm", answers.false_alarm, methods=["POST"]),
         Route("/health", views.health),
+        Route("/healthz", views.health),
+        Route("/metrics", views.metrics),
         Route("/system", views.system),
         Mount("/static", StaticFiles(packages=[("ingest.web", "static")])),
     ]

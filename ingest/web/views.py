@@ -27,6 +27,7 @@ from ingest.web.cards import card_of, minutes_since
 from ingest.web.charts import trend_chart
 from ingest.web.day_chart import DayFrame, Mark, minute_chart
 from ingest.web.evidence import facts_of
+from ingest.web.metrics import CONTENT_TYPE, metrics_text
 from ingest.web.pages import DogView, Pages
 from ingest.web.templating import Templates
 from ingest.web.times import local, when
@@ -145,6 +146,16 @@ class Views:
             "version": versions()["spryhound"],
         }
         return JSONResponse(body, status_code=200 if is_fine else 503)
+
+    def metrics(self, request: Request) -> Response:
+        """Answer ``/metrics``, for Prometheus."""
+        del request
+        text = metrics_text(
+            self._pages.health(),
+            progress_age_s=self._pages.progress_age_s(),
+            dead_letters=self._pages.dead_letters(),
+        )
+        return Response(text, media_type=CONTENT_TYPE)
 
     def _day_chart(self, store: Store, change: AlertChange, dog: DogView) -> Markup:
         calendar = Calendar(dog.profile)
