@@ -11,6 +11,7 @@ from analysis.features.gait import Gait, GaitSettings
 from analysis.features.movement import Movement, MovementSettings, Released
 from analysis.features.wear import WearSettings
 from analysis.model import Event, GaitWindow, Gap, Heard, Signal
+from analysis.signal.calibration import CalibrationSettings
 from analysis.signal.conditioning import Conditioner
 from analysis.units import seconds
 
@@ -26,13 +27,14 @@ class MeasuringSettings:
     ----------
     dog
         Whose movement it is.
-    movement, wear, gait
+    calibration, movement, wear, gait
         Settings of the parts that are always there.
     detectors
         Settings of detectors by name; those not named have their defaults.
     """
 
     dog: DogProfile
+    calibration: CalibrationSettings = field(default_factory=CalibrationSettings)
     movement: MovementSettings = field(default_factory=MovementSettings)
     wear: WearSettings = field(default_factory=WearSettings)
     gait: GaitSettings = field(default_factory=GaitSettings)
@@ -85,11 +87,12 @@ class Measuring:
     Notes
     -----
     Two lifetimes: what belongs to the segment (filters, frames) is forgotten at a gap; what
-    belongs to the dog (the current minute) goes on.
+    belongs to the dog (the current minute) goes on. What is known of the collar's sensor is
+    forgotten when the dog wears another one.
     """
 
     def __init__(self, settings: MeasuringSettings) -> None:
-        self._conditioner = Conditioner()
+        self._conditioner = Conditioner(settings.calibration)
         self._movement = Movement(settings.movement, settings.wear)
         self._gait = Gait(settings.gait, settings.dog.withers_m)
         self._detectors: dict[str, SignalDetector] = {
@@ -104,6 +107,8 @@ class Measuring:
         parts: dict[str, Stateful] = {
             "listening": self,
             "resampler": self._conditioner.resampler,
+            "calibration": self._conditioner.calibrator,
+            "calibration_blocks": self._conditioner.calibrator.blocks,
             "gravity": self._conditioner.surroundings,
             "minute": self._movement,
             "seconds": self._movement.framer,
@@ -119,6 +124,8 @@ class Measuring:
         """Take the next piece of the stream and return what it settles."""
         if isinstance(heard, Gap):
             measured = self._end_segment()
+            if heard.cause == "collar":
+                self._conditioner.start_collar()
             if heard.end_s < self.state.until_s - _LONGEST_STEP_BACK_S:
                 self.state.until_s = heard.end_s
                 self._movement.start_again()

@@ -13,6 +13,7 @@ from analysis.features.wear import WearSettings
 from analysis.judging import Judging, JudgingSettings
 from analysis.measuring import Measuring, MeasuringSettings
 from analysis.model import Day, Heard, Results
+from analysis.signal.calibration import CalibrationSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +24,14 @@ class PipelineSettings:
     ----------
     dog
         Whose movement it is.
-    movement, wear, gait, alerts
+    calibration, movement, wear, gait, alerts
         Settings of the parts that are always there.
     detectors
         Settings of detectors by name; those not named have their defaults.
     """
 
     dog: DogProfile
+    calibration: CalibrationSettings = field(default_factory=CalibrationSettings)
     movement: MovementSettings = field(default_factory=MovementSettings)
     wear: WearSettings = field(default_factory=WearSettings)
     gait: GaitSettings = field(default_factory=GaitSettings)
@@ -40,6 +42,7 @@ class PipelineSettings:
         """Return what measurements depend on."""
         return MeasuringSettings(
             dog=self.dog,
+            calibration=self.calibration,
             movement=self.movement,
             wear=self.wear,
             gait=self.gait,

@@ -59,6 +59,7 @@ class Settings(Table):
         return PipelineSettings(
             dog=self.profile(dog_id),
             movement=self.analysis.movement,
+            calibration=self.analysis.calibration,
             wear=self.analysis.wear,
             gait=self.analysis.gait,
             alerts=self.analysis.alerts,

@@ -13,6 +13,7 @@ from analysis.detectors import specs
 from analysis.features.gait import GaitSettings
 from analysis.features.movement import MovementSettings
 from analysis.features.wear import WearSettings
+from analysis.signal.calibration import CalibrationSettings
 from config.explanations import explanations
 from config.sections import Table
 
@@ -103,6 +104,7 @@ def _as_dicts(detectors: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 class Analysis(Table):
     """What the analysis goes by, besides the detectors."""
 
+    calibration: Annotated[CalibrationSettings, Tuned()] = CalibrationSettings()
     movement: Annotated[MovementSettings, Tuned()] = MovementSettings()
     wear: Annotated[WearSettings, Tuned()] = WearSettings()
     gait: Annotated[GaitSettings, Tuned()] = GaitSettings()

@@ -96,7 +96,7 @@ class Gap:
     start_s, end_s
         Unix times of the hole; equal, if only the collar restarted.
     cause
-        Why: ``"lost"``, ``"boot"``, ``"clock"`` or ``"rate"``.
+        Why: ``"lost"``, ``"boot"``, ``"clock"``, ``"rate"``, or ``"collar"`` for another one.
     """
 
     start_s: float

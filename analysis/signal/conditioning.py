@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.model import FloatArray, Samples, Signal
+from analysis.signal.calibration import CalibrationSettings, Calibrator
 from analysis.signal.exact import quantised, running_sum
 from analysis.signal.framing import Block, Surroundings
 from analysis.signal.resample import Grid, Resampler
@@ -14,7 +15,7 @@ _HALF_GRAVITY_S = 1.0
 
 
 class Conditioner:
-    """Resamples, and tells movement from gravity.
+    """Resamples, corrects by what the collar reads at rest, and tells movement from gravity.
 
     Notes
     -----
@@ -23,23 +24,31 @@ class Conditioner:
     with a centred mean, on a recorded dog). The price is one second of delay.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, calibration: CalibrationSettings | None = None) -> None:
         _keep_freed_memory()
         self.resampler = Resampler()
+        self.calibrator = Calibrator(calibration or CalibrationSettings())
         self.surroundings = Surroundings(ticks(_HALF_GRAVITY_S), ticks(_HALF_GRAVITY_S))
 
     def start_segment(self) -> None:
         """Forget the segment heard so far."""
         self.resampler.start_segment()
+        self.calibrator.start_segment()
         self.surroundings.start_segment()
+
+    def start_collar(self) -> None:
+        """Forget what was learned of the collar: another one follows."""
+        self.calibrator.start_collar()
 
     def push(self, samples: Samples) -> Signal:
         """Take the next samples and return the signal they settle; it may be empty."""
-        return self._signal(_pushed(self.surroundings, self.resampler.push(samples)))
+        grid = self.calibrator.push(self.resampler.push(samples))
+        return self._signal(_pushed(self.surroundings, grid))
 
     def finish(self) -> list[Signal]:
         """Return what is left of the segment."""
-        last = self._signal(_pushed(self.surroundings, self.resampler.finish()))
+        grid = self.calibrator.push(self.resampler.finish())
+        last = self._signal(_pushed(self.surroundings, grid))
         return [last, self._signal(self.surroundings.finish())]
 
     def _signal(self, block: Block) -> Signal:
