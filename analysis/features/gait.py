@@ -27,11 +27,13 @@ class GaitSettings:
     window_s, hop_s
         Length of a window and the step from one to the next.
     weakest_g
-        Least root mean square of the band-passed magnitude; slow walks read 0.13-0.31 g.
-    least_vedba_g
-        Least mean VeDBA. Eating has the rhythm and the strength of a slow walk, but along one line
-        only: 0.14 g at most, where a slow walk has 0.29 g (docs/evidence.md 1.2, 8.2). The border
-        is a judgement. Cars and tugs at the leash of a standing dog lie below it as well.
+        Least root mean square of the band-passed magnitude; slow walks read 0.13-0.31 g, those of
+        a dog in pain half of it.
+    least_vedba_g, ample_vedba_g, broad_from
+        A window needs the first as mean VeDBA, and less than the second only if it is so many
+        times the root mean square. Eating and a bouncing car have the rhythm and the strength of
+        a slow walk, but go to and fro on one line: 1.1 times at most. A walk sways as well: 1.4
+        times, and 1.8 when slow (docs/evidence.md 1.2). The borders are judgements.
     trot_from_g, gallop_from_g
         Amplitude from which steady gait is faster than walk (walks stay below 0.44 g, trots begin
         at 0.48 g in a motion-captured dog), and from which it may be a gallop. Dogs of every size
@@ -63,8 +65,10 @@ class GaitSettings:
 
     window_s: float = 4.0
     hop_s: float = 2.0
-    weakest_g: float = 0.10
-    least_vedba_g: float = 0.17
+    weakest_g: float = 0.06
+    least_vedba_g: float = 0.10
+    ample_vedba_g: float = 0.15
+    broad_from: float = 1.15
     trot_from_g: float = 0.44
     gallop_from_g: float = 0.65
     gallop_shortest_s: float = 0.28
@@ -228,7 +232,9 @@ def _strength(frames: Frames, settings: GaitSettings) -> tuple[FloatArray, BoolA
     power_g2 = halves_g2.sum(axis=1)
     rms_g = np.sqrt(power_g2 / n_ticks)
     strong = rms_g >= settings.weakest_g
-    strong &= row_sums(vedba_g) >= settings.least_vedba_g * n_ticks
+    mean_g = row_sums(vedba_g) / n_ticks
+    broad = (mean_g >= settings.ample_vedba_g) | (mean_g >= settings.broad_from * rms_g)
+    strong &= (mean_g >= settings.least_vedba_g) & broad
     strong &= halves_g2.min(axis=1) >= settings.quieter_half * power_g2
     strong &= row_sums(clipped) <= settings.most_clipped * n_ticks
     return rms_g, strong
