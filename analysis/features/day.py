@@ -7,7 +7,7 @@ from analysis.dog import DogProfile
 from analysis.features.calendar import Calendar
 from analysis.features.hours import OpenHour
 from analysis.features.night import NightSums
-from analysis.features.summary import day_of
+from analysis.features.summary import day_of, median_of
 from analysis.model import Day, Event, GaitWindow, Hour, Minute
 from analysis.recovery.progress import is_restricted
 
@@ -154,6 +154,9 @@ class DayBuilder:
             active_s=hour.walk_s + hour.vigorous_s,
             n_gait_windows=hour.n_gait,
             day=self._day(state.day),
+            n_walk_trot_windows=len(hour.stride_hz),
+            step_time_cv=median_of(hour.step_time_cv),
+            stride_regularity=median_of(hour.stride_regularity),
         )
 
     def _close_day(self, time_s: float) -> list[Hour | Day]:

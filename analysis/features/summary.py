@@ -35,14 +35,14 @@ def day_of(day: OpenHour, bounds_s: tuple[float, float], *, resting_plan: bool) 
         night_active_min=day.night.active_s / 60.0,
         n_gait_windows=len(day.stride_hz),
         n_gait_bouts=day.n_bouts,
-        stride_hz=_median(day.stride_hz),
+        stride_hz=median_of(day.stride_hz),
         gait_sums=gait_sums(day.stride_hz, day.rms_g),
-        stride_regularity=_median(day.stride_regularity),
-        step_regularity=_median(day.step_regularity),
-        step_time_cv=_median(day.step_time_cv),
-        stride_time_cv=_median(day.stride_time_cv),
+        stride_regularity=median_of(day.stride_regularity),
+        step_regularity=median_of(day.step_regularity),
+        step_time_cv=median_of(day.step_time_cv),
+        stride_time_cv=median_of(day.stride_time_cv),
         n_trot_windows=len(day.asymmetry),
-        asymmetry=_median(day.asymmetry),
+        asymmetry=median_of(day.asymmetry),
         fast_share=day.n_fast / day.n_gait if day.n_gait else 0.0,
         jumps=day.events.get("jump", 0),
         bursts=day.events.get("vigorous_burst", 0),
@@ -69,5 +69,6 @@ def gait_sums(
     )
 
 
-def _median(values: list[float]) -> float:
+def median_of(values: list[float]) -> float:
+    """Return the median; 0 of nothing."""
     return float(median(values)) if values else 0.0

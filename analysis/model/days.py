@@ -91,8 +91,10 @@ class Hour:
         Worn seconds in all, and outside the owner's night hours.
     active_s
         Worn seconds of walking or more.
-    n_gait_windows
-        Windows of steady walk, trot or gallop.
+    n_gait_windows, n_walk_trot_windows
+        Windows of steady walk, trot or gallop, and without gallop.
+    step_time_cv, stride_regularity
+        Medians over walk and trot windows; 0 without.
     day
         The day from midnight to the end of this hour.
     """
@@ -105,3 +107,6 @@ class Hour:
     active_s: float
     n_gait_windows: int
     day: Day
+    n_walk_trot_windows: int = 0
+    step_time_cv: float = 0.0
+    stride_regularity: float = 0.0

@@ -1,0 +1,231 @@
+"""Irregular gait: an uneven, irregular walk against the dog's own, hour by hour."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from analysis.detectors.irregular_gait import IrregularGaitDetector, IrregularGaitSettings
+from analysis.dog import DogProfile
+from analysis.features.day import DayBuilder
+from analysis.measuring import Measuring, MeasuringSettings
+from analysis.model import Day, Hour, Level, Samples, Verdict
+from simulators.cohort import cohort
+from simulators.condition import PRESETS
+from simulators.day import simulate_day
+from simulators.dayplan import DayPlan
+from simulators.sensing import readings
+
+DAY_S, HOUR_S = 86_400.0, 3600.0
+START_S = 1_790_640_000.0
+USUAL_CV, USUAL_REGULARITY = 0.07, 0.80
+EVEN = (1.0, 0.0)
+ATAXIC = (2.0, 0.30)
+
+
+def day(index: int, change: tuple[float, float] = EVEN, n_windows: int = 200) -> Day:
+    """Return a day (so far) whose step CV is a multiple of the usual, and its regularity lower."""
+    start_s = START_S + index * DAY_S
+    return Day(
+        date=datetime.fromtimestamp(start_s, tz=UTC).date().isoformat(),
+        start_s=start_s,
+        end_s=start_s + DAY_S,
+        n_gait_windows=n_windows,
+        n_gait_bouts=5 if n_windows else 0,
+        step_time_cv=USUAL_CV * change[0],
+        stride_regularity=USUAL_REGULARITY - change[1],
+    )
+
+
+def hour(
+    index: int,
+    clock_h: int,
+    so_far: tuple[float, float] = EVEN,
+    alone: tuple[float, float] | None = None,
+    windows: tuple[int, int] = (200, 60),
+) -> Hour:
+    """Return an hour: the day so far, and the hour alone, with their numbers of windows."""
+    alone = so_far if alone is None else alone
+    start_s = START_S + index * DAY_S + (clock_h - 1) * HOUR_S
+    return Hour(
+        start_s=start_s,
+        end_s=start_s + HOUR_S,
+        clock_h=clock_h,
+        worn_s=HOUR_S,
+        waking_worn_s=HOUR_S,
+        active_s=600.0,
+        n_gait_windows=windows[1],
+        day=day(index, so_far, windows[0]),
+        n_walk_trot_windows=windows[1],
+        step_time_cv=USUAL_CV * alone[0],
+        stride_regularity=USUAL_REGULARITY - alone[1],
+    )
+
+
+EXAMPLE = [
+    *(each for index in range(10) for each in (hour(index, 8), day(index))),
+    hour(10, 8, ATAXIC),
+    hour(10, 18, ATAXIC),
+    day(10, ATAXIC),
+]
+
+
+def learned(n_days: int = 14) -> IrregularGaitDetector:
+    detector = IrregularGaitDetector(IrregularGaitSettings())
+    for index in range(n_days):
+        detector.learn(day(index))
+    return detector
+
+
+def level_of(found: list[Verdict]) -> Level | None:
+    return found[-1].level if found else None
+
+
+@pytest.mark.parametrize(
+    ("change", "level"),
+    [
+        ((1.61, 0.21), Level.URGENT),
+        ((1.59, 0.30), Level.CLEAR),
+        ((3.00, 0.19), Level.CLEAR),
+        (EVEN, Level.CLEAR),
+    ],
+)
+def test_both_signs_together_are_urgent_within_the_hour(
+    change: tuple[float, float], level: Level
+) -> None:
+    """1.6 times the spread and 0.20 less regular; one suspect day alone is no watch."""
+    found = learned().update(hour(14, 9, change))
+
+    assert level_of(found) is level
+    assert found[0].time_s == hour(14, 9).end_s
+
+
+def test_an_afternoon_is_judged_by_itself() -> None:
+    """A good morning outweighs it in the day so far; two hours in a row say enough."""
+    detector = learned()
+
+    assert level_of(detector.update(hour(14, 9))) is Level.CLEAR
+    assert level_of(detector.update(hour(14, 15, EVEN, alone=ATAXIC))) is Level.CLEAR
+    found = detector.update(hour(14, 17, EVEN, alone=ATAXIC))
+
+    assert level_of(found) is Level.URGENT
+    assert found[0].evidence["cv_ratio"] == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [hour(14, 16, EVEN), hour(14, 16, EVEN, alone=EVEN, windows=(300, 30))],
+)
+def test_a_good_hour_between_two_bad_ones_parts_them(between: Hour) -> None:
+    detector = learned()
+    for each in (hour(14, 15, EVEN, alone=ATAXIC), between):
+        detector.update(each)
+
+    assert level_of(detector.update(hour(14, 17, EVEN, alone=ATAXIC))) is Level.CLEAR
+
+
+def test_an_hour_of_few_windows_confirms_nothing() -> None:
+    """20 windows are 42 seconds of gait: below that an hour has no say."""
+    detector = learned()
+    detector.update(hour(14, 15, EVEN, alone=ATAXIC))
+
+    found = detector.update(hour(14, 17, EVEN, alone=ATAXIC, windows=(300, 19)))
+
+    assert level_of(found) is Level.CLEAR
+
+
+def test_two_suspect_days_of_three_are_a_watch() -> None:
+    """1.5 times and 0.15, below urgent."""
+    suspect = (1.5, 0.15)
+    detector = learned()
+    assert level_of(detector.update(hour(14, 9, suspect))) is Level.CLEAR
+    detector.learn(day(14, suspect))
+
+    assert level_of(detector.update(hour(15, 9, suspect))) is Level.WATCH
+
+
+@pytest.mark.parametrize(("n_windows", "expected"), [(39, None), (40, Level.URGENT)])
+def test_little_gait_says_nothing_by_day(n_windows: int, expected: Level | None) -> None:
+    assert level_of(learned().update(hour(14, 9, ATAXIC, windows=(n_windows, 20)))) is expected
+
+
+def test_a_day_without_gait_ends_unknown() -> None:
+    """At midnight, so that an open alert is known to be unheard of."""
+    found = learned().update(hour(14, 24, windows=(0, 0)))
+
+    assert level_of(found) is Level.UNKNOWN
+
+
+def test_nothing_is_said_before_there_is_a_normal() -> None:
+    assert learned(6).update(hour(14, 9, ATAXIC)) == []
+    assert level_of(learned(7).update(hour(14, 9, ATAXIC))) is Level.URGENT
+
+
+def test_an_urgent_day_is_neither_called_clear_nor_learned() -> None:
+    detector = learned()
+    detector.update(hour(14, 9, ATAXIC))
+
+    assert detector.update(hour(14, 15)) == []
+    for index in range(14, 20):
+        detector.update(hour(index, 9, ATAXIC))
+        detector.learn(day(index, ATAXIC))
+    assert {each.step_time_cv for each in detector.state.memory.learned} == {USUAL_CV}
+    assert level_of(detector.update(hour(20, 9, ATAXIC))) is Level.URGENT
+
+
+def heard(number: int, condition: str) -> list[Hour | Day]:
+    """Return the hours of one simulated day at 25 Hz, from samples, and the day."""
+    member = cohort(2026, number + 1, rate_hz=25.0)[number]
+    plan = DayPlan(
+        date=date(2026, 3, 2), condition=PRESETS[condition].condition, habits=member.habits
+    )
+    rng = np.random.default_rng([member.seed, 1])
+    simulated = simulate_day(rng, member.dog, plan, rate_hz=member.collar.true_rate_hz)
+    profile = DogProfile(id="dog", time_zone="UTC", withers_m=member.dog.withers_m)
+    measuring, builder = Measuring(MeasuringSettings(dog=profile)), DayBuilder(profile)
+    first_index = 0
+    for chunk in readings(rng, member.collar, [simulated]):
+        samples = Samples(
+            origin_s=simulated.bouts[0].start_s,
+            first_index=first_index,
+            rate_hz=chunk.rate_hz,
+            acceleration_g=chunk.acceleration_g.astype(np.float64),
+        )
+        first_index += samples.n_samples
+        measured = measuring.take(samples)
+        for window in measured.gait:
+            builder.add_gait(window)
+        for minute in (each for released in measured.released for each in released.minutes):
+            builder.add_minute(minute)
+    return builder.finish()
+
+
+def later(each: Day, days: int) -> Day:
+    at = date.fromisoformat(each.date) + timedelta(days=days)
+    return replace(
+        each,
+        date=at.isoformat(),
+        start_s=each.start_s + days * DAY_S,
+        end_s=each.end_s + days * DAY_S,
+    )
+
+
+@pytest.mark.parametrize("number", [0, 2, 5], ids=["toy", "beagle", "giant"])
+def test_simulated_ataxia_is_urgent_by_noon_and_health_and_pain_are_not(number: int) -> None:
+    """From samples, dogs that no threshold was chosen on; the first walk is in the morning."""
+    (usual,) = [each for each in heard(number, "healthy") if isinstance(each, Day)]
+    said = {}
+    for condition in ("healthy", "moderate", "ataxia"):
+        detector = IrregularGaitDetector(IrregularGaitSettings())
+        for days in range(10):
+            detector.learn(later(usual, days - 10))
+        hours = [each for each in heard(number, condition) if isinstance(each, Hour)]
+        said[condition] = [verdict for each in hours for verdict in detector.update(each)]
+
+    noon_s = usual.start_s + 12 * HOUR_S
+    urgent = [each.time_s for each in said["ataxia"] if each.level is Level.URGENT]
+    assert min(urgent) <= noon_s
+    for condition in ("healthy", "moderate"):
+        assert Level.CLEAR in {each.level for each in said[condition]}
+        assert not {each.level for each in said[condition]} & {Level.URGENT, Level.WATCH}
