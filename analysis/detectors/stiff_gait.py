@@ -2,41 +2,49 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import exp, fsum, log
+from math import exp, log
 from statistics import fmean
 
-from analysis.baseline import BaselineSettings, Memory, normal_of, note_level, remember
+from analysis.baseline import Memory, Normal, normal_of, note_level, remember
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
+from analysis.mounting import (
+    Line,
+    MountingSettings,
+    Seat,
+    Step,
+    as_now,
+    fit_line,
+    has_gait,
+    residual,
+    sit,
+)
 
 _LEAST_FAST_SHARE = 0.02
 _WORST_Z = 3.0
-_PRIOR_WEIGHT = 0.5
+_LAST_DAYS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StiffGaitSettings(BaselineSettings):
+class StiffGaitSettings(MountingSettings):
     """When gait counts as stiff.
 
     Attributes
     ----------
-    least_windows, least_bouts
-        Steady gait that a day needs to be judged.
-    prior_slope
-        Rise of ln RMS with ln stride rate that is assumed until the dog's own is known.
-    cadence_floor, amplitude_floor, fast_share_floor
-        Least day-to-day spread of the logarithms. The one for amplitude is from collar
-        recordings; cadence (3 %) and share (25 %) are judgements.
+    amplitude_floor, fast_share_floor
+        Least day-to-day spread of the logarithms, as `cadence_floor`. The one for amplitude is
+        from collar recordings; cadence (3 %) and share (25 %) are judgements.
     watch_index, warning_index, component_z
         The index from which a day is suspect or stiff, and how far one component must be down.
     bad_days, of_days
         So many of the last so many valid days.
+    acute_index, acute_cadence_z
+        A warning also if the last two days together are as bad as this, with so slow a cadence.
+    share_days
+        Days on one mounting of the collar that the usual share of fast gait needs: what counts as
+        fast is told by amplitude.
     """
 
-    least_windows: int = 20
-    least_bouts: int = 2
-    prior_slope: float = 2.5
-    cadence_floor: float = 0.03
     amplitude_floor: float = 0.10
     fast_share_floor: float = 0.25
     watch_index: float = -1.2
@@ -44,6 +52,9 @@ class StiffGaitSettings(BaselineSettings):
     component_z: float = -1.0
     bad_days: int = 3
     of_days: int = 5
+    acute_index: float = -1.7
+    acute_cadence_z: float = -1.5
+    share_days: int = 5
 
 
 @dataclass(slots=True)
@@ -51,28 +62,31 @@ class StiffGaitState:
     """What must survive a restart."""
 
     memory: Memory = field(default_factory=Memory)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A dog's own ``ln RMS = level + slope * ln stride rate``."""
-
-    level: float
-    slope: float
+    seat: Seat = field(default_factory=Seat)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stiffness:
-    """One day against normal: z of each component, held within 3, and their logarithmic change."""
+    """One day against normal.
+
+    Attributes
+    ----------
+    start_s
+        When the day began.
+    z
+        Of cadence, amplitude at that cadence and, if it can be told, fast share, each within 3.
+    change
+        Their logarithmic change.
+    """
 
     start_s: float
-    z: tuple[float, float, float]
-    change: tuple[float, float, float]
+    z: tuple[float, ...]
+    change: tuple[float, ...]
 
     @property
     def index(self) -> float:
-        """Mean z of cadence, adjusted amplitude and fast share; negative is stiff."""
-        return fsum(self.z) / 3.0
+        """Mean z of the components; negative is stiff."""
+        return fmean(self.z)
 
 
 class StiffGaitDetector:
@@ -84,6 +98,8 @@ class StiffGaitDetector:
     faster than walk (which is told by amplitude). So these two alone are worth a watch at most: a
     warning needs a slower cadence as well, which no collar's place can change. Each z is held
     within 3, so that no single component reaches the watch index.
+    Where amplitude steps and cadence does not, the days before are moved to the new level, and the
+    share of fast gait is left out until its usual value is known again.
     """
 
     def __init__(self, settings: StiffGaitSettings) -> None:
@@ -95,13 +111,15 @@ class StiffGaitDetector:
         if heard.resting_plan:
             return []
         settings, memory = self._settings, self.state.memory
-        if not self._is_valid(heard):
+        if not has_gait(heard, settings):
             windows = {"windows": float(heard.n_gait_windows)}
             return [_verdict(heard, Level.UNKNOWN, heard.start_s, windows)]
+        sit(self.state.seat, heard, settings)
         if not remember(memory, heard, settings, window=settings.of_days):
             learned = {"baseline_days": float(len(memory.learned))}
             return [_verdict(heard, Level.UNKNOWN, heard.start_s, learned)]
-        days = stiffness(memory.learned, memory.recent[-settings.of_days :], settings)
+        recent = memory.recent[-settings.of_days :]
+        days = stiffness(memory.learned, recent, self.state.seat.steps, settings)
         level, bad = judge(days, settings)
         if level is Level.WARNING and len(memory.learned) < settings.baseline_days:
             level = Level.WATCH
@@ -110,56 +128,64 @@ class StiffGaitDetector:
             return [_verdict(heard, Level.UNKNOWN, heard.start_s, {"baseline_days": 0.0})]
         return [_verdict(heard, level, onset_s, _evidence(bad or days[-1:]))]
 
-    def _is_valid(self, day: Day) -> bool:
-        enough = day.n_gait_windows >= self._settings.least_windows
-        return enough and day.n_gait_bouts >= self._settings.least_bouts
-
-
-def fit_line(days: Sequence[Day], prior_slope: float) -> Line:
-    """Return the line through all windows of the days, its slope drawn to the prior.
-
-    The prior weighs as much as some 80 windows that spread over 8 % of cadence: a dog that always
-    walks at one pace tells nothing of a slope, and keeps the prior's.
-    """
-    n, x, y, xx, xy, _ = (fsum(column) for column in zip(*(d.gait_sums for d in days), strict=True))
-    spread_x = xx - x * x / n
-    spread_xy = xy - x * y / n
-    slope = (spread_xy + _PRIOR_WEIGHT * prior_slope) / (max(spread_x, 0.0) + _PRIOR_WEIGHT)
-    return Line(level=(y - slope * x) / n, slope=slope)
-
-
-def residual(day: Day, line: Line) -> float:
-    """Return the day's mean ln RMS above the line."""
-    n, x, y = day.gait_sums[:3]
-    return (y - line.slope * x) / n - line.level
-
 
 def stiffness(
-    baseline: Sequence[Day], days: Sequence[Day], settings: StiffGaitSettings
+    baseline: Sequence[Day], days: Sequence[Day], steps: Sequence[Step], settings: StiffGaitSettings
 ) -> list[Stiffness]:
-    """Return each of the days against the baseline."""
-    line = fit_line(baseline, settings.prior_slope)
-    floors = (settings.cadence_floor, settings.amplitude_floor, settings.fast_share_floor)
-    columns = zip(*(_components(each, line) for each in baseline), strict=True)
-    normals = [normal_of(column, floor=f) for column, f in zip(columns, floors, strict=True)]
+    """Return each of the days against the baseline, as the collar sits now."""
+    seated = [as_now(day, steps) for day in baseline]
+    line = fit_line(seated, settings.prior_slope)
+    normals = _normals(seated, line, steps, settings)
     found = []
     for day in days:
-        pairs = list(zip(_components(day, line), normals, strict=True))
-        z = [max(-_WORST_Z, min(_WORST_Z, normal.z(value))) for value, normal in pairs]
-        change = [value - normal.centre for value, normal in pairs]
+        pairs = list(zip(_components(as_now(day, steps), line), normals, strict=False))
+        if not _is_on_this_seat(day, steps):
+            pairs = pairs[:2]
         found.append(
             Stiffness(
-                start_s=day.start_s, z=(z[0], z[1], z[2]), change=(change[0], change[1], change[2])
+                start_s=day.start_s,
+                z=tuple(max(-_WORST_Z, min(_WORST_Z, normal.z(value))) for value, normal in pairs),
+                change=tuple(value - normal.centre for value, normal in pairs),
             )
         )
     return found
 
 
+def _normals(
+    seated: Sequence[Day], line: Line, steps: Sequence[Step], settings: StiffGaitSettings
+) -> list[Normal]:
+    """Return what is usual of each component, without the fast share if too few days tell it."""
+    components = [_components(day, line) for day in seated]
+    floors = (settings.cadence_floor, settings.amplitude_floor)
+    normals = [
+        normal_of([each[place] for each in components], floor=floor)
+        for place, floor in enumerate(floors)
+    ]
+    shares = [
+        each[2]
+        for day, each in zip(seated, components, strict=True)
+        if _is_on_this_seat(day, steps)
+    ]
+    if len(shares) >= settings.share_days:
+        normals.append(normal_of(shares, floor=settings.fast_share_floor))
+    return normals
+
+
+def _is_on_this_seat(day: Day, steps: Sequence[Step]) -> bool:
+    return not steps or day.start_s >= steps[-1].since_s
+
+
 def judge(days: list[Stiffness], settings: StiffGaitSettings) -> tuple[Level, list[Stiffness]]:
     """Return how worrying the last days are, and which of them made it so."""
-    stiff = [each for each in days if _is_stiff(each, settings)]
+    stiff = [each for each in days if _is_stiff(each, settings.warning_index, settings)]
     if len(stiff) >= settings.bad_days:
         return Level.WARNING, stiff
+    last = days[-_LAST_DAYS:]
+    if len(last) == _LAST_DAYS:
+        both = _mean(last)
+        slow = both.z[0] <= settings.acute_cadence_z
+        if slow and _is_stiff(both, settings.acute_index, settings):
+            return Level.WARNING, last
     suspect = [each for each in days if each.index <= settings.watch_index]
     if len(suspect) >= settings.bad_days:
         return Level.WATCH, suspect
@@ -168,9 +194,20 @@ def judge(days: list[Stiffness], settings: StiffGaitSettings) -> tuple[Level, li
     return Level.CLEAR, []
 
 
-def _is_stiff(day: Stiffness, settings: StiffGaitSettings) -> bool:
+def _is_stiff(day: Stiffness, index: float, settings: StiffGaitSettings) -> bool:
     down = [each < settings.component_z for each in day.z]
-    return day.index <= settings.warning_index and down[0] and any(down[1:])
+    return day.index <= index and down[0] and any(down[1:])
+
+
+def _mean(days: Sequence[Stiffness]) -> Stiffness:
+    """Return days as one, of the components that all of them have."""
+    return Stiffness(
+        start_s=days[0].start_s,
+        z=tuple(fmean(column) for column in zip(*(each.z for each in days), strict=False)),
+        change=tuple(
+            fmean(column) for column in zip(*(each.change for each in days), strict=False)
+        ),
+    )
 
 
 def _components(day: Day, line: Line) -> tuple[float, float, float]:
@@ -180,14 +217,13 @@ def _components(day: Day, line: Line) -> tuple[float, float, float]:
 
 def _evidence(days: Sequence[Stiffness]) -> dict[str, float]:
     """Return the mean index and drops (shares of the usual) over the days that count."""
-    cadence, amplitude, fast = (
-        1.0 - exp(fmean(column)) for column in zip(*(each.change for each in days), strict=True)
-    )
+    names = ("cadence_drop", "amplitude_drop", "fast_share_drop")
+    drops = {
+        name: 1.0 - exp(change) for name, change in zip(names, _mean(days).change, strict=False)
+    }
     return {
         "index": fmean(each.index for each in days),
-        "cadence_drop": cadence,
-        "amplitude_drop": amplitude,
-        "fast_share_drop": fast,
+        **drops,
         "days": float(len(days)),
     }
 

@@ -30,6 +30,7 @@ EXAMPLES: dict[str, dict[str, float]] = {
         "days": 3.0,
     },
     "irregular_gait": {"cv_ratio": 1.8},
+    "mounting": {"amplitude_change": -0.15},
     "night_restlessness": {},
     "no_movement": {},
     "collapse": {},

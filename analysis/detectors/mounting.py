@@ -1,0 +1,65 @@
+"""Mounting: the collar sits differently, so amplitudes are not what they were."""
+
+from dataclasses import dataclass, field
+from math import exp
+
+from analysis.detectors.base import DaySpec
+from analysis.model import Day, Level, Verdict
+from analysis.mounting import MountingSettings, Seat, has_gait, sit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MountingDetectorSettings(MountingSettings):
+    """As for every detector that looks at amplitudes: see `analysis.mounting`."""
+
+
+@dataclass(slots=True)
+class MountingState:
+    """What must survive a restart."""
+
+    seat: Seat = field(default_factory=Seat)
+
+
+class MountingDetector:
+    """Notes a step in amplitude that the dog cannot have made.
+
+    A note for the page and the report, no alarm: it says why the stiffness of the walk is judged
+    against another level from here on, and asks for a look at the collar.
+    """
+
+    def __init__(self, settings: MountingDetectorSettings) -> None:
+        self._settings = settings
+        self.state = MountingState()
+
+    def update(self, heard: Day, /) -> list[Verdict]:
+        """Return a note on the day that reveals a step."""
+        settings = self._settings
+        if heard.resting_plan or not has_gait(heard, settings):
+            return []
+        step = sit(self.state.seat, heard, settings)
+        if step is None:
+            return []
+        evidence = {
+            "amplitude_change": exp(step.amplitude) - 1.0,
+            "cadence_change": exp(step.cadence) - 1.0,
+        }
+        return [
+            Verdict(
+                kind=SPEC.name,
+                level=Level.WATCH,
+                time_s=heard.end_s,
+                onset_s=step.since_s,
+                evidence=evidence,
+                momentary=True,
+            )
+        ]
+
+
+SPEC = DaySpec(
+    name="mounting",
+    sentence=(
+        "{dog} seems to wear the collar differently: the same steps read {amplitude_change:+.0%}."
+    ),
+    settings=MountingDetectorSettings,
+    build=MountingDetector,
+)
