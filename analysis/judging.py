@@ -20,6 +20,8 @@ from analysis.features.day import DayBuilder
 from analysis.features.movement import Released
 from analysis.measuring import Measured
 from analysis.model import Day, Hour, Results, Verdict
+from analysis.recovery.settings import PlanSettings
+from analysis.recovery.walk_watch import WalkWatch
 from analysis.recovery.watch import PlanWatch
 
 _LONGEST_DETECTION_S = 120.0
@@ -39,12 +41,15 @@ class JudgingSettings:
         Whose movement it is.
     alerts
         How alerts live.
+    plan
+        How the recovery plan is watched over.
     detectors
         Settings of detectors by name; those not named have their defaults.
     """
 
     dog: DogProfile
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    plan: PlanSettings = field(default_factory=PlanSettings)
     detectors: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -73,7 +78,8 @@ class Judging:
             if isinstance(spec, SignalSpec)
             for kind, level in spec.alerts.items()
         }
-        self._watch = PlanWatch(settings.dog, always)
+        self.plan = PlanWatch(settings.dog, always, settings.plan)
+        self._walks = WalkWatch(settings.dog, settings.plan)
         self.alerts = AlertBook(settings.dog.id, settings.alerts)
         self.state = Waiting()
         chosen = settings.detectors
@@ -93,7 +99,9 @@ class Judging:
         parts: dict[str, Stateful] = {
             "waiting": self,
             "day": self._day,
-            "plan": self._watch,
+            "plan": self.plan,
+            "plan_walks": self._walks,
+            "plan_walk": self._walks.finder,
             "alerts": self.alerts,
         }
         return parts | self._by_day | self._by_hour
@@ -113,15 +121,17 @@ class Judging:
         self.state.minutes += measured.released
         results = Results(minutes=minutes, gait=measured.gait, events=measured.events)
         known_s = measured.until_s - _LONGEST_DETECTION_S
-        verdicts = self._watched_with_events(results, math.inf if settled else known_s)
         for window in results.gait:
             self._day.add_gait(window)
         for minute in results.minutes:
             self._day.add_minute(minute)
+            self._conclude(self._walks.add_minute(minute), results)
+        for event in results.events:
+            self._day.add_event(event)
         until_s = measured.until_s if settled else min(measured.settled_until_s, known_s)
-        verdicts += self._ended(self._day.advance(until_s), results)
-        for verdict in verdicts:
-            results.alerts += self.alerts.take(verdict)
+        # First what days mean: a setback must be known before a minute of the day after it.
+        self._conclude(self._ended(self._day.advance(until_s), results), results)
+        self._watched_with_events(results, math.inf if settled else known_s)
         results.alerts += self.alerts.advance(until_s)
         if measured.back_to_s is not None:
             self.state.minutes.clear()
@@ -132,23 +142,26 @@ class Judging:
         """Return the days that are not over: the recording is."""
         return Results(days=[each for each in self._day.finish() if isinstance(each, Day)])
 
-    def _watched_with_events(self, results: Results, known_s: float) -> list[Verdict]:
+    def _watched_with_events(self, results: Results, known_s: float) -> None:
         """Let the plan hear of events, and of the minutes that were settled before each."""
-        verdicts: list[Verdict] = []
         for event in sorted(results.events, key=lambda event: event.end_s):
-            self._day.add_event(event)
-            verdicts += self._watched(event.end_s - _SURELY_SETTLED_S)
-            verdicts += self._watch.add_event(event)
-        return verdicts + self._watched(known_s)
+            self._watched(event.end_s - _SURELY_SETTLED_S, results)
+            self._conclude(self.plan.add_event(event), results)
+        self._watched(known_s, results)
 
-    def _watched(self, until_s: float) -> list[Verdict]:
+    def _watched(self, until_s: float, results: Results) -> None:
         """Let the plan hear of the minutes that were settled by a time."""
         waiting = self.state.minutes
-        verdicts: list[Verdict] = []
         while waiting and waiting[0].time_s <= until_s:
             for minute in waiting.pop(0).minutes:
-                verdicts += self._watch.add_minute(minute)
-        return verdicts
+                self._conclude(self.plan.add_minute(minute), results)
+
+    def _conclude(self, verdicts: list[Verdict], results: Results) -> None:
+        """Take verdicts into the book of alerts, and let the plan hear what became of them."""
+        for verdict in verdicts:
+            changes = self.alerts.take(verdict)
+            self.plan.hear(changes)
+            results.alerts += changes
 
     def _ended(self, ended: list[Hour | Day], results: Results) -> list[Verdict]:
         """Let detectors hear the hours and days that are over, in their order."""

@@ -13,6 +13,7 @@ from analysis.features.wear import WearSettings
 from analysis.judging import Judging, JudgingSettings
 from analysis.measuring import Measuring, MeasuringSettings
 from analysis.model import Day, Heard, Results
+from analysis.recovery.settings import PlanSettings
 from analysis.signal.calibration import CalibrationSettings
 
 
@@ -24,7 +25,7 @@ class PipelineSettings:
     ----------
     dog
         Whose movement it is.
-    calibration, movement, wear, gait, alerts
+    calibration, movement, wear, gait, alerts, plan
         Settings of the parts that are always there.
     detectors
         Settings of detectors by name; those not named have their defaults.
@@ -36,6 +37,7 @@ class PipelineSettings:
     wear: WearSettings = field(default_factory=WearSettings)
     gait: GaitSettings = field(default_factory=GaitSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    plan: PlanSettings = field(default_factory=PlanSettings)
     detectors: Mapping[str, Any] = field(default_factory=dict)
 
     def measuring(self) -> MeasuringSettings:
@@ -51,7 +53,9 @@ class PipelineSettings:
 
     def judging(self) -> JudgingSettings:
         """Return what conclusions depend on."""
-        return JudgingSettings(dog=self.dog, alerts=self.alerts, detectors=self.detectors)
+        return JudgingSettings(
+            dog=self.dog, alerts=self.alerts, plan=self.plan, detectors=self.detectors
+        )
 
 
 class Pipeline:

@@ -33,6 +33,10 @@ class PhaseTable(Table):
     forbids: Annotated[tuple[Literal["jump", "vigorous_burst"], ...], Strict(strict=False)] = Field(
         default=(), description="what is an alert: 'jump', 'vigorous_burst'"
     )
+    ramp: bool = Field(
+        default=True,
+        description="let the cap rise by at most 15 % a week over what was done; not in phase one",
+    )
 
 
 class PlanTable(Table):

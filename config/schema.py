@@ -63,6 +63,7 @@ class Settings(Table):
             wear=self.analysis.wear,
             gait=self.analysis.gait,
             alerts=self.analysis.alerts,
+            plan=self.analysis.plan,
             detectors=self.detector_settings(),
         )
 

@@ -13,6 +13,7 @@ from analysis.detectors import specs
 from analysis.features.gait import GaitSettings
 from analysis.features.movement import MovementSettings
 from analysis.features.wear import WearSettings
+from analysis.recovery.settings import PlanSettings
 from analysis.signal.calibration import CalibrationSettings
 from config.explanations import explanations
 from config.sections import Table
@@ -109,3 +110,4 @@ class Analysis(Table):
     wear: Annotated[WearSettings, Tuned()] = WearSettings()
     gait: Annotated[GaitSettings, Tuned()] = GaitSettings()
     alerts: Annotated[AlertSettings, Tuned()] = AlertSettings()
+    plan: Annotated[PlanSettings, Tuned()] = PlanSettings()

@@ -262,7 +262,9 @@ class Hub:
             self._recorder.write(tx, [diary_point(command.dog, command.log, time_s)])
             return []
         # Never before what was heard so far: the newest change is how an alert stands.
-        return changes_of(pipeline.alerts, command, max(time_s, pipeline.until_s))
+        changes = changes_of(pipeline.alerts, command, max(time_s, pipeline.until_s))
+        pipeline.judging.plan.hear(changes)
+        return changes
 
     def _save_if_due(self, tx: Transaction, *, now: bool = False) -> None:
         late = self._clock.monotonic_s() - self._saved_s >= _SAVE_EVERY_S

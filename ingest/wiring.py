@@ -33,7 +33,16 @@ from ingest.web.server import WebServer
 
 _DAY_S = 86_400
 _MB = 1 << 20
-_PLAN_KINDS = ("jumping", "vigorous_burst", "activity_cap")
+_PLAN_KINDS = (
+    "jumping",
+    "vigorous_burst",
+    "activity_cap",
+    "walk_too_long",
+    "too_many_walks",
+    "missed_walks",
+    "too_much_rest",
+    "plan_phase",
+)
 
 
 @contextmanager

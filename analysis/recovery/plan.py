@@ -22,6 +22,8 @@ class Phase:
         Fewer active minutes than this a day is too much rest.
     forbids
         Kinds of event that are an alert in this phase: ``jump``, ``vigorous_burst``.
+    ramp
+        Whether the cap is approached from what the dog really did; never in the first phase.
     """
 
     name: str
@@ -31,6 +33,26 @@ class Phase:
     walk_min: float = 0.0
     least_active_min: float = 0.0
     forbids: tuple[str, ...] = ()
+    ramp: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a day lies in a plan.
+
+    Attributes
+    ----------
+    phase
+        The phase of that day.
+    number
+        Which it is, from 1.
+    day
+        Which day of it, from 1.
+    """
+
+    phase: Phase
+    number: int
+    day: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +73,23 @@ class Plan:
     start: date
     phases: tuple[Phase, ...]
 
+    @property
+    def end(self) -> date:
+        """The first day after the last phase."""
+        return self.start + timedelta(days=sum(phase.days for phase in self.phases))
+
+    def place_on(self, day: date) -> Place | None:
+        """Return where a day lies, or None before and after the plan."""
+        within = (day - self.start).days
+        if within < 0:
+            return None
+        for number, phase in enumerate(self.phases, 1):
+            if within < phase.days:
+                return Place(phase=phase, number=number, day=within + 1)
+            within -= phase.days
+        return None
+
     def phase_on(self, day: date) -> Phase | None:
         """Return the phase that a day lies in, or None before and after the plan."""
-        first = self.start
-        for phase in self.phases:
-            if first <= day < first + timedelta(days=phase.days):
-                return phase
-            first += timedelta(days=phase.days)
-        return None
+        place = self.place_on(day)
+        return None if place is None else place.phase

@@ -35,6 +35,10 @@ def _minutes(value: float) -> str:
     return f"{value:.0f} min"
 
 
+def _count(value: float) -> str:
+    return f"{value:.0f}"
+
+
 def _times_gravity(value: float) -> str:
     return f"{value:.1f} times gravity"
 
@@ -62,7 +66,15 @@ _KNOWN: Mapping[str, tuple[str, Callable[[float], str]]] = {
     "baseline_days": ("The usual is known from", _days),
     "worn_h": ("Collar worn", _hours),
     "used_min": ("Active today", _minutes),
-    "cap_min": ("Allowed by the plan", _minutes),
+    "cap_min": ("Allowed today", _minutes),
+    "plan_min": ("Most that the plan allows", _minutes),
+    "last_week_min": ("Active a day last week", _minutes),
+    "walked_min": ("This walk", _minutes),
+    "planned_min": ("A walk by the plan", _minutes),
+    "active_min": ("Active on that day", _minutes),
+    "least_min": ("Least that the plan asks for", _minutes),
+    "walks": ("Walks", _count),
+    "planned": ("Walks by the plan", _count),
     "landing_g": ("Strength of the landing", _times_gravity),
     "push_g": ("Strength of the push", _times_gravity),
     "peak_g": ("Strongest moment", _times_gravity),

@@ -21,6 +21,18 @@ EXAMPLES: dict[str, dict[str, float]] = {
     "jumping": {"landing_g": 4.23, "push_g": 3.1, "low_mean_g": 0.58},
     "vigorous_burst": {"vedba_g": 1.1},
     "activity_cap": {"used_min": 30.4, "cap_min": 30.0},
+    "walk_too_long": {"walked_min": 12.3, "planned_min": 10.0},
+    "too_many_walks": {"walks": 4.0, "planned": 3.0},
+    "missed_walks": {"walks": 1.0, "planned": 3.0},
+    "too_much_rest": {"active_min": 4.0, "least_min": 10.0, "days": 3.0, "worn_h": 15.2},
+    "plan_phase": {
+        "phase": 2.0,
+        "phases": 4.0,
+        "phase_days": 14.0,
+        "walks": 3.0,
+        "planned_min": 10.0,
+        "cap_min": 34.5,
+    },
     "reduced_activity": {"drop": 0.336, "usual": 0.21, "now": 0.14, "z": -2.1, "days": 3.0},
     "stiff_gait": {
         "index": -1.7,
@@ -105,7 +117,21 @@ def test_every_message_has_the_red_flags_and_is_no_diagnosis(kind: str, status: 
     status=st.sampled_from(list(Status)),
     evidence=st.dictionaries(
         st.sampled_from(
-            ["landing_g", "drop", "days", "cadence_drop", "amplitude_drop", "used_min", "cap_min"]
+            [
+                "landing_g",
+                "drop",
+                "days",
+                "cadence_drop",
+                "amplitude_drop",
+                "used_min",
+                "cap_min",
+                "plan_min",
+                "last_week_min",
+                "walks",
+                "planned_min",
+                "phase",
+                "phases",
+            ]
         ),
         st.floats(min_value=-1e3, max_value=1e3) | st.sampled_from([math.nan, math.inf]),
     ),
@@ -135,6 +161,27 @@ def test_a_dog_that_got_faster_is_not_called_slower() -> None:
 
     assert "20 % flatter" in body
     assert "slower" not in body
+
+
+def test_the_cap_says_why_it_is_below_the_plan() -> None:
+    """What was done last week, a setback, or too little knowledge."""
+
+    def body(**more: float) -> str:
+        evidence = {"used_min": 46.0, "cap_min": 46.0, **more}
+        return describe(change("activity_cap", evidence), "Rex", "UTC").body
+
+    assert "up to 75, but slowly: last week was 40 a day" in body(plan_min=75.0, last_week_min=40.0)
+    assert "up to 75, but after the setback of last week" in body(held_plan_min=75.0)
+    assert "up to 75, but too little is known" in body(unsure_plan_min=75.0)
+    assert "up to" not in body()
+
+
+def test_the_last_day_of_a_phase_and_the_end_of_a_plan_are_told_as_such() -> None:
+    last = describe(change("plan_phase", {"last_day_of": 1.0, "phases": 4.0}), "Rex", "UTC")
+    ended = describe(change("plan_phase", {"ended_phases": 4.0}), "Rex", "UTC")
+
+    assert last.title == "Rex: last day of phase 1 of 4"
+    assert ended.title == "Rex: the recovery plan is over"
 
 
 def test_a_single_day_is_not_one_days() -> None:
