@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import fsum, log
-from statistics import fmean
+from statistics import fmean, median
 
 from analysis.baseline import DAY_S, BaselineSettings, normal_of
 from analysis.model import Day
@@ -33,7 +33,9 @@ class MountingSettings(BaselineSettings):
         less by the root of how many more there are.
     same_cadence_z, cadence_floor
         The cadence has changed by no more than so many of its spreads, which are taken for this
-        at least. All of these are judgements.
+        at least.
+    each_day
+        Every day has changed by this share of the least step. All of these are judgements.
     """
 
     least_windows: int = 20
@@ -46,6 +48,7 @@ class MountingSettings(BaselineSettings):
     step_z: float = 3.0
     step_floor: float = 0.04
     same_cadence_z: float = 1.0
+    each_day: float = 0.25
     cadence_floor: float = 0.03
 
 
@@ -121,7 +124,7 @@ def step_between(
     -----
     Pain makes steps both flatter and slower, by 10-30 % and 5-15 % (docs/evidence.md 3.1); a
     collar that sits elsewhere cannot change the cadence. Every day on the new level has to lie on
-    its side of the old one.
+    its side of the old one, so that one odd day is no step.
     """
     if len(before) < settings.level_days:
         return None
@@ -131,11 +134,11 @@ def step_between(
     paces = normal_of([log(day.stride_hz) for day in before], floor=settings.cadence_floor)
     changes = [residual(day, line) - usual.centre for day in after]
     pace = fmean(log(day.stride_hz) for day in after)
-    amplitude = fmean(changes)
+    amplitude = median(changes)
     least = max(settings.step_from, settings.step_z * usual.spread * fewer)
     if abs(amplitude) < least or abs(paces.z(pace)) > settings.same_cadence_z * fewer:
         return None
-    if any(each * amplitude <= 0.0 for each in changes):
+    if min(each * amplitude for each in changes) < settings.each_day * least * abs(amplitude):
         return None
     return Step(since_s=after[0].start_s, amplitude=amplitude, cadence=pace - paces.centre)
 

@@ -56,8 +56,13 @@ def test_pain_small_changes_and_a_slow_walker_are_no_step(amplitude: float, cade
     assert steps_of([*[day(index) for index in range(12)], *pain]) == []
 
 
-def test_one_odd_day_is_no_step() -> None:
-    assert steps_of([day(index, 0.7 if index == 12 else 1.0) for index in range(20)]) == []
+@pytest.mark.parametrize("others", [1.0, 0.98])
+def test_one_odd_day_is_no_step(others: float) -> None:
+    """A leash at the collar for a day, even among days that happen to lie below the usual."""
+    days = [day(index, 1.0 if index < 12 else others) for index in range(20)]
+    days[16] = day(16, 0.6)
+
+    assert steps_of(days) == []
 
 
 def test_a_week_on_the_old_level_is_needed() -> None:
