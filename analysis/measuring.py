@@ -107,12 +107,15 @@ class Measuring:
         parts: dict[str, Stateful] = {
             "listening": self,
             "resampler": self._conditioner.resampler,
+            "full_scale": self._conditioner.resampler.full_scale,
             "calibration": self._conditioner.calibrator,
             "calibration_blocks": self._conditioner.calibrator.blocks,
             "gravity": self._conditioner.surroundings,
             "minute": self._movement,
             "seconds": self._movement.framer,
             "wear": self._movement.gate,
+            "breathing": self._movement.breathing,
+            "freezing": self._movement.freezing,
             "gait": self._gait,
             "gait_frames": self._gait.framer,
         }
@@ -126,6 +129,7 @@ class Measuring:
             measured = self._end_segment()
             if heard.cause == "collar":
                 self._conditioner.start_collar()
+                self._movement.start_collar()
             if heard.end_s < self.state.until_s - _LONGEST_STEP_BACK_S:
                 self.state.until_s = heard.end_s
                 self._movement.start_again()

@@ -2,39 +2,36 @@
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from statistics import median
 
-import numpy as np
+from analysis.features.breathing import BreathSettings
+from analysis.features.freezing import FreezingSettings
+from analysis.model import Minute
 
-from analysis.model import FloatArray, Minute
-
-_TAPER = np.hanning(120)
-_FREQUENCY_HZ = np.fft.rfftfreq(120, 0.5)
-"""Of a minute of half seconds."""
+_LONGEST_HOLD = 4
+"""Minutes held back at most, in times of `after_min`: some were hardly heard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WearSettings:
+class WearSettings(BreathSettings, FreezingSettings):
     """When a still collar counts as taken off.
 
     Attributes
     ----------
     still_below_g
-        Standard deviation of the magnitude over ten seconds.
+        Standard deviation of half-second means, all axes together, over ten seconds. Means, since
+        the noise of a sensor (up to 10 mg, evidence.md 8.1) is no movement.
+    noise_below_g
+        Standard deviation of the magnitude over ten seconds: more is trembling or panting.
     after_min
-        Minutes without a break that it takes; 15 to 60 are sensible (a judgement).
-    breath_from_hz, breath_until_hz
-        Where a sleeping dog's breathing lies: 12 to 42 breaths a minute.
-    breath_line
-        How far the strongest line there must stand above the median of the spectrum.
-        Noise alone exceeds six times the median in one minute out of two thousand.
+        Minutes without a break that it takes; 15 to 60 are sensible (evidence.md 9, a judgement).
+    least_heard_s
+        Seconds that a minute must have been heard to say anything.
     """
 
     still_below_g: float = 0.005
+    noise_below_g: float = 0.02
     after_min: int = 30
-    breath_from_hz: float = 0.2
-    breath_until_hz: float = 0.7
-    breath_line: float = 6.0
+    least_heard_s: int = 30
 
 
 class Doubt(StrEnum):
@@ -42,6 +39,8 @@ class Doubt(StrEnum):
 
     NONE = "none"
     STILL = "still"
+    UNHEARD = "unheard"
+    STUCK = "stuck"
 
 
 @dataclass(slots=True)
@@ -52,11 +51,14 @@ class WearState:
     ----------
     held
         Doubtful minutes whose fate is open.
+    n_still
+        How many of them were heard well.
     off
         Whether the collar counts as taken off.
     """
 
     held: list[Minute] = field(default_factory=list)
+    n_still: int = 0
     off: bool = False
 
 
@@ -71,18 +73,25 @@ class WearGate:
         self.state = WearState()
 
     def update(self, minute: Minute, doubt: Doubt) -> list[Minute]:
-        """Take the next minute and return those whose wear is settled."""
-        state = self.state
-        if doubt is Doubt.NONE:
-            settled, state.held, state.off = [*state.held, minute], [], False
-            return settled
+        """Take the next minute and return those whose wear is settled.
+
+        A minute in which the sensor was stuck ends a doubt, since nothing more will come of it.
+        """
+        state, after_min = self.state, self._settings.after_min
+        if doubt in {Doubt.NONE, Doubt.STUCK}:
+            self.state = WearState()
+            return [*state.held, minute]
         if state.off:
             return [_unworn(minute)]
         state.held.append(minute)
-        if len(state.held) < self._settings.after_min:
-            return []
-        settled, state.held, state.off = state.held, [], True
-        return [_unworn(each) for each in settled]
+        state.n_still += doubt is Doubt.STILL
+        if state.n_still >= after_min:
+            self.state = WearState(off=True)
+            return [_unworn(each) for each in state.held]
+        if len(state.held) >= _LONGEST_HOLD * after_min:
+            self.state = WearState()
+            return state.held
+        return []
 
     def settled_until_s(self, current_s: float) -> float:
         """Return the time up to which every minute is settled; `current_s` begins the next."""
@@ -90,25 +99,16 @@ class WearGate:
 
     def finish(self) -> list[Minute]:
         """Return the minutes still in doubt as worn: there were too few to say otherwise."""
-        settled, self.state.held = self.state.held, []
+        settled, self.state.held, self.state.n_still = self.state.held, [], 0
         return settled
 
 
-def breathes(halves_g: FloatArray, settings: WearSettings) -> bool:
-    """Return whether a minute of half-second means, shape (3, 120), has a breathing line.
-
-    The spectra of the three axes are added, so that the collar's turn does not matter.
-    """
-    moving_g = halves_g - halves_g.mean(axis=1, keepdims=True)
-    spectrum = np.abs(np.fft.rfft(moving_g * _TAPER, axis=1)) ** 2
-    power = spectrum.sum(axis=0)
-    first = int(np.searchsorted(_FREQUENCY_HZ, settings.breath_from_hz))
-    end = int(np.searchsorted(_FREQUENCY_HZ, settings.breath_until_hz, side="right"))
-    floor = median(power[first:].tolist())
-    return bool(floor > 0.0 and power[first:end].max() > settings.breath_line * floor)
-
-
-def _unworn(minute: Minute) -> Minute:
+def nothing_of_the_dog(minute: Minute) -> Minute:
+    """Return a minute that says nothing about the dog."""
     return replace(
         minute, worn_s=0.0, vedba_g=0.0, rest_s=0.0, light_s=0.0, walk_s=0.0, vigorous_s=0.0
     )
+
+
+def _unworn(minute: Minute) -> Minute:
+    return replace(nothing_of_the_dog(minute), unworn_s=minute.worn_s)

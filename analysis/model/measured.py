@@ -20,6 +20,14 @@ class Minute:
         Worn seconds at each intensity; they add up to `worn_s`.
     clipped
         Share of samples at full scale, 0-1.
+    unworn_s
+        Seconds with samples from a collar that lay about; `worn_s` is 0 then.
+    stuck_s
+        Seconds with readings that cannot be true, since they did not change; `worn_s` is 0 then.
+    coarse_s
+        Seconds heard at a rate too low for gait and jumps.
+    still_s, still_g
+        Seconds at rest, and the mean magnitude over them: 1 with a good sensor; 0 without any.
     """
 
     start_s: float
@@ -30,6 +38,11 @@ class Minute:
     walk_s: float
     vigorous_s: float
     clipped: float = 0.0
+    unworn_s: float = 0.0
+    stuck_s: float = 0.0
+    coarse_s: float = 0.0
+    still_s: float = 0.0
+    still_g: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

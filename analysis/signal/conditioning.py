@@ -38,6 +38,7 @@ class Conditioner:
 
     def start_collar(self) -> None:
         """Forget what was learned of the collar: another one follows."""
+        self.resampler.full_scale.start_collar()
         self.calibrator.start_collar()
 
     def push(self, samples: Samples) -> Signal:

@@ -15,12 +15,12 @@ from scipy.signal import firwin
 
 from analysis.model import BoolArray, FloatArray, Samples
 from analysis.signal.exact import quantised
+from analysis.signal.full_scale import FullScale
 from analysis.units import RATE_HZ, seconds, tick_at_or_after
 
 _FASTEST_UNFILTERED_HZ = 1.1 * RATE_HZ
 _CUTOFF_HZ = 20.0
 _FRACTIONS = 4096.0
-_FULL_SCALE = 0.98
 _LONGEST_STEP_S = 1.0
 _BLOCK = 4096
 """Ticks that are worked out together: few enough for the processor's cache."""
@@ -86,6 +86,7 @@ class Resampler:
     """
 
     def __init__(self) -> None:
+        self.full_scale = FullScale()
         self.state = ResamplerState()
 
     def start_segment(self) -> None:
@@ -96,7 +97,7 @@ class Resampler:
         """Take the next samples of the segment and return the ticks they settle."""
         if not samples.n_samples:
             return _nothing(self.state.next_tick)
-        rows = _with_clipping(samples)
+        rows = np.vstack([samples.acceleration_g.T, self.full_scale.marks(samples)])
         index = np.arange(samples.first_index, samples.first_index + samples.n_samples)
         times_s = samples.origin_s + index / samples.rate_hz
         if not self._follows(float(times_s[0])):
@@ -192,17 +193,6 @@ def _grid(times_s: FloatArray, rows: FloatArray, first_tick: int, end_tick: int)
         acceleration_g[:, part] = quantised(_cubic(times_s, rows[:3], left, wanted_s))
         clipped[part] = np.maximum(rows[3].take(left), rows[3].take(left + 1)) > 0.0
     return Grid(first_tick=first_tick, acceleration_g=acceleration_g, clipped=clipped)
-
-
-def _with_clipping(samples: Samples) -> FloatArray:
-    """Return acceleration with a fourth row: 1 where the sensor was at full scale."""
-    rows = np.zeros((4, samples.n_samples))
-    rows[:3] = samples.acceleration_g.T
-    if samples.range_g is not None:
-        full_g = _FULL_SCALE * samples.range_g
-        if max(rows.max(), -rows.min()) >= full_g:
-            rows[3] = np.abs(rows[:3]).max(axis=0) >= full_g
-    return rows
 
 
 def _taps(rate_hz: float) -> FloatArray:
