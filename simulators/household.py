@@ -53,8 +53,12 @@ enabled = false
 name = "Rex"
 withers_m = 0.5
 [dogs.rex.plan]
-template = "conservative_disc"
 start = {plan_start}
+# The story also gallops; with one thing forbidden it has one alert, which is easy to follow.
+[[dogs.rex.plan.phases]]
+name = "no jumps"
+days = 28
+forbids = ["jump"]
 """
 _START_S = 30.0
 _POLL_S = 0.05
@@ -75,7 +79,7 @@ class HouseholdSettings:
     notify_urls
         Apprise URLs.
     plan_start
-        First day of strict rest, ISO.
+        First day of a plan that forbids jumps, ISO.
     gather_stored_s
         Quiet seconds before alerts of a recording are told.
     """

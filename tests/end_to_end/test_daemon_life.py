@@ -64,7 +64,7 @@ def test_health_and_state_are_published_at_the_start(make_home: MakeHome) -> Non
 
     assert health["last_packet_s"] is None
     assert state["available"] is False
-    assert state["plan"]["phase"] == "strict rest"
+    assert state["plan"]["phase"] == "no jumps"
 
 
 @pytest.fixture
