@@ -93,3 +93,12 @@ class Plan:
         """Return the phase that a day lies in, or None before and after the plan."""
         place = self.place_on(day)
         return None if place is None else place.phase
+
+    def next_after(self, day: date) -> tuple[Phase, date] | None:
+        """Return the first phase that begins after a day, and its first day; None for none."""
+        first = self.start
+        for phase in self.phases:
+            if first > day:
+                return phase, first
+            first += timedelta(days=phase.days)
+        return None

@@ -1,14 +1,34 @@
 """Where a dog stands in its recovery plan on one day."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from math import fsum
 
 from analysis.dog import DogProfile
 from analysis.features.calendar import Calendar
-from analysis.model import Minute
-from analysis.recovery.plan import Phase, Plan
+from analysis.model import AlertChange, Day, Minute
+from analysis.recovery.plan import Phase, Place, Plan
+from analysis.recovery.ramp import Cap, DayTotal, cap_on
+from analysis.recovery.setbacks import setbacks_in
+from analysis.recovery.settings import PlanSettings
+from analysis.recovery.walks import walks_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPast:
+    """What the days of a plan before today say.
+
+    Attributes
+    ----------
+    totals
+        What was done on each day.
+    setbacks
+        Days on which the dog got worse.
+    """
+
+    totals: Mapping[date, DayTotal] = field(default_factory=dict)
+    setbacks: Collection[date] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,22 +39,33 @@ class PlanProgress:
     ----------
     plan, phase
         Their names.
+    number, phases
+        This is phase `number` (from 1) of `phases`.
     day, days
         This is day `day` (from 1) of the `days` days of the phase.
     active_min_cap
         Most active minutes today; ``None`` for no cap.
+    cap
+        The same, with what the plan alone allows and why it is what it is today.
     used_min
         Active minutes so far.
+    walks, longest_walk_min
+        Walks so far, and minutes of the longest; 0 without one.
     walks_per_day, walk_min, least_active_min, forbids
         As the phase has them.
     """
 
     plan: str
     phase: str
+    number: int
+    phases: int
     day: int
     days: int
     active_min_cap: float | None
+    cap: Cap | None
     used_min: float
+    walks: int
+    longest_walk_min: float
     walks_per_day: int
     walk_min: float
     least_active_min: float
@@ -48,29 +79,46 @@ class PlanProgress:
         return max(self.active_min_cap - self.used_min, 0.0)
 
 
-def progress(profile: DogProfile, today: date, minutes: Iterable[Minute]) -> PlanProgress | None:
+def past_of(profile: DogProfile, days: Iterable[Day], changes: Iterable[AlertChange]) -> PlanPast:
+    """Return what finished days, and changes of alerts in time order, say about a plan."""
+    return PlanPast(
+        totals={
+            date.fromisoformat(day.date): DayTotal(
+                active_min=day.active_min, worn_h=day.waking_worn_h
+            )
+            for day in days
+        },
+        setbacks=setbacks_in(changes, Calendar(profile)),
+    )
+
+
+def progress(
+    profile: DogProfile,
+    today: date,
+    minutes: Iterable[Minute],
+    past: PlanPast | None = None,
+    settings: PlanSettings | None = None,
+) -> PlanProgress | None:
     """Return where the plan stands on a day, or None if no phase covers it.
 
-    Minutes of other days (in the dog's zone) are passed over, so a whole store may be given.
+    Minutes of other days (in the dog's zone) are passed over, so a whole store may be given; they
+    come in time order.
     """
     plan = profile.plan
-    phase = None if plan is None else plan.phase_on(today)
-    if plan is None or phase is None:
+    place = None if plan is None else plan.place_on(today)
+    if plan is None or place is None:
         return None
+    past, settings = past or PlanPast(), settings or PlanSettings()
     start_s, end_s = Calendar(profile).bounds_s(today)
-    of_today = (each for each in minutes if start_s <= each.start_s < end_s)
-    used_s = fsum(each.walk_s + each.vigorous_s for each in of_today)
-    return PlanProgress(
-        plan=plan.name,
-        phase=phase.name,
-        day=_day_of_phase(plan, today),
-        days=phase.days,
-        active_min_cap=phase.active_min_cap,
-        used_min=used_s / 60.0,
-        walks_per_day=phase.walks_per_day,
-        walk_min=phase.walk_min,
-        least_active_min=phase.least_active_min,
-        forbids=phase.forbids,
+    of_today = [each for each in minutes if start_s <= each.start_s < end_s]
+    cap = cap_on(plan, today, past.totals, past.setbacks, settings)
+    walks = walks_in(of_today, settings)
+    return _progress(
+        plan,
+        place,
+        cap,
+        used_min=fsum(each.walk_s + each.vigorous_s for each in of_today) / 60.0,
+        lengths_min=[each.length_min for each in walks],
     )
 
 
@@ -87,10 +135,24 @@ def is_restricted(plan: Plan | None, day: date) -> bool:
     return on_leash or phase.active_min_cap is not None
 
 
-def _day_of_phase(plan: Plan, today: date) -> int:
-    first = plan.start
-    for phase in plan.phases:
-        if today < first + timedelta(days=phase.days):
-            break
-        first += timedelta(days=phase.days)
-    return (today - first).days + 1
+def _progress(
+    plan: Plan, place: Place, cap: Cap | None, *, used_min: float, lengths_min: list[float]
+) -> PlanProgress:
+    phase = place.phase
+    return PlanProgress(
+        plan=plan.name,
+        phase=phase.name,
+        number=place.number,
+        phases=len(plan.phases),
+        day=place.day,
+        days=phase.days,
+        active_min_cap=None if cap is None else cap.minutes,
+        cap=cap,
+        used_min=used_min,
+        walks=len(lengths_min),
+        longest_walk_min=max(lengths_min, default=0.0),
+        walks_per_day=phase.walks_per_day,
+        walk_min=phase.walk_min,
+        least_active_min=phase.least_active_min,
+        forbids=phase.forbids,
+    )

@@ -1,7 +1,7 @@
 """`spryhound plan`: what the dog may do today, and what it has done already."""
 
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -11,7 +11,7 @@ from rich.text import Text
 from analysis.dog import DogProfile
 from analysis.features.calendar import Calendar
 from analysis.model import Minute
-from analysis.recovery.plan import Phase, Plan
+from analysis.recovery.plan import Phase
 from analysis.recovery.progress import PlanProgress, progress
 from config.schema import Settings
 from ingest.bootstrap import dog_name, pipeline_settings, sqlite_store
@@ -26,10 +26,10 @@ from ingest.cli.common import (
     told_plainly,
 )
 from ingest.clock import SystemClock
+from ingest.plan_past import past_from
+from ingest.plan_words import cap_said, day_said, forbidden_said, next_said, walks_said
 from ingest.points import record_of, time_ns
 from ingest.ports import Clock, Query, Store
-
-_FORBIDDEN = {"jump": "jumping", "vigorous_burst": "running"}
 
 
 def command(
@@ -57,36 +57,28 @@ def _standing(
     dog: str, settings: Settings, store: Store, clock: Clock
 ) -> tuple[dict[str, Any], RenderableType]:
     """Return a dog's plan as data and for the terminal."""
-    profile = pipeline_settings(settings, dog).dog
+    analysis = pipeline_settings(settings, dog)
+    profile = analysis.dog
     calendar = Calendar(profile)
     today = calendar.date_of(clock.now_s())
     start_s, end_s = calendar.bounds_s(today)
     query = Query(measurement="minute", dog=dog, start_ns=time_ns(start_s), end_ns=time_ns(end_s))
     minutes = [record_of(each, Minute) for each in store.read(query)]
     worn_min = sum(each.worn_s for each in minutes) / 60.0
-    stand, name = progress(profile, today, minutes), dog_name(settings, dog)
-    following = None if profile.plan is None else next_phase(profile.plan, today)
+    past = past_from(store, profile, today)
+    stand, name = progress(profile, today, minutes, past, analysis.plan), dog_name(settings, dog)
+    following = None if profile.plan is None else profile.plan.next_after(today)
     data = {
         "dog": dog,
         "name": name,
         "date": today.isoformat(),
         "worn_min": round(worn_min, 1),
-        "plan": None if stand is None else asdict(stand) | {"left_min": stand.left_min},
+        "plan": None if stand is None else _stand_data(stand),
         "next": None if following is None else _next_data(*following),
     }
     if stand is None:
         return data, Text(f"{name}: {without_phase(profile, today)}")
-    return data, _table(name, stand, following, worn_min)
-
-
-def next_phase(plan: Plan, today: date) -> tuple[Phase, date] | None:
-    """Return the first phase that begins after today, and its first day; None for none."""
-    first = plan.start
-    for phase in plan.phases:
-        if first > today:
-            return phase, first
-        first += timedelta(days=phase.days)
-    return None
+    return data, _table(name, stand, next_said(following), worn_min)
 
 
 def without_phase(profile: DogProfile, today: date) -> str:
@@ -98,14 +90,11 @@ def without_phase(profile: DogProfile, today: date) -> str:
             f" [dogs.{profile.id}.plan] in the settings."
         )
     if today < plan.start:
-        return f"the plan {plan.name!r} begins on {_day(plan.start)}."
-    ended = plan.start + timedelta(days=sum(phase.days for phase in plan.phases))
-    return f"the plan {plan.name!r} ended on {_day(ended - timedelta(days=1))}."
+        return f"the plan {plan.name!r} begins on {day_said(plan.start)}."
+    return f"the plan {plan.name!r} ended on {day_said(plan.end - timedelta(days=1))}."
 
 
-def _table(
-    name: str, stand: PlanProgress, following: tuple[Phase, date] | None, worn_min: float
-) -> Table:
+def _table(name: str, stand: PlanProgress, following: str, worn_min: float) -> Table:
     table = Table(
         title=f"{name}: {stand.plan}",
         title_justify="left",
@@ -113,21 +102,27 @@ def _table(
         box=None,
         padding=(0, 2, 0, 0),
     )
-    table.add_row("phase", Text(f"{stand.phase}, day {stand.day} of {stand.days}"))
-    table.add_row("active today", _used(stand))
-    table.add_row("worn today", f"{worn_min / 60.0:.1f} h")
-    if stand.walks_per_day:
-        table.add_row("leash walks", f"{stand.walks_per_day} a day of {stand.walk_min:g} min")
-    if stand.least_active_min:
-        table.add_row("at least", f"{stand.least_active_min:g} active min a day")
-    forbidden = [_FORBIDDEN.get(each, each) for each in stand.forbids]
-    table.add_row("forbidden", ", ".join(forbidden) or "nothing")
-    if following is None:
-        table.add_row("next", "this is the last phase")
-    else:
-        phase, first = following
-        table.add_row("next", Text(f"{phase.name}, from {_day(first)}, {phase.days} days"))
+    phase = f"{stand.phase} ({stand.number} of {stand.phases}), day {stand.day} of {stand.days}"
+    rows = [
+        ("phase", Text(phase)),
+        ("active today", _used(stand)),
+        ("limit", Text(cap_said(stand.cap))),
+        ("worn today", Text(f"{worn_min / 60.0:.1f} h")),
+        ("walks", Text(walks_said(stand))),
+        ("at least", Text(_floor(stand))),
+        ("forbidden", Text(forbidden_said(stand.forbids) or "nothing")),
+        ("next", Text(following)),
+    ]
+    for label, said in rows:
+        if said.plain:
+            table.add_row(label, said)
     return table
+
+
+def _floor(stand: PlanProgress) -> str:
+    if not stand.least_active_min:
+        return ""
+    return f"{stand.least_active_min:g} active min a day; too much rest does harm too"
 
 
 def _used(stand: PlanProgress) -> Text:
@@ -137,12 +132,16 @@ def _used(stand: PlanProgress) -> Text:
     over = stand.used_min >= stand.active_min_cap
     left = "nothing left" if over else f"{stand.left_min:.0f} min left"
     colour = "bold red" if over else ""
-    return Text(f"{used} of {stand.active_min_cap:g} min, {left}", style=colour)
+    return Text(f"{used} of {stand.active_min_cap:.0f} min, {left}", style=colour)
+
+
+def _stand_data(stand: PlanProgress) -> dict[str, Any]:
+    data = asdict(stand) | {"left_min": stand.left_min}
+    if stand.cap is not None:
+        setback = stand.cap.setback
+        data["cap"]["setback"] = None if setback is None else setback.isoformat()
+    return data
 
 
 def _next_data(phase: Phase, first: date) -> dict[str, Any]:
     return {"phase": phase.name, "start": first.isoformat(), "days": phase.days}
-
-
-def _day(day: date) -> str:
-    return f"{datetime.combine(day, datetime.min.time(), tzinfo=UTC):%A %d %B %Y}"

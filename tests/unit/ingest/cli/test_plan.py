@@ -10,7 +10,7 @@ from typer.testing import Result
 
 from analysis.dog import DogProfile
 from analysis.features.calendar import Calendar
-from analysis.model import Minute, Results
+from analysis.model import AlertChange, Day, Level, Minute, Results, Status
 from ingest.clock import SystemClock
 from ingest.points import LIVE, points_of
 from ingest.stores.sqlite import SqliteStore
@@ -20,6 +20,9 @@ Type = Callable[..., Result]
 _NOW_H = int(SystemClock().now_s() // 3600 % 24)
 ZONE = f"Etc/GMT{_NOW_H - 12:+d}"
 """Where it is noon now, so that no test runs over midnight (Etc/GMT+5 is west of Greenwich)."""
+
+
+REX = DogProfile(id="rex", time_zone=ZONE)
 
 
 def today() -> date:
@@ -48,6 +51,40 @@ forbids = ["jump"]
 name = "walks"
 days = 21
 """)
+
+
+def write_ramp(home: Path, start: date) -> None:
+    """Write settings with a week of rest and two of walks."""
+    (home / "spryhound.toml").write_text(f"""
+[home]
+time_zone = "{ZONE}"
+data_dir = "store"
+[dogs.rex]
+name = "Rex"
+[dogs.rex.plan]
+start = {start}
+[[dogs.rex.plan.phases]]
+name = "rest"
+days = 7
+active_min_cap = 30.0
+[[dogs.rex.plan.phases]]
+name = "walks"
+days = 14
+active_min_cap = 75.0
+""")
+
+
+def day_record(days_ago: int, *, active_min: float) -> Day:
+    """Return a worn day some days ago."""
+    day = today() - timedelta(days=days_ago)
+    start_s, end_s = Calendar(REX).bounds_s(day)
+    return Day(
+        date=day.isoformat(),
+        start_s=start_s,
+        end_s=end_s,
+        waking_worn_h=15.0,
+        active_min=active_min,
+    )
 
 
 def walked(home: Path, minutes: int, *, days_ago: int = 0) -> None:
@@ -94,11 +131,12 @@ def test_todays_minutes_count_and_yesterdays_do_not(home: Path, spryhound: Type)
 
     shown = spryhound("plan").stdout
 
-    assert "strict rest, day 3 of 14" in shown
+    assert "strict rest (1 of 2), day 3 of 14" in shown
     assert "12 min of 30 min, 18 min left" in shown
     assert "jumping" in shown
-    assert "4 a day of 5 min" in shown
-    assert f"walks, from {today() + timedelta(days=12):%A %d %B %Y}, 21 days" in shown
+    assert "1 of 4 so far, 5 min each; it took 12 min" in shown
+    first = today() + timedelta(days=12)
+    assert f"walks, from {first:%A} {first.day} {first:%B %Y}, 21 days" in shown
 
 
 def test_json_has_the_same_numbers(home: Path, spryhound: Type) -> None:
@@ -109,6 +147,47 @@ def test_json_has_the_same_numbers(home: Path, spryhound: Type) -> None:
 
     assert (data["plan"]["day"], data["plan"]["used_min"], data["plan"]["left_min"]) == (1, 40, 0)
     assert data["next"]["start"] == (today() + timedelta(days=14)).isoformat()
+
+
+def test_the_limit_is_what_last_week_allows_and_says_so(home: Path, spryhound: Type) -> None:
+    """Seven days of 40 minutes allow 1.15 x 40 = 46 in the week after, of the plan's 75."""
+    write_ramp(home, today() - timedelta(days=7))
+    days = [day_record(days_ago, active_min=40.0) for days_ago in range(7, 0, -1)]
+    with SqliteStore(home / "store" / "spryhound.sqlite") as store:
+        store.write(points_of("rex", LIVE, Results(days=days)))
+
+    shown = spryhound("plan").stdout
+    (data,) = json.loads(spryhound("plan", "--json").stdout)
+
+    assert "0 min of 46 min, 46 min left" in shown
+    assert "up to 75 min; last week was 40 a day, so 46 this" in shown
+    assert data["plan"]["cap"]["reason"] == "ramp"
+    assert data["plan"]["active_min_cap"] == pytest.approx(46.0)
+
+
+def test_a_setback_holds_the_limit_and_is_named(home: Path, spryhound: Type) -> None:
+    write_ramp(home, today() - timedelta(days=7))
+    worse = today() - timedelta(days=2)
+    end_s = Calendar(REX).bounds_s(worse)[1]
+    stiff = AlertChange(
+        id="s1",
+        dog="rex",
+        kind="stiff_gait",
+        severity=Level.WARNING,
+        status=Status.OPEN,
+        onset_s=end_s,
+        time_s=end_s,
+    )
+    days = [day_record(days_ago, active_min=40.0) for days_ago in range(7, 0, -1)]
+    with SqliteStore(home / "store" / "spryhound.sqlite") as store:
+        store.write(points_of("rex", LIVE, Results(days=days, alerts=[stiff])))
+
+    shown = spryhound("plan").stdout
+    (data,) = json.loads(spryhound("plan", "--json").stdout)
+
+    assert "0 min of 30 min" in shown
+    assert f"a setback on {worse:%A} {worse.day} {worse:%B}" in " ".join(shown.split())
+    assert data["plan"]["cap"]["setback"] == worse.isoformat()
 
 
 def test_a_cap_that_is_used_up_leaves_nothing(home: Path, spryhound: Type) -> None:
