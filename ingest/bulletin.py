@@ -79,10 +79,9 @@ class Bulletin:
         profile, card = self._settings.dogs[dog], self._settings.cards[dog]
         heard_s = self._hub.engine.state.until_s.get(dog, 0.0)
         now_s = self._clock.now_s()
-        phase = None
-        if profile.plan is not None:
-            today = datetime.fromtimestamp(now_s, ZoneInfo(profile.time_zone)).date()
-            phase = profile.plan.phase_on(today)
+        today = datetime.fromtimestamp(now_s, ZoneInfo(profile.time_zone)).date()
+        phase = None if profile.plan is None else profile.plan.phase_on(today)
+        pipeline = self._hub.engine.pipelines[dog]
         return DogState(
             dog=dog,
             name=card.name,
@@ -90,7 +89,7 @@ class Bulletin:
             time_s=heard_s,
             available=now_s - heard_s < _FRESH_S,
             minute=self._hub.last_minutes.get(dog),
-            today=self._hub.engine.pipelines[dog].today(),
+            today=pipeline.today(),
             phase=None if phase is None else phase.name,
-            active_min_cap=None if phase is None else phase.active_min_cap,
+            cap=pipeline.judging.plan.cap_on(today),
         )

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from analysis.model import AlertChange, Day, Event, Minute, Status
+from analysis.recovery.ramp import Cap
+from ingest.plan_words import cap_said
 from ingest.ports import Publication
 from ingest.wording import describe
 
@@ -30,7 +32,7 @@ class DogState:
         The last whole minute.
     today
         The day so far.
-    phase, active_min_cap
+    phase, cap
         Of the recovery plan today; None without a plan or a cap.
     """
 
@@ -42,13 +44,14 @@ class DogState:
     minute: Minute | None = None
     today: Day | None = None
     phase: str | None = None
-    active_min_cap: float | None = None
+    cap: Cap | None = None
 
 
 def state_publication(root: str, state: DogState) -> Publication:
     """Return the retained message with the last minute, the day so far, plan and coverage."""
     day = state.today
-    cap_min = state.active_min_cap
+    cap = state.cap
+    cap_min = None if cap is None else cap.minutes
     left_min = None if cap_min is None or day is None else max(0.0, cap_min - day.active_min)
     elapsed_h = None if day is None else (min(state.time_s, day.end_s) - day.start_s) / 3600.0
     coverage = None
@@ -61,7 +64,14 @@ def state_publication(root: str, state: DogState) -> Publication:
         "available": state.available,
         "minute": None if state.minute is None else asdict(state.minute),
         "today": None if day is None else asdict(day),
-        "plan": {"phase": state.phase, "active_min_cap": cap_min, "left_min": left_min},
+        "plan": {
+            "phase": state.phase,
+            "active_min_cap": cap_min,
+            "left_min": left_min,
+            "plan_min_cap": None if cap is None else cap.plan_min,
+            "cap_reason": None if cap is None else cap.reason,
+            "cap_text": cap_said(cap) or None,
+        },
         "coverage": coverage,
     }
     return _publication(f"{root}/dogs/{state.dog}/state", payload, retain=True)

@@ -129,7 +129,12 @@ def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> Pages:
     return Pages(
         clock=clock,
         dogs={
-            dog: DogView(name=card.name, zone=card.zone, profile=settings.profile(dog))
+            dog: DogView(
+                name=card.name,
+                zone=card.zone,
+                profile=settings.profile(dog),
+                plan=settings.analysis.plan,
+            )
             for dog, card in dog_cards(settings).items()
         },
         read_store=lambda: sqlite_store(settings),

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from math import fsum
 
 from markupsafe import Markup
 
 from analysis.features.calendar import Calendar
 from analysis.model import Minute
+from analysis.recovery.plan import Plan
 from analysis.recovery.progress import PlanProgress, progress
+from ingest.plan_past import past_from
+from ingest.plan_words import cap_said, forbidden_said, next_said, walks_said
 from ingest.points import current_alerts, record_of, time_ns
 from ingest.ports import Query, Store
 from ingest.web.alerts import ON, AlertView, by_urgency, red_flags, view_of
@@ -43,6 +47,8 @@ class Card:
         Hours worn today, and hours that today has had.
     plan, plan_chart
         Where the recovery plan stands; None without one or without a cap.
+    plan_facts
+        The plan in words: what, and how it stands.
     flags
         When to go to a vet.
     """
@@ -59,6 +65,7 @@ class Card:
     elapsed_h: float
     plan: PlanProgress | None
     plan_chart: Markup | None
+    plan_facts: Sequence[tuple[str, str]]
     flags: tuple[str, str, str]
 
 
@@ -77,7 +84,8 @@ def card_of(pages: Pages, store: Store, dog: str, usual: UsualHours) -> Card:
     ]
     of_today = [each for each in minutes if each.start_s >= bounds_s[0]]
     alerts = by_urgency(each for each in current_alerts(store, dog) if each.status in ON)
-    plan = progress(view.profile, today, of_today)
+    past = past_from(store, view.profile, today)
+    plan = progress(view.profile, today, of_today, past, view.plan)
     return Card(
         dog=dog,
         name=view.name,
@@ -91,6 +99,7 @@ def card_of(pages: Pages, store: Store, dog: str, usual: UsualHours) -> Card:
         elapsed_h=(now_s - bounds_s[0]) / 3600.0,
         plan=plan,
         plan_chart=_plan_chart(plan),
+        plan_facts=_plan_facts(plan, view.profile.plan, today),
         flags=red_flags(view.name),
     )
 
@@ -129,6 +138,23 @@ def _plan_chart(plan: PlanProgress | None) -> Markup | None:
         return None
     said = f"{plan.used_min:.0f} of {plan.active_min_cap:.0f} active minutes used"
     return plan_bar(plan.used_min, plan.active_min_cap, said)
+
+
+def _plan_facts(
+    stand: PlanProgress | None, plan: Plan | None, today: date
+) -> Sequence[tuple[str, str]]:
+    """Return what the owner has to know of the plan today, empty lines left out."""
+    if stand is None or plan is None:
+        return []
+    floor = f"{stand.least_active_min:g} active minutes; too much rest does harm too"
+    facts = [
+        ("Why this limit", cap_said(stand.cap)),
+        ("Leash walks", walks_said(stand)),
+        ("At least", floor if stand.least_active_min else ""),
+        ("Not allowed", forbidden_said(stand.forbids)),
+        ("Next", next_said(plan.next_after(today))),
+    ]
+    return [(what, said) for what, said in facts if said]
 
 
 def _said(view: DogView, hours: Sequence[Hour]) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analysis.dog import DogProfile
+from analysis.recovery.settings import PlanSettings
 from ingest.health import HubHealth
 from ingest.ports import Clock, Store
 
@@ -28,11 +29,22 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DogView:
-    """One dog as the page shows it: the owner's name for it, its IANA zone, its profile."""
+    """One dog as the page shows it.
+
+    Attributes
+    ----------
+    name, zone
+        The owner's name for it, and its IANA zone.
+    profile
+        What the analysis knows about it.
+    plan
+        How its recovery plan is watched over.
+    """
 
     name: str
     zone: str
     profile: DogProfile
+    plan: PlanSettings = field(default_factory=PlanSettings)
 
     @classmethod
     def unknown(cls, dog: str) -> "DogView":

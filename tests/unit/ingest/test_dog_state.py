@@ -4,6 +4,7 @@ import json
 import math
 
 from analysis.model import AlertChange, Day, Level, Minute, Status
+from analysis.recovery.ramp import Cap
 from ingest.dog_state import DogState, alert_publication, state_publication
 
 NOON_S = 1795521600.0
@@ -58,7 +59,7 @@ def test_the_state_tells_the_minute_the_day_the_plan_and_the_coverage() -> None:
         minute=minute,
         today=day,
         phase="strict rest",
-        active_min_cap=30.0,
+        cap=Cap(minutes=30.0, plan_min=75.0, reason="ramp", last_week_min=26.0),
     )
 
     sent = state_publication("spryhound/v1", state)
@@ -66,7 +67,14 @@ def test_the_state_tells_the_minute_the_day_the_plan_and_the_coverage() -> None:
     payload = json.loads(sent.payload)
     assert sent.retain
     assert payload["coverage"] == 0.75
-    assert payload["plan"] == {"phase": "strict rest", "active_min_cap": 30.0, "left_min": 18.0}
+    assert payload["plan"] == {
+        "phase": "strict rest",
+        "active_min_cap": 30.0,
+        "left_min": 18.0,
+        "plan_min_cap": 75.0,
+        "cap_reason": "ramp",
+        "cap_text": "The plan allows up to 75 min; last week was 26 a day, so 30 this week.",
+    }
     assert payload["minute"]["vedba_g"] == 0.1
 
 

@@ -57,9 +57,26 @@ def test_the_plan_shows_what_is_used_of_the_cap(serve: Serve, pages: Pages) -> N
     body = serve(planned)("/")[2]
 
     assert "Plan: strict rest" in body
-    assert "Day 3 of 14." in body
+    assert "Day 3 of 14, phase 1 of 1." in body
     assert "over the limit" in body
-    assert "Not allowed: jumping." in body
+    assert "<dt>Not allowed</dt><dd>jumping</dd>" in body
+    assert "this is the last phase" in body
+
+
+def test_the_plan_says_why_its_limit_is_low_and_how_many_walks_are_left(
+    serve: Serve, pages: Pages
+) -> None:
+    """The past walks an hour or so a day, so 1.15 times that is the limit, not 500."""
+    rest = Phase(name="rest", days=7, active_min_cap=30.0)
+    walks = Phase(name="walks", days=14, active_min_cap=500.0, walks_per_day=9, walk_min=20.0)
+    plan = Plan(name="disc", start=date(2026, 11, 15), phases=(rest, walks))
+    profile = DogProfile(id="rex", time_zone=ZONE, plan=plan)
+    planned = replace(pages, dogs={"rex": DogView(name="Rex", zone=ZONE, profile=profile)})
+
+    body = serve(planned)("/")[2]
+
+    assert "The plan allows up to 500 min; last week was" in body
+    assert "of 9 so far, 20 min each" in body
 
 
 @pytest.mark.parametrize(("days", "n_rows"), [("14", 14), ("28", 28), ("9999", 14)])
