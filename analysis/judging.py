@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analysis.alerting import AlertBook, AlertSettings
+from analysis.alerts.noted import Noted
 from analysis.detectors import specs
 from analysis.detectors.base import (
     DayDetector,
@@ -19,7 +20,7 @@ from analysis.dog import DogProfile
 from analysis.features.day import DayBuilder
 from analysis.features.movement import Released
 from analysis.measuring import Measured
-from analysis.model import Day, Hour, Results, Verdict
+from analysis.model import Circumstance, Day, Hour, Results, Verdict
 from analysis.recovery.settings import PlanSettings
 from analysis.recovery.walk_watch import WalkWatch
 from analysis.recovery.watch import PlanWatch
@@ -81,6 +82,7 @@ class Judging:
         self.plan = PlanWatch(settings.dog, always, settings.plan)
         self._walks = WalkWatch(settings.dog, settings.plan)
         self.alerts = AlertBook(settings.dog.id, settings.alerts)
+        self._noted = Noted()
         self.state = Waiting()
         chosen = settings.detectors
         self._by_day: dict[str, DayDetector] = {
@@ -103,13 +105,18 @@ class Judging:
             "plan_walks": self._walks,
             "plan_walk": self._walks.finder,
             "alerts": self.alerts,
+            "noted": self._noted,
         }
         return parts | self._by_day | self._by_hour
 
     def today(self) -> Day | None:
         """Return the day that is not over yet, as it stands."""
         days = self._day.so_far()
-        return days[-1] if days else None
+        return self._with_notes(days[-1]) if days else None
+
+    def note(self, circumstance: Circumstance) -> None:
+        """Hear what the owner noted of a time; what was said of days that are over stays said."""
+        self._noted.add(circumstance)
 
     def take(self, measured: Measured, *, settled: bool = False) -> Results:
         """Take the next measurements and return them with what they lead to.
@@ -133,6 +140,7 @@ class Judging:
         self._conclude(self._ended(self._day.advance(until_s), results), results)
         self._watched_with_events(results, math.inf if settled else known_s)
         results.alerts += self.alerts.advance(until_s)
+        self._noted.forget(until_s)
         if measured.back_to_s is not None:
             self.state.minutes.clear()
             self._day.start_again()
@@ -140,7 +148,12 @@ class Judging:
 
     def finish(self) -> Results:
         """Return the days that are not over: the recording is."""
-        return Results(days=[each for each in self._day.finish() if isinstance(each, Day)])
+        ended = self._day.finish()
+        return Results(days=[self._with_notes(each) for each in ended if isinstance(each, Day)])
+
+    def _with_notes(self, day: Day) -> Day:
+        """Return a day with what the owner noted of it."""
+        return replace(day, noted=self._noted.within(day.start_s, day.end_s))
 
     def _watched_with_events(self, results: Results, known_s: float) -> None:
         """Let the plan hear of events, and of the minutes that were settled before each."""
@@ -168,12 +181,14 @@ class Judging:
         verdicts: list[Verdict] = []
         for each in ended:
             if isinstance(each, Hour):
+                hour = replace(each, day=self._with_notes(each.day))
                 for hourly in self._by_hour.values():
-                    verdicts += hourly.update(each)
+                    verdicts += hourly.update(hour)
                 continue
-            results.days.append(each)
+            day = self._with_notes(each)
+            results.days.append(day)
             for hourly in self._by_hour.values():
-                hourly.learn(each)
+                hourly.learn(day)
             for daily in self._by_day.values():
-                verdicts += daily.update(each)
+                verdicts += daily.update(day)
         return verdicts

@@ -4,12 +4,14 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from analysis.errors import InputError
+from analysis.model import CIRCUMSTANCES
+from ingest.circumstances import circumstance_told, span_of
 from ingest.points import LIVE, time_ns
 from ingest.ports import Point, Query, Store, Value
 
@@ -59,11 +61,16 @@ class _Note(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="note"):
     text: _Text
 
 
-_AnyEntry = _Dose | _Walk | _Physio | _HeatPack | _Weight | _Questionnaire | _Note
-KINDS = ("dose", "heat_pack", "note", "physio", "questionnaire", "walk", "weight")
+class _Circumstance(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="circumstance"):
+    what: Literal[CIRCUMSTANCES]  # type: ignore[valid-type]  # one list of them, in `analysis`
+    note: Annotated[str, Meta(max_length=2000)] = ""
 
 
-def diary_point(dog: str, log: Mapping[str, Any], time_s: float) -> Point:
+_AnyEntry = _Dose | _Walk | _Physio | _HeatPack | _Weight | _Questionnaire | _Note | _Circumstance
+KINDS = ("circumstance", "dose", "heat_pack", "note", "physio", "questionnaire", "walk", "weight")
+
+
+def diary_point(dog: str, log: Mapping[str, Any], time_s: float, zone: str = "UTC") -> Point:
     """Return an entry of the diary as a point.
 
     The same entry at the same time is the same point, and another entry another: below the
@@ -74,9 +81,13 @@ def diary_point(dog: str, log: Mapping[str, Any], time_s: float) -> Point:
     log
         ``kind`` and what belongs to it: ``dose`` (drug, amount), ``walk``, ``physio``,
         ``heat_pack`` (duration_min, note), ``weight`` (mass_kg), ``questionnaire`` (name, score),
-        ``note`` (text); ``at``, ISO 8601 with an offset, if it was not just now.
+        ``note`` (text), ``circumstance`` (what, note, from, until; days or times, else today,
+        and it lies where it begins, so that saying it twice makes one entry);
+        ``at``, ISO 8601 with an offset, if it was not just now.
     time_s
         Unix time, if the entry itself says none.
+    zone
+        The dog's time zone, in which a circumstance's days are.
 
     Raises
     ------
@@ -88,7 +99,8 @@ def diary_point(dog: str, log: Mapping[str, Any], time_s: float) -> Point:
     >>> diary_point("rex", {"kind": "weight", "mass_kg": 16.2}, 1.7e9).fields
     {'mass_kg': 16.2}
     """
-    values = {name: value for name, value in log.items() if name != "at"}
+    apart = {"at", "from", "until"} if log.get("kind") == "circumstance" else {"at"}
+    values = {name: value for name, value in log.items() if name not in apart}
     try:
         entry = msgspec.convert(values, _AnyEntry)
     except msgspec.ValidationError as error:
@@ -97,7 +109,11 @@ def diary_point(dog: str, log: Mapping[str, Any], time_s: float) -> Point:
     fields: dict[str, Value] = {
         name: value for name, value in msgspec.structs.asdict(entry).items() if value != ""
     }
-    at_ns = time_ns(_time_s(log.get("at"), time_s))
+    at_s = _time_s(log.get("at"), time_s)
+    if isinstance(entry, _Circumstance):
+        fields |= span_of(log, zone, at_s)
+        at_s = _time_s(fields["from"], at_s)
+    at_ns = time_ns(at_s)
     mark = zlib.crc32(msgspec.json.encode(fields, order="sorted") + str(at_ns).encode()) % 1000
     return Point(
         measurement=DIARY,
@@ -127,6 +143,8 @@ def told(point: Point) -> str:
     >>> told(diary_point("rex", {"kind": "dose", "drug": "carprofen", "amount": "50 mg"}, 1.7e9))
     'dose: carprofen, 50 mg'
     """
+    if point.kind == "circumstance":
+        return f"circumstance: {circumstance_told(point.fields)}"
     values = [_value_told(name, value) for name, value in point.fields.items()]
     return f"{point.kind.replace('_', ' ')}: {', '.join(values)}"
 

@@ -13,6 +13,7 @@ import structlog
 
 from analysis.errors import InputError, StoreError
 from analysis.model import AlertChange, Minute, Results
+from ingest.circumstances import circumstance_of
 from ingest.commands import Command, changes_of, left_command
 from ingest.diary import diary_point
 from ingest.engine import Arrival, Engine, Outcome
@@ -259,7 +260,12 @@ class Hub:
             msg = f"command is for dog {command.dog!r}, expected one of {known}"
             raise InputError(msg)
         if command.log is not None:
-            self._recorder.write(tx, [diary_point(command.dog, command.log, time_s)])
+            zone = self._recorder.zone(command.dog)
+            point = diary_point(command.dog, command.log, time_s, zone)
+            self._recorder.write(tx, [point])
+            circumstance = circumstance_of(point)
+            if circumstance is not None:
+                pipeline.judging.note(circumstance)
             return []
         # Never before what was heard so far: the newest change is how an alert stands.
         changes = changes_of(pipeline.alerts, command, max(time_s, pipeline.until_s))

@@ -19,6 +19,7 @@ from ingest.ports import Point, Query, Store, Value
 LIVE = "live"
 _EVIDENCE = "evidence_"
 _SUMS = "gait_sums"
+_NOTED = "noted"
 _ORDER = {status: place for place, status in enumerate(Status)}
 RecordT = TypeVar("RecordT", Minute, GaitWindow, Event, Day, AlertChange)
 
@@ -82,6 +83,8 @@ def record_of(point: Point, kind: type[RecordT]) -> RecordT:
         }
     if _SUMS in known:
         values[_SUMS] = tuple(values.pop(f"{_SUMS}_{index}", None) for index in range(6))
+    if _NOTED in values:
+        values[_NOTED] = tuple(filter(None, str(values[_NOTED]).split(",")))
     if "dog" in known:
         values["dog"] = point.dog
     if "kind" in known:
@@ -154,6 +157,8 @@ def _fields(record: Any) -> Mapping[str, Value]:  # noqa: ANN401 (any of the rec
             flat |= {f"{_EVIDENCE}{key}": float(number) for key, number in value.items()}
         elif name == _SUMS:
             flat |= {f"{_SUMS}_{index}": number for index, number in enumerate(value)}
+        elif name == _NOTED:
+            flat[name] = ",".join(value)
         elif isinstance(value, Level | Status):
             flat[name] = value.value
         elif name not in {"dog", "kind"}:

@@ -37,6 +37,10 @@ class Recorder:
         self._root = root
         self._to_influx = to_influx
 
+    def zone(self, dog: str) -> str:
+        """Return a dog's time zone."""
+        return self._cards[dog].zone
+
     def record(self, tx: Transaction, outcome: Outcome) -> None:
         """Store what packets led to, and tell the followers."""
         self.write(tx, points_of(outcome.dog, LIVE, outcome.results))

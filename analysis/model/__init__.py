@@ -1,5 +1,6 @@
 """The records that pass between the parts of the program: frozen, checked once, then trusted."""
 
+from analysis.model.circumstances import CIRCUMSTANCES, Circumstance
 from analysis.model.days import Day, Hour
 from analysis.model.measured import Event, GaitWindow, Minute
 from analysis.model.results import Results
@@ -18,11 +19,13 @@ from analysis.model.stream import (
 from analysis.model.verdicts import AlertChange, Level, Status, Verdict
 
 __all__ = [
+    "CIRCUMSTANCES",
     "FASTEST_HZ",
     "SLOWEST_FINE_HZ",
     "SLOWEST_HZ",
     "AlertChange",
     "BoolArray",
+    "Circumstance",
     "Day",
     "Event",
     "FloatArray",

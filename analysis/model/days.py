@@ -41,6 +41,8 @@ class Day:
         Counts of events.
     resting_plan
         Whether a recovery plan restricted the dog, so the day does not count as normal.
+    noted
+        What the owner noted of any part of the day, such as ``"heat"``, in alphabetical order.
     """
 
     date: str
@@ -72,6 +74,7 @@ class Day:
     shakes: int = 0
     scratches: int = 0
     resting_plan: bool = False
+    noted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import typer
 from rich.table import Table
 
 from analysis.errors import InputError, SettingsError
+from analysis.model import CIRCUMSTANCES
 from ingest.bootstrap import database_path, dog_name, pipeline_settings, sqlite_store
 from ingest.cli.common import (
     ConfigOption,
@@ -137,6 +139,30 @@ def questionnaire(
     _log({"kind": "questionnaire", "name": name, "score": score}, at, dog, config)
 
 
+@app.command("circumstance")
+def circumstance(
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help=f"One of {', '.join(CIRCUMSTANCES)}.")
+    ],
+    note: NoteArgument = "",
+    *,
+    since: Annotated[
+        str | None, typer.Option("--from", help="First day, or a time with offset; default today.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="Last day, or a time; default that day.")
+    ] = None,
+    dog: DogOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Note what may explain how your dog moves: such days are not learned as usual.
+
+    Example: spryhound log circumstance heat --from 2026-07-20 --until 2026-07-23
+    """
+    entry = {"kind": "circumstance", "what": what, "note": note, "from": since, "until": until}
+    _log({name: value for name, value in entry.items() if value is not None}, None, dog, config)
+
+
 @app.command("note")
 def note(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="Whatever you saw.")],
@@ -191,16 +217,21 @@ def _log(entry: dict[str, Any], at: str | None, dog: str | None, config: Any) ->
         if at is not None:
             entry["at"] = _moment(at, zone, clock.now_s()).isoformat()
         try:
-            point = diary_point(whose, entry, clock.now_s())
+            point = diary_point(whose, entry, clock.now_s(), zone)
         except InputError as error:
             raise SettingsError(str(error)) from error  # what was typed is wrong usage
-        with sqlite_store(settings) as store, Journal(database_path(settings), clock) as journal:
+        path = database_path(settings)
+        with sqlite_store(settings) as store, Journal(path, clock) as journal:
             point = beside_others(point, store)
             with journal.transaction() as tx:
                 tx.write([point])
                 if settings.influx.enabled:
                     body = encode_point(point)
                     tx.enqueue(POINT, point_key(point, body), body)
+            if point.kind == "circumstance":
+                # The daemon has to judge by it, and will find the same point.
+                entry |= {name: point.fields[name] for name in ("from", "until")}
+                journal.add_command(msgspec.json.encode({"dog": whose, "log": entry}))
         when = local_time(point.time_ns / 1e9, zone)
         out.print(f"{dog_name(settings, whose)}, {when}: {told(point)}", markup=False)
 

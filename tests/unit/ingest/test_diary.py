@@ -1,10 +1,13 @@
 """The diary: one shape for the command line and for MQTT, checked at the border."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from analysis.errors import InputError
+from analysis.model import Circumstance
+from ingest.circumstances import circumstance_of
 from ingest.diary import beside_others, diary_point, told
 from ingest.ports import Point, Query
 
@@ -40,6 +43,20 @@ class OneEntry:
         ({"kind": "note", "text": "x", "at": "0001-01-01T00:00+23:00"}, "from 2000 to 2099"),
         ({"kind": "note", "text": "x", "at": 5}, "at 5"),
         ({"kind": "note", "text": "x", "at": "soon"}, "at 'soon'"),
+        ({"kind": "note", "text": "x", "from": "2026-11-23"}, "from"),
+        ({"kind": "circumstance", "what": "party"}, "'party'"),
+        ({"kind": "circumstance", "what": "heat", "from": "Monday"}, "got 'Monday'"),
+        ({"kind": "circumstance", "what": "heat", "from": "2026-11-23T07:00"}, "its offset"),
+        ({"kind": "circumstance", "what": "heat", "until": 5}, "got 5"),
+        ({"kind": "circumstance", "what": "heat", "from": "9999-12-31"}, "got '9999-12-31'"),
+        (
+            {"kind": "circumstance", "what": "heat", "until": "0001-01-01T00:00+23:00"},
+            "from 2000 to 2099",
+        ),
+        (
+            {"kind": "circumstance", "what": "heat", "from": "2026-11-23", "until": "2026-11-22"},
+            "an end after its beginning",
+        ),
     ],
 )
 def test_what_is_no_entry_is_refused_by_name(log: dict[str, Any], fault: str) -> None:
@@ -76,3 +93,54 @@ def test_numbers_are_told_with_their_units() -> None:
 
     assert told(walk) == "walk: 12.5 min, slow"
     assert told(pack) == "heat pack: 20 min"
+
+
+NOON_S = 1_780_308_000.0
+"""1 June 2026, 12:00 in Vienna."""
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "end"),
+    [
+        ({}, "2026-06-01T00:00:00+02:00", "2026-06-02T00:00:00+02:00"),
+        ({"from": "2026-05-30"}, "2026-05-30T00:00:00+02:00", "2026-05-31T00:00:00+02:00"),
+        ({"until": "2026-06-03"}, "2026-06-01T00:00:00+02:00", "2026-06-04T00:00:00+02:00"),
+        (
+            {"from": "2026-03-29", "until": "2026-03-29"},
+            "2026-03-29T00:00:00+01:00",
+            "2026-03-30T00:00:00+02:00",
+        ),
+        (
+            {"from": "2026-06-01T10:00:00Z", "until": "2026-06-01T15:30+02:00"},
+            "2026-06-01T12:00:00+02:00",
+            "2026-06-01T15:30:00+02:00",
+        ),
+    ],
+)
+def test_a_circumstance_is_of_whole_days_in_the_dogs_zone_unless_it_says_times(
+    said: dict[str, str], start: str, end: str
+) -> None:
+    """The last Sunday of March has 23 hours."""
+    log = {"kind": "circumstance", "what": "heat", **said}
+
+    point = diary_point("rex", log, NOON_S, "Europe/Vienna")
+
+    assert (point.fields["from"], point.fields["until"]) == (start, end)
+    first, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    assert circumstance_of(point) == Circumstance(
+        what="heat", start_s=first.timestamp(), end_s=last.timestamp()
+    )
+
+
+def test_a_circumstance_that_is_delivered_twice_is_one_entry() -> None:
+    """It lies where it begins, whenever it was heard."""
+    log = {"kind": "circumstance", "what": "guests", "note": "six of them"}
+
+    first = diary_point("rex", log, NOON_S, "Europe/Vienna")
+
+    assert diary_point("rex", log, NOON_S + 3600.0, "Europe/Vienna") == first
+    assert told(first) == "circumstance: guests, 2026-06-01, six of them"
+
+
+def test_another_entry_is_no_circumstance() -> None:
+    assert circumstance_of(diary_point("rex", {"kind": "note", "text": "heat"}, NOON_S)) is None

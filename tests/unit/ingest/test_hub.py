@@ -219,6 +219,22 @@ def test_commands_left_in_the_store_are_obeyed_once(home: Home) -> None:
     assert not home.journal.has_commands()
 
 
+HEAT = b'{"log": {"kind": "circumstance", "what": "heat", "from": "2026-06-01"}}'
+
+
+def test_a_circumstance_is_judged_by_at_once_and_after_a_restart_and_kept_once(home: Home) -> None:
+    """A command may be delivered again; the entry and what is judged by stay one."""
+    home.hub.take([*STORY, delivery("dogs/rex/command", HEAT), delivery("dogs/rex/command", HEAT)])
+
+    for hub in (home.hub, home.new_hub()):
+        today = hub.engine.pipelines["rex"].judging.today()
+        assert today is not None
+        assert today.noted == ("heat",)
+    with SqliteStore(home.path) as store:
+        (entry,) = store.read(Query(measurement="diary"))
+    assert entry.fields["what"] == "heat"
+
+
 @pytest.mark.parametrize(
     "command", [b'{"ack": "no-such-alert"}', b'{"snooze": {"kind": "jumping", "until": "soon"}}']
 )

@@ -128,3 +128,12 @@ def test_a_point_that_somebody_else_wrote_is_bad_input() -> None:
         record_of(point, Minute)
     with pytest.raises(InputError, match="point minute at 1 is no Day"):
         record_of(point, Day)
+
+
+@pytest.mark.parametrize("noted", [(), ("heat",), ("guests", "heat")])
+def test_what_was_noted_of_a_day_comes_back(noted: tuple[str, ...]) -> None:
+    day = Day(date="2026-06-01", start_s=0.0, end_s=86400.0, noted=noted)
+
+    (point,) = points_of("rex", "live", Results(days=[day]))
+
+    assert record_of(point, Day).noted == noted

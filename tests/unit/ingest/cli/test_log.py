@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from ingest.commands import left_command
 from ingest.diary import DIARY, diary_point
+from ingest.journal import Journal
 from ingest.outbox_table import OutboxTable
 from ingest.points import decode_point
 from ingest.ports import Point, Query
 from ingest.recorder import POINT
 from ingest.stores.sqlite import SqliteStore
+from simulators.fakes import ManualClock
 
 Type = Callable[..., Result]
 
@@ -136,3 +139,29 @@ def test_what_is_typed_and_what_comes_over_mqtt_are_the_same_point(
     over_mqtt = {"kind": "walk", "duration_min": 15, "at": "2026-01-10T06:30:00Z"}
 
     assert entries(home) == [diary_point("rex", over_mqtt, 0.0)]
+
+
+def test_a_circumstance_is_kept_and_left_for_the_daemon_as_the_same_point(
+    home: Path, spryhound: Type
+) -> None:
+    """The daemon may obey days later, when it starts: today is still the day it was typed."""
+    result = spryhound("log", "circumstance", "heat", "31 °C", "--from", "2026-07-20")
+
+    assert result.exit_code == 0
+    assert "Rex, " in result.stdout
+    assert "circumstance: heat, 2026-07-20, 31 °C" in result.stdout
+    (point,) = entries(home)
+    journal = Journal(home / "store" / "spryhound.sqlite", ManualClock(0.0))
+    with journal, journal.transaction() as tx:
+        ((_, body),) = tx.take_commands()
+    command = left_command(body)
+    assert command.log is not None
+    assert diary_point(command.dog, command.log, 4e9, "Europe/Vienna") == point
+
+
+def test_what_is_no_circumstance_is_wrong_usage(home: Path, spryhound: Type) -> None:
+    result = spryhound("log", "circumstance", "party")
+
+    assert result.exit_code == 2
+    assert "'party'" in result.stderr
+    assert entries(home) == []
