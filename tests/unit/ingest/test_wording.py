@@ -44,7 +44,7 @@ EXAMPLES: dict[str, dict[str, float]] = {
     "irregular_gait": {"cv_ratio": 1.8},
     "mounting": {"amplitude_change": -0.15},
     "night_restlessness": {},
-    "no_movement": {},
+    "no_movement": {"still_h": 8.0, "usual_h": 4.0, "baseline_days": 14.0},
     "collapse": {},
     "ear_flapping": {},
 }
