@@ -8,6 +8,7 @@ behind one that the night holds back, and a restart forgets nothing.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from analysis.alerts.life import TOLD_NOTES
 from analysis.model import Level, Status
 from ingest.notification import PendingNotification
 from ingest.ports import Message
@@ -170,7 +171,8 @@ class Dispatcher:
 
     def _is_news(self, pending: PendingNotification) -> bool:
         change = pending.change
-        if not change.notify or change.status in _NEVER_TOLD or change.severity is Level.WATCH:
+        note = change.severity is Level.WATCH and change.kind not in TOLD_NOTES
+        if not change.notify or change.status in _NEVER_TOLD or note:
             return False
         # The end of something is news only to those who heard of its beginning.
         return change.status is not Status.RESOLVED or change.id in self.state.told

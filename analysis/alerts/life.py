@@ -3,6 +3,9 @@
 from analysis.alerts.alert import RANK, Alert, AlertSettings, Told
 from analysis.model import Level, Status, Verdict
 
+TOLD_NOTES = frozenset({"plan_phase"})
+"""Kinds that are told although they are no more than a watch: the owner has to act on a date."""
+
 
 def see_again(alert: Alert, verdict: Verdict) -> bool:
     """Take another sighting in and return whether the alert became more severe."""
@@ -18,7 +21,7 @@ def see_again(alert: Alert, verdict: Verdict) -> bool:
 
 def should_tell(verdict: Verdict, told: Told | None, settings: AlertSettings) -> bool:
     """Return whether the owner should hear of a sighting."""
-    if RANK[verdict.level] < RANK[Level.WARNING]:
+    if RANK[verdict.level] < RANK[Level.WARNING] and verdict.kind not in TOLD_NOTES:
         return False
     if told is None or RANK[verdict.level] > RANK[told.level]:
         return True

@@ -58,6 +58,13 @@ def test_a_watch_is_silent_and_becomes_a_warning_aloud() -> None:
     assert worse[0].severity is Level.WARNING
 
 
+def test_a_turn_of_the_plan_is_told_and_no_other_watch() -> None:
+    turn = Verdict(kind="plan_phase", level=Level.WATCH, time_s=0.0, onset_s=0.0, momentary=True)
+
+    assert said(book().take(turn)) == [(Status.OPEN, True)]
+    assert said(book().take(jump(0.0, Level.WATCH))) == [(Status.OPEN, False)]
+
+
 @pytest.mark.parametrize(("drop", "told"), [(0.44, False), (0.45, True)])
 def test_worse_by_fifteen_points_is_told(drop: float, *, told: bool) -> None:
     alerts = book()

@@ -61,6 +61,17 @@ def test_a_watch_is_never_told(dispatcher: Dispatcher) -> None:
     assert tell(dispatcher, 0) == []
 
 
+def test_a_turn_of_the_plan_is_told_in_the_morning(dispatcher: Dispatcher) -> None:
+    """It comes at midnight, with the new day."""
+    turn = row(level=Level.WATCH, kind="plan_phase", evidence={"phase": 2.0, "phases": 4.0})
+    dispatcher.take(1, turn, minute(QUIET_MIN + 120))
+
+    assert tell(dispatcher, MORNING_MIN - 1) == []
+    assert [each.message.title for each in tell(dispatcher, MORNING_MIN)] == [
+        "Rex: phase 2 of 4 begins"
+    ]
+
+
 def test_a_change_that_is_not_for_the_owner_is_not_told(dispatcher: Dispatcher) -> None:
     dispatcher.take(1, row(notify=False), minute(0))
 
