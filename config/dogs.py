@@ -28,7 +28,7 @@ class PhaseTable(Table):
     walks_per_day: int = Field(default=0, ge=0, le=48, description="leash walks a day")
     walk_min: float = Field(default=0.0, ge=0, le=1440, description="length of one, minutes")
     least_active_min: float = Field(
-        default=0.0, ge=0, le=1440, description="fewer active minutes a day are too much rest"
+        default=0.0, ge=0, le=1440, description="fewer minutes of walking a day are too much rest"
     )
     forbids: Annotated[tuple[Literal["jump", "vigorous_burst"], ...], Strict(strict=False)] = Field(
         default=(), description="what is an alert: 'jump', 'vigorous_burst'"

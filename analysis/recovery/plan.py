@@ -19,7 +19,7 @@ class Phase:
     walks_per_day, walk_min
         Leash walks, and the length of each in minutes.
     least_active_min
-        Fewer active minutes than this a day is too much rest.
+        Fewer minutes of walking than this a day is too much rest.
     forbids
         Kinds of event that are an alert in this phase: ``jump``, ``vigorous_burst``.
     ramp

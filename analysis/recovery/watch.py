@@ -38,9 +38,9 @@ class WatchState:
     settling
         Minutes of the last ten minutes as (start, worn seconds): events may come a little later
         than the minute they lie in, so minutes count as quiet only when they are older.
-    date, used_s, waking_s, cap_level
-        Today, active seconds of today, seconds worn today outside the night, and how the cap was
-        last judged today.
+    date, used_s, walked_s, waking_s, cap_level
+        Today, active seconds of today, those of them in minutes of walking, seconds worn today
+        outside the night, and how the cap was last judged today.
     totals
         Active seconds, and seconds worn outside the night, of each day of the plan before today.
     rest
@@ -57,6 +57,7 @@ class WatchState:
     settling: list[tuple[float, float]] = field(default_factory=list)
     date: str = ""
     used_s: float = 0.0
+    walked_s: float = 0.0
     waking_s: float = 0.0
     cap_level: Level = Level.CLEAR
     totals: dict[str, list[float]] = field(default_factory=dict)
@@ -184,7 +185,7 @@ class PlanWatch:
         state.totals = {day: each for day, each in state.totals.items() if day < today.isoformat()}
         self._cap_today = ("", None)
         verdicts += self._turn(today)
-        state.date, state.used_s, state.waking_s = today.isoformat(), 0.0, 0.0
+        state.date, state.used_s, state.walked_s, state.waking_s = today.isoformat(), 0.0, 0.0, 0.0
         state.cap_level = Level.CLEAR
         return verdicts
 
@@ -195,8 +196,8 @@ class PlanWatch:
             return []
         state.totals[day.isoformat()] = [state.used_s, state.waking_s]
         start_s, end_s = self._calendar.bounds_s(day)
-        total = _total(state.used_s, state.waking_s)
-        ended = EndedDay(date=day, start_s=start_s, end_s=end_s, total=total)
+        walked = _total(state.walked_s, state.waking_s)
+        ended = EndedDay(date=day, start_s=start_s, end_s=end_s, walked=walked)
         return judge_rest(state.rest, ended, phase, self._settings)
 
     def _turn(self, today: date) -> list[Verdict]:
@@ -227,7 +228,10 @@ class PlanWatch:
     def _cap(self, minute: Minute, today: date) -> list[Verdict]:
         """Return a verdict when 80 and 100 % of the day's minutes are used, each once."""
         state = self.state
-        state.used_s += minute.walk_s + minute.vigorous_s
+        active_s = minute.walk_s + minute.vigorous_s
+        state.used_s += active_s
+        if active_s >= self._settings.walking_from_s:
+            state.walked_s += active_s
         if not self._calendar.is_night(minute.start_s):
             state.waking_s += minute.worn_s
         cap = self.cap_on(today)

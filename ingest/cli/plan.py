@@ -122,7 +122,7 @@ def _table(name: str, stand: PlanProgress, following: str, worn_min: float) -> T
 def _floor(stand: PlanProgress) -> str:
     if not stand.least_active_min:
         return ""
-    return f"{stand.least_active_min:g} active min a day; too much rest does harm too"
+    return f"{stand.least_active_min:g} min of walking a day; too much rest does harm too"
 
 
 def _used(stand: PlanProgress) -> Text:

@@ -146,7 +146,7 @@ def _plan_facts(
     """Return what the owner has to know of the plan today, empty lines left out."""
     if stand is None or plan is None:
         return []
-    floor = f"{stand.least_active_min:g} active minutes; too much rest does harm too"
+    floor = f"{stand.least_active_min:g} min of walking; too much rest does harm too"
     facts = [
         ("Why this limit", cap_said(stand.cap)),
         ("Leash walks", walks_said(stand)),

@@ -22,7 +22,7 @@ def day(number: int, active_min: float, worn_h: float = 15.0) -> EndedDay:
         date=FIRST + timedelta(days=number),
         start_s=start_s,
         end_s=start_s + DAY_S,
-        total=DayTotal(active_min=active_min, worn_h=worn_h),
+        walked=DayTotal(active_min=active_min, worn_h=worn_h),
     )
 
 

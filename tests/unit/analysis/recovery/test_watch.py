@@ -228,6 +228,29 @@ def test_days_of_rest_and_turns_of_the_plan_are_told_as_they_come() -> None:
     assert turns[1].evidence["cap_min"] == 30.0
 
 
+def test_scattered_seconds_count_against_the_cap_but_are_no_walk() -> None:
+    """A hundred minutes with 14 active seconds each are 23.3 of 30, but no minute of walking."""
+    minutes = [
+        minute(START_S + 86_400.0 * day + 60.0 * k, walk_s=walk_s if 480 <= k < 580 else 0.0)
+        for day, walk_s in enumerate([14.0, 15.0, 0.0])
+        for k in range(1440)
+    ]
+    plan = Plan(
+        name="disc",
+        start=date(2026, 11, 2),
+        phases=(Phase(name="rest", days=7, active_min_cap=25.0, least_active_min=10.0),),
+    )
+    watch, found = PlanWatch(DogProfile(id="rex", plan=plan)), list[Verdict]()
+    for each in minutes:
+        found += watch.add_minute(each)
+
+    rest = of_kind("too_much_rest", found)
+    assert [each.level for each in rest] == [Level.WATCH, Level.CLEAR]
+    noted, cleared = of_kind("activity_cap", found)[:2]
+    assert (noted.level, cleared.level) == (Level.WATCH, Level.CLEAR)
+    assert noted.time_s < START_S + 86_400.0
+
+
 def test_the_watch_survives_a_restart_at_every_hour() -> None:
     minutes = weeks_of([40] * 7 + [50, 5, 5, 5, 1])
     watch, found = PlanWatch(DogProfile(id="rex", plan=WEEKS)), list[Verdict]()
