@@ -22,8 +22,10 @@ def cap_said(cap: Cap | None) -> str:
         return ""
     most = f"The plan allows up to {cap.plan_min:.0f} min"
     if cap.last_week_min is not None:
-        week = f"last week was {cap.last_week_min:.0f} a day, so {cap.minutes:.0f} this week"
-        return f"{most}; {week}."
+        week = f"last week was {cap.last_week_min:.0f} a day"
+        if cap.reason == "floor":
+            return f"{most}; {week}, so it stays at this phase's least, {cap.minutes:.0f}."
+        return f"{most}; {week}, so {cap.minutes:.0f} this week."
     held = f"{most}; held at {cap.minutes:.0f} this week"
     if cap.setback is not None:
         return f"{held}: a setback on {cap.setback:%A} {cap.setback.day} {cap.setback:%B}."

@@ -38,11 +38,12 @@ class Cap:
     plan_min
         What the plan alone allows.
     reason
-        What set it: ``"plan"``; ``"ramp"``, what was done in the week before; ``"setback"``, it
-        stays where it was since the dog got worse; ``"unknown"``, it stays where it was since too
-        little is known of the week before.
+        What set it: ``"plan"``; ``"ramp"``, what was done in the week before; ``"floor"``, that
+        would give less than the least cap of the phase, which holds; ``"setback"``, it stays where
+        it was since the dog got worse; ``"unknown"``, it stays where it was since too little is
+        known of the week before.
     last_week_min
-        Active minutes a day of the week before, under ``"ramp"``.
+        Active minutes a day of the week before, under ``"ramp"`` and ``"floor"``.
     setback
         The last day in the week before on which the dog got worse, under ``"setback"``.
     """
@@ -109,10 +110,12 @@ def _risen(plan: Plan, place: Place, week: _Week, settings: PlanSettings) -> Cap
     by_plan = Cap(minutes=phase.active_min_cap, plan_min=phase.active_min_cap)
     if not _is_ramped(place) or week.active_min is None:
         return by_plan
-    risen_min = max(week.active_min * (1.0 + settings.most_rise), _floor_min(plan, place))
+    allowed_min = week.active_min * (1.0 + settings.most_rise)
+    risen_min = max(allowed_min, _floor_min(plan, place))
     if risen_min >= by_plan.minutes:
         return by_plan
-    return replace(by_plan, minutes=risen_min, reason="ramp", last_week_min=week.active_min)
+    reason = "ramp" if allowed_min >= risen_min else "floor"
+    return replace(by_plan, minutes=risen_min, reason=reason, last_week_min=week.active_min)
 
 
 def _held(risen: Cap | None, last: Cap | None, week: _Week, floor_min: float) -> Cap | None:

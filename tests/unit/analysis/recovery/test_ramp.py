@@ -67,7 +67,9 @@ def test_a_phase_without_ramp_has_the_plans_cap() -> None:
 
 def test_a_week_of_deep_rest_does_not_choke_the_plan() -> None:
     """The cap of the phase before holds at least, not 1.15 x 5."""
-    assert cap_in_week(3, week(2, 5.0)).minutes == 30.0
+    found = cap_in_week(3, week(2, 5.0))
+
+    assert found == Cap(minutes=30.0, plan_min=75.0, reason="floor", last_week_min=5.0)
 
 
 def test_the_planned_walks_always_fit_under_the_cap() -> None:

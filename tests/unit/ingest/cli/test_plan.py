@@ -165,6 +165,23 @@ def test_the_limit_is_what_last_week_allows_and_says_so(home: Path, spryhound: T
     assert data["plan"]["active_min_cap"] == pytest.approx(46.0)
 
 
+def test_a_quiet_week_leaves_the_least_of_the_phase_and_says_so(
+    home: Path, spryhound: Type
+) -> None:
+    """1.15 x 20 = 23 is less than the 30 of the phase before."""
+    write_ramp(home, today() - timedelta(days=7))
+    days = [day_record(days_ago, active_min=20.0) for days_ago in range(7, 0, -1)]
+    with SqliteStore(home / "store" / "spryhound.sqlite") as store:
+        store.write(points_of("rex", LIVE, Results(days=days)))
+
+    shown = spryhound("plan").stdout
+
+    assert "0 min of 30 min, 30 min left" in shown
+    assert "last week was 20 a day, so it stays at this phase's least, 30." in " ".join(
+        shown.split()
+    )
+
+
 def test_a_setback_holds_the_limit_and_is_named(home: Path, spryhound: Type) -> None:
     write_ramp(home, today() - timedelta(days=7))
     worse = today() - timedelta(days=2)
