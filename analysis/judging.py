@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analysis.alerting import AlertBook, AlertSettings
+from analysis.alerts.explained import explained
 from analysis.alerts.noted import Noted
 from analysis.detectors import specs
 from analysis.detectors.base import (
@@ -82,6 +83,7 @@ class Judging:
         self.plan = PlanWatch(settings.dog, always, settings.plan)
         self._walks = WalkWatch(settings.dog, settings.plan)
         self.alerts = AlertBook(settings.dog.id, settings.alerts)
+        self._alert_settings = settings.alerts
         self._noted = Noted()
         self.state = Waiting()
         chosen = settings.detectors
@@ -172,7 +174,7 @@ class Judging:
     def _conclude(self, verdicts: list[Verdict], results: Results) -> None:
         """Take verdicts into the book of alerts, and let the plan hear what became of them."""
         for verdict in verdicts:
-            changes = self.alerts.take(verdict)
+            changes = self.alerts.take(explained(verdict, self._noted, self._alert_settings))
             self.plan.hear(changes)
             results.alerts += changes
 

@@ -1,10 +1,11 @@
 """What the owner reads: every sentence of a notification, from an alert and the phrases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from analysis.alerts.explained import NOTED, noted_evidence
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec, Spec
 from analysis.model import AlertChange, Status
@@ -39,6 +40,7 @@ def describe(change: AlertChange, dog_name: str, zone: str) -> Message:
     lines = [lead, _since(change, zone)]
     if change.status not in _TURNS:
         lines += [fill(table["usual"], values), fill([table["sure"]], values)]
+        lines.append(_noted(change))
     lines += [fill([table["limit"]], values), *_red_flags(values)]
     body = "\n".join(line for line in lines if line)
     return Message(title=title, body=body, severity=change.severity.value)
@@ -126,6 +128,17 @@ def _since(change: AlertChange, zone: str) -> str:
     except (ValueError, OverflowError, OSError):
         return ""
     return f"Since {local:%A} {local.day} {local:%B}, {local:%H:%M}."
+
+
+def _noted(change: AlertChange) -> str:
+    """Return what the owner noted of that time, if it may have to do with it."""
+    words: Mapping[str, str] = phrases()["noted"]
+    known = [name.removeprefix(NOTED) for name in sorted(noted_evidence(change.evidence))]
+    told = [words[what] for what in known if what in words]
+    if not told:
+        return ""
+    calm = phrases()["always"]["noted"]
+    return fill([calm], {"noted": " and ".join(told)})
 
 
 def _red_flags(values: dict[str, Value]) -> list[str]:

@@ -32,6 +32,9 @@ class AlertSettings:
         Ended alerts are kept so long.
     most_steps
         Most threshold steps from false alarms.
+    severe_drop, severe_index
+        A drop (a share), and an index of stiffness, that no note of the owner explains. A
+        boarding kennel takes 40 % (docs/evidence.md 8); 60 % and -2.5 are judgements.
     """
 
     group_s: float = 900.0
@@ -41,6 +44,8 @@ class AlertSettings:
     stale_s: float = 48 * 3600.0
     forget_s: float = 90 * 86400.0
     most_steps: int = 3
+    severe_drop: float = 0.60
+    severe_index: float = -2.5
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """How one verdict changes an alert that is on."""
 
 from analysis.alerts.alert import RANK, Alert, AlertSettings, Told
+from analysis.alerts.explained import noted_evidence
 from analysis.model import Level, Status, Verdict
 
 TOLD_NOTES = frozenset({"plan_phase"})
@@ -16,6 +17,9 @@ def see_again(alert: Alert, verdict: Verdict) -> bool:
     if RANK[verdict.level] >= RANK[alert.severity]:
         alert.severity = verdict.level
         alert.evidence = dict(verdict.evidence)
+    else:
+        # What was noted since explains it all the same.
+        alert.evidence |= noted_evidence(verdict.evidence)
     return escalates
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.model import AlertChange, Level, Status
+from analysis.model import CIRCUMSTANCES, AlertChange, Level, Status
 from ingest.notification import PendingNotification
 from ingest.phrases import fill, phrases
 from ingest.wording import describe, digest
@@ -182,6 +182,19 @@ def test_the_last_day_of_a_phase_and_the_end_of_a_plan_are_told_as_such() -> Non
 
     assert last.title == "Rex: last day of phase 1 of 4"
     assert ended.title == "Rex: the recovery plan is over"
+
+
+def test_what_was_noted_is_said_beside_what_was_seen() -> None:
+    evidence = {"drop": 0.3, "noted_heat": 1.0, "noted_guests": 1.0}
+
+    body = describe(change("reduced_activity", evidence), "Rex", "UTC").body
+
+    assert "You noted guests and hot weather. That may be why" in body
+    assert "You noted" not in describe(change("reduced_activity", {"drop": 0.3}), "Rex", "UTC").body
+
+
+def test_everything_that_can_be_noted_has_words() -> None:
+    assert set(phrases()["noted"]) == set(CIRCUMSTANCES)
 
 
 def test_a_single_day_is_not_one_days() -> None:

@@ -1,0 +1,81 @@
+"""What the owner noted, weighed against a verdict: a warning that it explains is a watch."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from analysis.alerts.alert import AlertSettings
+from analysis.alerts.noted import Noted
+from analysis.model import Level, Verdict
+
+NOTED = "noted_"
+"""Before what was noted, as the name of evidence: ``noted_heat``."""
+
+_DAY_S = 86400.0
+_COLLAR = frozenset({"new_collar", "collar_lent", "loose_collar", "leash_on_collar"})
+_QUIETER = frozenset({"heat", "guests", "boarding", "fireworks", "travel", "swimming"})
+_MENTIONED = frozenset({"medication_change", "other"})
+"""Said, but no reason to be calm: a change of medicine may be why the dog is worse."""
+
+EXPLAINS: Mapping[str, frozenset[str]] = {
+    "reduced_activity": _QUIETER | _COLLAR,
+    "slow_day": _QUIETER | _COLLAR,
+    "fewer_jumps": _QUIETER | _COLLAR,
+    "night_restlessness": frozenset({"heat", "guests", "boarding", "fireworks", "travel"}),
+    "stiff_gait": frozenset({"heat", "swimming"}) | _COLLAR,
+    "irregular_gait": frozenset({"swimming"}) | _COLLAR,
+    "mounting": _COLLAR,
+    "collar_health": _COLLAR | {"swimming", "travel", "boarding"},
+    "too_much_rest": _QUIETER,
+    "missed_walks": _QUIETER,
+}
+"""What can explain which kind (docs/evidence.md 4, 8; the table itself is a judgement).
+
+What is not named, such as jumps, falls and a dog that does not walk, nothing explains.
+"""
+
+_AFTER_DAYS: Mapping[str, float] = {
+    "boarding": 2.0,
+    "fireworks": 1.0,
+    "travel": 1.0,
+    "swimming": 1.0,
+    "new_collar": 7.0,
+    "collar_lent": 1.0,
+    "loose_collar": 1.0,
+    "medication_change": 7.0,
+}
+"""How long each goes on after it ended: a judgement. A new collar until its level is known."""
+
+
+def explained(verdict: Verdict, noted: Noted, settings: AlertSettings) -> Verdict:
+    """Return a verdict about a lasting state with what the owner noted that may explain it.
+
+    Each such note is evidence of 1.0. A warning that one explains becomes a watch, unless it is
+    severe; what is urgent stays urgent, whatever was noted.
+    """
+    causes = EXPLAINS.get(verdict.kind)
+    if causes is None or verdict.momentary or verdict.level in {Level.UNKNOWN, Level.CLEAR}:
+        return verdict
+    # A day at least: a verdict about one moment is of the day before it too.
+    start_s = min(verdict.onset_s, verdict.time_s - _DAY_S)
+    found = {
+        each.what
+        for each in noted.state.noted
+        if each.what in causes | _MENTIONED
+        and each.start_s < verdict.time_s
+        and each.end_s + _AFTER_DAYS.get(each.what, 0.0) * _DAY_S > start_s
+    }
+    if not found:
+        return verdict
+    evidence = dict(verdict.evidence) | {f"{NOTED}{what}": 1.0 for what in sorted(found)}
+    calm = verdict.level is Level.WARNING and found & causes and not _severe(verdict, settings)
+    return replace(verdict, level=Level.WATCH if calm else verdict.level, evidence=evidence)
+
+
+def noted_evidence(evidence: Mapping[str, float]) -> dict[str, float]:
+    """Return what in evidence was noted by the owner."""
+    return {name: value for name, value in evidence.items() if name.startswith(NOTED)}
+
+
+def _severe(verdict: Verdict, settings: AlertSettings) -> bool:
+    drop, index = verdict.evidence.get("drop", 0.0), verdict.evidence.get("index", 0.0)
+    return drop >= settings.severe_drop or index <= settings.severe_index
