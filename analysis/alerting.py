@@ -11,7 +11,7 @@ from analysis.alerts.alert import (
     alert_id,
     change_of,
 )
-from analysis.alerts.life import is_worse, see_again, settle, should_tell
+from analysis.alerts.life import is_worse, see_again, settle, should_tell, told_now, too_often
 from analysis.errors import InputError
 from analysis.model import AlertChange, Level, Status, Verdict
 
@@ -30,8 +30,8 @@ class BookState:
         Alerts that are over, oldest first.
     told
         What the owner last heard, by kind.
-    steps
-        Threshold steps from false alarms, by kind.
+    refuted_s
+        When alerts of a kind were called false alarms, by kind.
     snoozed_until_s
         Until when a kind is not told, by kind.
     """
@@ -39,7 +39,7 @@ class BookState:
     live: dict[str, Alert] = field(default_factory=dict)
     ended: list[Alert] = field(default_factory=list)
     told: dict[str, Told] = field(default_factory=dict)
-    steps: dict[str, int] = field(default_factory=dict)
+    refuted_s: dict[str, list[float]] = field(default_factory=dict)
     snoozed_until_s: dict[str, float] = field(default_factory=dict)
 
 
@@ -58,9 +58,14 @@ class AlertBook:
         self._settings = settings
         self.state = BookState()
 
-    def step_of(self, kind: str) -> int:
-        """Return how many steps the threshold of a kind was raised by false alarms, 0 to 3."""
-        return self.state.steps.get(kind, 0)
+    def step_of(self, kind: str, time_s: float = -inf) -> int:
+        """Return how many steps false alarms raised the threshold of a kind by, 0 to 3.
+
+        Those that were 90 days ago at a time do not count any more.
+        """
+        kept_s = time_s - self._settings.forget_s
+        refuted = [each for each in self.state.refuted_s.get(kind, ()) if each > kept_s]
+        return min(len(refuted), self._settings.most_steps)
 
     def take(self, verdict: Verdict) -> list[AlertChange]:
         """Take one verdict; those of a kind must come in time order."""
@@ -81,6 +86,11 @@ class AlertBook:
         changes = [each for kind in sorted(self.state.live) for each in self._unheard(kind, time_s)]
         keep_s = time_s - self._settings.forget_s
         self.state.ended = [each for each in self.state.ended if each.seen_s > keep_s]
+        kept = {
+            kind: [each for each in times_s if each > keep_s]
+            for kind, times_s in self.state.refuted_s.items()
+        }
+        self.state.refuted_s = {kind: times_s for kind, times_s in kept.items() if times_s}
         return sorted(changes, key=lambda each: each.time_s)
 
     def command(
@@ -118,6 +128,7 @@ class AlertBook:
             seen_s=verdict.time_s,
             evidence=dict(verdict.evidence),
             momentary=verdict.momentary,
+            steps=self.step_of(verdict.kind, verdict.time_s),
         )
         # The same onset after its alert was over is that alert again, not a second one.
         self.state.ended = [each for each in self.state.ended if each.id != alert.id]
@@ -125,7 +136,7 @@ class AlertBook:
         if self._must_wait(alert, verdict):
             alert.status = Status.PENDING
             return change_of(alert, verdict.time_s)
-        return change_of(alert, verdict.time_s, notify=self._tell(alert, verdict))
+        return self._told(alert, verdict, is_back=True)
 
     def _again(self, alert: Alert, verdict: Verdict) -> AlertChange:
         alert.seen_s = verdict.time_s
@@ -134,34 +145,42 @@ class AlertBook:
             if self._must_wait(alert, verdict):
                 return change_of(alert, verdict.time_s)
             alert.status = Status.OPEN
-            return change_of(alert, verdict.time_s, notify=self._tell(alert, verdict))
+            return self._told(alert, verdict, is_back=True)
+        is_back = alert.status in {Status.RECOVERING, Status.UNKNOWN}
         settle(alert)
         told = self.state.told.get(alert.kind)
         worse = escalates or is_worse(alert, verdict, told, self._settings)
-        again = verdict.momentary and should_tell(verdict, told, self._settings)
-        if worse or again:
+        # A state that simply goes on is told once; what happened, or came back, may be told again.
+        again = verdict.momentary or (is_back and verdict.level is Level.URGENT)
+        if worse or (again and should_tell(verdict, told, self._settings, is_back=is_back)):
             # What the owner never heard of cannot get worse for the owner.
             alert.status = Status.WORSE if alert.told else Status.OPEN
             alert.acknowledged = False
         elif alert.told or alert.acknowledged:
             return change_of(alert, verdict.time_s)
-        return change_of(alert, verdict.time_s, notify=self._tell(alert, verdict))
+        return self._told(alert, verdict, is_back=is_back)
 
     def _must_wait(self, alert: Alert, verdict: Verdict) -> bool:
-        return verdict.level is not Level.URGENT and alert.count <= self.step_of(alert.kind)
+        waits = alert.count <= self.step_of(alert.kind, verdict.time_s)
+        return waits and verdict.level is not Level.URGENT
 
-    def _tell(self, alert: Alert, verdict: Verdict) -> bool:
+    def _told(self, alert: Alert, verdict: Verdict, *, is_back: bool) -> AlertChange:
+        notify = self._tell(alert, verdict, is_back=is_back)
+        return change_of(alert, verdict.time_s, notify=notify)
+
+    def _tell(self, alert: Alert, verdict: Verdict, *, is_back: bool) -> bool:
         """Return whether to notify, and remember it if so."""
         kind, state = verdict.kind, self.state
-        if not should_tell(verdict, state.told.get(kind), self._settings):
+        told = state.told.get(kind)
+        if not should_tell(verdict, told, self._settings, is_back=is_back):
+            return False
+        if too_often(verdict, told, self._settings):
             return False
         snoozed = verdict.time_s < state.snoozed_until_s.get(kind, -inf)
         if snoozed and verdict.level is not Level.URGENT:
             return False
         alert.told = True
-        state.told[kind] = Told(
-            time_s=verdict.time_s, level=verdict.level, drop=verdict.evidence.get("drop", 0.0)
-        )
+        state.told[kind] = told_now(verdict, told, self._settings)
         return True
 
     def _clear(self, alert: Alert, verdict: Verdict) -> list[AlertChange]:
@@ -197,8 +216,10 @@ class AlertBook:
     def _refute(self, alert: Alert, time_s: float) -> list[AlertChange]:
         if alert.status is Status.FALSE_ALARM:
             return []
-        steps = min(self.step_of(alert.kind) + 1, self._settings.most_steps)
-        self.state.steps[alert.kind] = steps
+        before = self.state.refuted_s.get(alert.kind, [])
+        # The newest are enough: more raise nothing.
+        self.state.refuted_s[alert.kind] = [*before, time_s][-self._settings.most_steps :]
+        alert.steps = self.step_of(alert.kind, time_s)
         if alert.status is not Status.RESOLVED:
             return [self._end(alert, Status.FALSE_ALARM, time_s)]
         alert.status = Status.FALSE_ALARM

@@ -118,6 +118,7 @@ def _alert(change: AlertChange, dog_name: str, zone: str) -> dict[str, Any]:
         "onset_s": change.onset_s,
         "time_s": change.time_s,
         "count": change.count,
+        "false_alarm_steps": change.false_alarm_steps,
         "title": message.title,
         "text": message.body,
         "evidence": _finite(change.evidence),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from analysis.alerts.explained import NOTED, noted_evidence
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec, Spec
-from analysis.model import AlertChange, Status
+from analysis.model import AlertChange, Level, Status
 from ingest.notification import PendingNotification
 from ingest.phrases import Value, fill, phrases
 from ingest.ports import Message
@@ -40,7 +40,7 @@ def describe(change: AlertChange, dog_name: str, zone: str) -> Message:
     lines = [lead, _since(change, zone)]
     if change.status not in _TURNS:
         lines += [fill(table["usual"], values), fill([table["sure"]], values)]
-        lines.append(_noted(change))
+        lines += [_noted(change), _waited(change)]
     lines += [fill([table["limit"]], values), *_red_flags(values)]
     body = "\n".join(line for line in lines if line)
     return Message(title=title, body=body, severity=change.severity.value)
@@ -139,6 +139,14 @@ def _noted(change: AlertChange) -> str:
         return ""
     calm = phrases()["always"]["noted"]
     return fill([calm], {"noted": " and ".join(told)})
+
+
+def _waited(change: AlertChange) -> str:
+    """Return what the owner's false alarms do to this kind, if they do something."""
+    if not change.false_alarm_steps or change.severity is Level.URGENT:
+        return ""
+    steps: list[str] = phrases()["always"]["steps"]
+    return fill([steps[min(change.false_alarm_steps, len(steps)) - 1]], {})
 
 
 def _red_flags(values: dict[str, Value]) -> list[str]:

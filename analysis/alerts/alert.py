@@ -14,7 +14,7 @@ ENDED = frozenset({Status.RESOLVED, Status.FALSE_ALARM})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSettings:
-    """How alerts live.
+    """How alerts live; every number here is a judgement.
 
     Attributes
     ----------
@@ -22,14 +22,20 @@ class AlertSettings:
         Happenings within this time of the last one told are only counted.
     refractory_s
         A state that was told is not told again for so long, unless it is worse.
-    worse_by
-        Rise of the drop (a share) that is told as worse.
+    urgent_again_s
+        An urgent state that was gone and is back is told again after so long.
+    most_a_day, most_a_week
+        A kind is told so often at most in 24 hours; one that lasts and is not urgent so often in
+        seven days. One urgent message a day is always free.
+    worse_by, worse_index, worse_ratio
+        What is told as worse: a rise of the drop (a share), a fall of the index of stiffness, a
+        rise of the unevenness against the usual.
     clear_verdicts
         Clear verdicts that resolve a lasting alert.
     stale_s
         A lasting alert without any verdict for so long is unknown.
     forget_s
-        Ended alerts are kept so long.
+        Ended alerts, and the steps of false alarms, are kept so long.
     most_steps
         Most threshold steps from false alarms.
     severe_drop, severe_index
@@ -39,7 +45,12 @@ class AlertSettings:
 
     group_s: float = 900.0
     refractory_s: float = 7 * 86400.0
+    urgent_again_s: float = 2 * 3600.0
+    most_a_day: int = 8
+    most_a_week: int = 3
     worse_by: float = 0.15
+    worse_index: float = 0.5
+    worse_ratio: float = 0.4
     clear_verdicts: int = 2
     stale_s: float = 48 * 3600.0
     forget_s: float = 90 * 86400.0
@@ -66,6 +77,8 @@ class Alert:
         Whether the owner was ever notified of it.
     changed_s
         Time of its last change.
+    steps
+        How many steps false alarms had raised the threshold of its kind.
     """
 
     id: str
@@ -82,15 +95,28 @@ class Alert:
     acknowledged: bool = False
     told: bool = False
     changed_s: float = 0.0
+    steps: int = 0
 
 
 @dataclass(slots=True)
 class Told:
-    """What the owner heard last of a kind: when, how bad, and the drop then."""
+    """What the owner heard of a kind.
+
+    Attributes
+    ----------
+    time_s, level, badness
+        When it was told last, and how bad it was then.
+    times_s
+        When it was told, in the seven days before that.
+    urgent_s
+        When it was last told as urgent.
+    """
 
     time_s: float
     level: Level
-    drop: float
+    badness: float = 0.0
+    times_s: list[float] = field(default_factory=list)
+    urgent_s: float | None = None
 
 
 def alert_id(dog: str, kind: str, onset_s: float) -> str:
@@ -122,4 +148,5 @@ def change_of(alert: Alert, time_s: float, *, notify: bool = False) -> AlertChan
         count=alert.count,
         evidence=dict(alert.evidence),
         notify=notify,
+        false_alarm_steps=alert.steps,
     )

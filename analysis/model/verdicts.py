@@ -80,6 +80,9 @@ class AlertChange:
         Named numbers, units in the names.
     notify
         Whether the owner should hear of this change.
+    false_alarm_steps
+        So many more sightings does an alert of its kind need before it is told, after false
+        alarms; urgent ones never wait.
     """
 
     id: str
@@ -92,3 +95,4 @@ class AlertChange:
     count: int = 1
     evidence: Mapping[str, float] = field(default_factory=dict)
     notify: bool = False
+    false_alarm_steps: int = 0

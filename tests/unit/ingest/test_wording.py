@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,22 @@ def test_what_was_noted_is_said_beside_what_was_seen() -> None:
 
 def test_everything_that_can_be_noted_has_words() -> None:
     assert set(phrases()["noted"]) == set(CIRCUMSTANCES)
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"), [(1, "seen twice"), (2, "seen three times"), (3, "seen four times")]
+)
+def test_what_false_alarms_do_is_said(steps: int, words: str) -> None:
+    """A step is one more sighting, as the book counts them."""
+    told = replace(change("stiff_gait", {}), false_alarm_steps=steps)
+
+    assert f"this kind is told when it is {words}." in describe(told, "Rex", "UTC").body
+
+
+def test_false_alarms_do_nothing_to_what_is_urgent() -> None:
+    told = replace(change("no_movement", {}), false_alarm_steps=3, severity=Level.URGENT)
+
+    assert "false alarm" not in describe(told, "Rex", "UTC").body
 
 
 def test_a_single_day_is_not_one_days() -> None:
