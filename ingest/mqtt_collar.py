@@ -1,6 +1,7 @@
 """A collar's side of the air: for the simulator, for recordings played back, and for tests."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -59,6 +60,8 @@ class CollarLink:
         self._topic = f"{settings.root}/collars/{settings.collar}"
         self._failures = 0
         self._in_flight = 0
+        self._is_up = False
+        self._resends = False
         self._changed = threading.Condition()
         self._client = self._new_client()
 
@@ -76,7 +79,10 @@ class CollarLink:
         self._client.loop_stop()
 
     def send(self, payload: bytes, content_type: str = "", *, timeout_s: float = 60.0) -> None:
-        """Send one batch; wait while `most_in_flight` are on their way.
+        """Send one batch; wait while `most_in_flight` are on their way, or nobody listens.
+
+        Batches leave in the order in which they were given: what waits in the client when a
+        connection comes up is sent by another thread, so nothing new is given to it until then.
 
         Raises
         ------
@@ -87,7 +93,7 @@ class CollarLink:
         if content_type:
             properties.ContentType = content_type
         with self._changed:
-            self._wait_below(self.settings.most_in_flight, timeout_s)
+            self._wait_for(self._may_send, timeout_s)
             self._in_flight += 1
         # Not under the lock: paho holds its own while it calls back.
         self._client.publish(f"{self._topic}/acceleration", payload, qos=1, properties=properties)
@@ -109,10 +115,15 @@ class CollarLink:
             If it has not in time.
         """
         with self._changed:
-            self._wait_below(1, timeout_s)
+            self._wait_for(lambda: self._in_flight == 0, timeout_s)
 
-    def _wait_below(self, number: int, timeout_s: float) -> None:
-        if not self._changed.wait_for(lambda: self._in_flight < number, timeout_s):
+    def _may_send(self) -> bool:
+        self._resends = self._resends and self._in_flight > 0
+        room = self._in_flight < self.settings.most_in_flight
+        return self._is_up and room and not self._resends
+
+    def _wait_for(self, condition: Callable[[], bool], timeout_s: float) -> None:
+        if not self._changed.wait_for(condition, timeout_s):
             address = self.settings.address
             msg = (
                 f"{self._topic}: {self._in_flight} messages unanswered by "
@@ -142,10 +153,15 @@ class CollarLink:
             self._on_failure()
             return
         self._failures = 0
+        with self._changed:
+            self._is_up, self._resends = True, self._in_flight > 0
+            self._changed.notify_all()
         self.status(state="online")
 
     def _on_failure(self, *_: object) -> None:
         self._failures += 1
+        with self._changed:
+            self._is_up = False
         spread_retries(self._client, self.settings.address, self._failures)
 
     def _on_publish(
