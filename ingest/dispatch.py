@@ -13,7 +13,7 @@ from analysis.model import Level, Status
 from ingest.notification import PendingNotification
 from ingest.ports import Message
 from ingest.quiet_hours import QuietHours
-from ingest.wording import describe, digest
+from ingest.wording import digest, has_an_end, together
 
 _ENDED = {Status.RESOLVED, Status.FALSE_ALARM, Status.ACKNOWLEDGED}
 _NEVER_TOLD = {Status.ACKNOWLEDGED, Status.FALSE_ALARM, Status.PENDING}
@@ -125,13 +125,35 @@ class Dispatcher:
         ]
         urgent = [each for each in ready if _is_urgent(each)] + again
         calm = [each for each in ready if not _is_urgent(each)]
-        outgoing = [_message(group, Level.URGENT) for group in _by_dog(urgent)]
-        outgoing += [_message(group, Level.WARNING) for group in _by_dog(calm)]
+        outgoing = []
+        for group in _by_dog(urgent):
+            beside = self._beside(group, calm)
+            calm = [each for each in calm if each not in beside]
+            outgoing.append(_message([*group, *beside], Level.URGENT))
+        for group in _by_dog(calm):
+            over = all(each.change.status is Status.RESOLVED for each in group)
+            outgoing.append(_message(group, Level.CLEAR if over else Level.WARNING))
         for group in _by_dog(self.state.stored.values()):
             if self._stored_s(group[0], now_s) <= now_s:
                 told = digest(group, opening=_EARLIER, severity=Level.WARNING.value)
                 outgoing.append(Outgoing(message=told, tells=tuple(group)))
         return outgoing
+
+    def _beside(
+        self, urgent: Sequence[PendingNotification], calm: Sequence[PendingNotification]
+    ) -> list[PendingNotification]:
+        """Return what an urgent message tells too: what is due for the dog, or came with it.
+
+        What the night holds back is told in it only if it is of the same verdict's time.
+        """
+        dog = urgent[0].change.dog
+        times_s = {each.change.time_s for each in urgent}
+        held = [
+            each
+            for each in self.state.waiting.values()
+            if each.change.time_s in times_s and not _is_urgent(each) and each not in calm
+        ]
+        return [each for each in [*calm, *held] if each.change.dog == dog]
 
     def sent(self, outgoing: Outgoing, now_s: float) -> None:
         """Remember that a message was delivered; cooldown and repeats count from here."""
@@ -172,10 +194,10 @@ class Dispatcher:
     def _is_news(self, pending: PendingNotification) -> bool:
         change = pending.change
         note = change.severity is Level.WATCH and change.kind not in TOLD_NOTES
-        if not change.notify or change.status in _NEVER_TOLD or note:
-            return False
-        # The end of something is news only to those who heard of its beginning.
-        return change.status is not Status.RESOLVED or change.id in self.state.told
+        if change.status is Status.RESOLVED:
+            # The end of something is news only to those who heard of its beginning.
+            return change.id in self.state.told and has_an_end(change.kind)
+        return change.notify and change.status not in _NEVER_TOLD and not note
 
     def _due_s(self, pending: PendingNotification, now_s: float) -> float:
         """Return when a waiting alert may be told."""
@@ -229,9 +251,4 @@ def _by_dog(items: Iterable[PendingNotification]) -> list[list[PendingNotificati
 
 
 def _message(group: Sequence[PendingNotification], severity: Level) -> Outgoing:
-    if len(group) == 1:
-        told = describe(group[0].change, group[0].dog_name, group[0].zone)
-        told = Message(title=told.title, body=told.body, severity=severity.value)
-    else:
-        told = digest(group, opening="", severity=severity.value)
-    return Outgoing(message=told, tells=tuple(group))
+    return Outgoing(message=together(group, severity=severity.value), tells=tuple(group))

@@ -124,7 +124,8 @@ class Store(Protocol):
 class Message:
     """One message to the owner.
 
-    `severity` is ``watch``, ``warning`` or ``urgent``; adapters map it to their own priority.
+    `severity` is ``clear`` (good news), ``watch``, ``warning`` or ``urgent``; adapters map it to
+    their own priority.
     """
 
     title: str

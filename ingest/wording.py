@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from analysis.alerts.alert import RANK
 from analysis.alerts.explained import NOTED, noted_evidence
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec, Spec
@@ -15,6 +16,7 @@ from ingest.ports import Message
 
 LONGEST_NAME = 30
 SHOWN_IN_DIGEST = 5
+SHOWN_BESIDE = 3
 _TURNS = {
     Status.RESOLVED,
     Status.RECOVERING,
@@ -37,13 +39,36 @@ def describe(change: AlertChange, dog_name: str, zone: str) -> Message:
     values = _values(change, dog_name)
     table = _table(change.kind)
     title, lead = _opening(change, table, values)
-    lines = [lead, _since(change, zone)]
-    if change.status not in _TURNS:
-        lines += [fill(table["usual"], values), fill([table["sure"]], values)]
-        lines += [_noted(change), _waited(change)]
-    lines += [fill([table["limit"]], values), *_red_flags(values)]
-    body = "\n".join(line for line in lines if line)
-    return Message(title=title, body=body, severity=change.severity.value)
+    lines = [*_told(change, lead, table, values, zone), *_red_flags(values)]
+    return Message(title=title, body=_joined(lines), severity=change.severity.value)
+
+
+def together(items: Sequence[PendingNotification], *, severity: str) -> Message:
+    """Return several alerts of one dog as one message: the worst in full, the others by name.
+
+    Parameters
+    ----------
+    items
+        At least one, all of one dog.
+    """
+    worst, *others = sorted(items, key=_worst_first)
+    told = describe(worst.change, worst.dog_name, worst.zone)
+    if not others:
+        return Message(title=told.title, body=told.body, severity=severity)
+    change, values = worst.change, _values(worst.change, worst.dog_name)
+    table = _table(change.kind)
+    lead = _opening(change, table, values)[1]
+    lines = [*_told(change, lead, table, values, worst.zone), "Also:"]
+    lines += [f"- {_line(each)}" for each in others[:SHOWN_BESIDE]]
+    if len(others) > SHOWN_BESIDE:
+        lines.append(f"- and {len(others) - SHOWN_BESIDE} more: see the page.")
+    body = _joined([*lines, *_red_flags(values)])
+    return Message(title=f"{told.title}, and {len(others)} more", body=body, severity=severity)
+
+
+def has_an_end(kind: str) -> bool:
+    """Return whether the end of a kind of alert is something to tell: states have one."""
+    return "over" in _table(kind)
 
 
 def headline(change: AlertChange, dog_name: str) -> str:
@@ -52,7 +77,7 @@ def headline(change: AlertChange, dog_name: str) -> str:
 
 
 def digest(items: Sequence[PendingNotification], *, opening: str, severity: str) -> Message:
-    """Return several alerts of one dog as one message, one line each, newest last.
+    """Return alerts of one dog that are not of now as one message, a line each, newest last.
 
     Parameters
     ----------
@@ -62,10 +87,7 @@ def digest(items: Sequence[PendingNotification], *, opening: str, severity: str)
         First sentence, such as ``"Recorded earlier, not happening now."``
     """
     shown = items[-SHOWN_IN_DIGEST:]
-    lines = [opening] if opening else []
-    for each in shown:
-        told = headline(each.change, each.dog_name)
-        lines.append(f"- {told}. {_since(each.change, each.zone)}")
+    lines = [opening, *(f"- {_line(each)}" for each in shown)]
     if len(items) > len(shown):
         lines.append(f"- and {len(items) - len(shown)} more: see the page.")
     values = _values(items[-1].change, items[-1].dog_name)
@@ -74,6 +96,41 @@ def digest(items: Sequence[PendingNotification], *, opening: str, severity: str)
     if len(items) == 1:
         title = headline(items[0].change, items[0].dog_name)
     return Message(title=title, body="\n".join(lines), severity=severity)
+
+
+def _told(
+    change: AlertChange, lead: str, table: dict[str, Any], values: dict[str, Value], zone: str
+) -> list[str]:
+    """Return the lines about one alert, without the signs that mean a vet."""
+    limit = fill([table["limit"]], values)
+    if change.status in _TURNS:
+        return [lead, _since(change, zone), limit]
+    urgent = table.get("do_urgent") if change.severity is Level.URGENT else None
+    return [
+        lead,
+        fill([urgent or table.get("do", "")], values),
+        _since(change, zone),
+        fill(table["usual"], values),
+        fill([table["sure"]], values),
+        _noted(change),
+        _waited(change),
+        limit,
+    ]
+
+
+def _line(item: PendingNotification) -> str:
+    """Return an alert in one line."""
+    return f"{headline(item.change, item.dog_name)}. {_since(item.change, item.zone)}"
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return "\n".join(line for line in lines if line)
+
+
+def _worst_first(item: PendingNotification) -> tuple[bool, int, float]:
+    """Return what sorts the worst before the others, and of equals the newest."""
+    change = item.change
+    return change.status in _TURNS, -RANK[change.severity], -change.onset_s
 
 
 def _opening(
@@ -85,6 +142,9 @@ def _opening(
     turn = phrases().get(change.status.value)
     if turn is None:
         return title, seen
+    over = fill([table.get("over", "")], values)
+    if over and "over" in turn:
+        return fill([turn["title"]], values), fill([turn["over"]], values | {"over": over})
     lead = fill([turn["lead"]], values)
     if change.status not in _TURNS:
         lead += seen

@@ -87,7 +87,7 @@ def test_the_night_holds_warnings_and_ends_in_one_digest(dispatcher: Dispatcher)
     assert dispatcher.next_s(minute(QUIET_MIN + 10)) == minute(MORNING_MIN)
     assert tell(dispatcher, MORNING_MIN - 1) == []
     told = tell(dispatcher, MORNING_MIN)
-    assert [each.message.title for each in told] == ["Rex: 3 alerts"]
+    assert [each.message.title for each in told] == ["Rex jumped, and 2 more"]
     assert "jumped" in told[0].message.body
     assert "stiffly" in told[0].message.body
 
@@ -95,7 +95,8 @@ def test_the_night_holds_warnings_and_ends_in_one_digest(dispatcher: Dispatcher)
 def test_the_night_does_not_hold_what_is_urgent(dispatcher: Dispatcher) -> None:
     """And the warning that came before it goes on waiting."""
     dispatcher.take(1, row("calm"), minute(QUIET_MIN + 1))
-    dispatcher.take(2, row("bad", Level.URGENT, kind="irregular_gait"), minute(QUIET_MIN + 2))
+    bad = row("bad", Level.URGENT, kind="irregular_gait", time_s=minute(QUIET_MIN + 2))
+    dispatcher.take(2, bad, minute(QUIET_MIN + 2))
 
     told = tell(dispatcher, QUIET_MIN + 2)
 
@@ -180,16 +181,76 @@ def test_old_recordings_are_told_in_one_digest_and_never_as_urgent(
     assert tell(dispatcher, 100) == []
 
 
-def test_the_end_is_told_to_those_who_heard_of_the_beginning(dispatcher: Dispatcher) -> None:
-    dispatcher.take(1, row(), minute(0))
+def test_the_end_of_a_state_is_told_once_and_quietly_to_those_who_heard_of_it(
+    dispatcher: Dispatcher,
+) -> None:
+    """Whatever its severity was: the worst news that is over is good news."""
+    dispatcher.take(1, row(level=Level.URGENT, kind="stiff_gait"), minute(0))
     tell(dispatcher, 0)
-    dispatcher.take(2, row(status=Status.RESOLVED), minute(1))
-    dispatcher.take(3, row("never told", status=Status.RESOLVED), minute(1))
+    over = row(level=Level.URGENT, kind="stiff_gait", status=Status.RESOLVED, notify=False)
+    dispatcher.take(2, over, minute(1))
+    dispatcher.take(3, replace(over, change=replace(over.change, id="never told")), minute(1))
 
     told = tell(dispatcher, 1)
 
     assert [each.change.id for out in told for each in out.tells] == ["a1"]
     assert "over now" in told[0].message.title
+    assert told[0].message.severity == "clear"
+    assert tell(dispatcher, 1000) == []
+
+
+def test_the_end_of_a_state_waits_for_the_morning(dispatcher: Dispatcher) -> None:
+    dispatcher.take(1, row(kind="stiff_gait"), minute(0))
+    tell(dispatcher, 0)
+    over = row(kind="stiff_gait", status=Status.RESOLVED, notify=False)
+    dispatcher.take(2, over, minute(QUIET_MIN + 1))
+
+    assert tell(dispatcher, QUIET_MIN + 1) == []
+    assert len(tell(dispatcher, MORNING_MIN)) == 1
+
+
+def test_the_end_of_a_happening_is_not_told(dispatcher: Dispatcher) -> None:
+    """That a dog has not jumped for a day is no news."""
+    dispatcher.take(1, row(kind="jumping"), minute(0))
+    tell(dispatcher, 0)
+    dispatcher.take(2, row(kind="jumping", status=Status.RESOLVED, notify=False), minute(1))
+
+    assert tell(dispatcher, 1000) == []
+
+
+def test_alerts_of_one_time_are_one_message_with_the_worst_as_headline(
+    dispatcher: Dispatcher,
+) -> None:
+    """At night too: the warning comes with the urgent alert of the same verdicts."""
+    night_s = minute(QUIET_MIN + 1)
+    for i, (kind, level) in enumerate(
+        (("reduced_activity", Level.WARNING), ("irregular_gait", Level.URGENT)), start=1
+    ):
+        dispatcher.take(i, row(f"a{i}", level, kind=kind, time_s=night_s), night_s)
+
+    (told,) = tell(dispatcher, QUIET_MIN + 1)
+
+    assert told.message.title == "Check Rex: uneven steps, and 1 more"
+    assert told.message.severity == "urgent"
+    assert {each.change.kind for each in told.tells} == {"reduced_activity", "irregular_gait"}
+    assert tell(dispatcher, MORNING_MIN + 60)[0].message.title == "Check Rex: uneven steps"
+
+
+def test_an_urgent_message_of_the_day_takes_what_is_due_for_its_dog_alone(
+    dispatcher: Dispatcher,
+) -> None:
+    other = replace(row("other"), dog_name="Bella")
+    dispatcher.take(1, row("calm"), minute(0))
+    dispatcher.take(2, replace(other, change=replace(other.change, dog="bella")), minute(0))
+    dispatcher.take(3, row("bad", Level.URGENT, kind="irregular_gait"), minute(0))
+
+    told = tell(dispatcher, 0)
+
+    assert [each.message.title for each in told] == [
+        "Check Rex: uneven steps, and 1 more",
+        "Bella jumped",
+    ]
+    assert [each.message.severity for each in told] == ["urgent", "warning"]
 
 
 def test_what_ended_before_it_was_told_is_told_calmly(dispatcher: Dispatcher) -> None:
@@ -255,4 +316,4 @@ def test_what_waits_repeats_and_cools_down_survives_a_restart(dispatcher: Dispat
 
     assert again.state == dispatcher.state
     assert again.due(minute(MORNING_MIN)) == dispatcher.due(minute(MORNING_MIN))
-    assert len(again.due(minute(MORNING_MIN))) == 3
+    assert [len(each.tells) for each in again.due(minute(MORNING_MIN))] == [2, 1]

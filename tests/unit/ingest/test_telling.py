@@ -110,7 +110,7 @@ def test_after_an_outage_many_alerts_are_one_message() -> None:
 
     telling.deliver([])
 
-    assert [each.title for each in service.messages] == ["Rex: 40 alerts"]
+    assert [each.title for each in service.messages] == ["Rex jumped, and 39 more"]
 
 
 def test_an_unreadable_row_does_not_stop_the_ones_behind_it() -> None:

@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.detectors import specs
+from analysis.detectors.base import SignalSpec
 from analysis.model import CIRCUMSTANCES, AlertChange, Level, Status
 from ingest.notification import PendingNotification
 from ingest.phrases import fill, phrases
-from ingest.wording import describe, digest
+from ingest.wording import describe, digest, has_an_end, together
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "notifications"
+ANALYSIS = Path(__file__).resolve().parents[3] / "analysis"
 ONSET_S = 1795500600.0
 """24 November 2026, 06:10 UTC, which is 07:10 in Berlin."""
 
@@ -42,13 +45,17 @@ EXAMPLES: dict[str, dict[str, float]] = {
         "fast_share_drop": 0.3,
         "days": 3.0,
     },
-    "irregular_gait": {"cv_ratio": 1.8},
+    "irregular_gait": {"cv_ratio": 1.8, "regularity_drop": 0.25, "windows": 60.0},
     "mounting": {"amplitude_change": -0.15},
-    "night_restlessness": {},
+    "night_restlessness": {"rise": 0.6},
+    "fewer_jumps": {"drop": 0.6, "days": 7.0},
     "no_movement": {"still_h": 8.0, "usual_h": 4.0, "baseline_days": 14.0},
     "collapse": {},
     "ear_flapping": {},
 }
+URGENT = {"irregular_gait", "no_movement", "collapse"}
+"""Told as urgent in the examples, as they are when they are sure."""
+
 PLACEHOLDER = re.compile(r"\bnan\b|\bNone\b|\binf\b|[{}]", re.IGNORECASE)
 
 
@@ -64,7 +71,7 @@ def change(
         id="a1",
         dog="rex",
         kind=kind,
-        severity=Level.WARNING,
+        severity=Level.URGENT if kind in URGENT else Level.WARNING,
         status=status,
         onset_s=onset_s,
         time_s=onset_s,
@@ -244,6 +251,85 @@ def test_a_digest_names_each_alert_and_fits_a_phone() -> None:
     assert "and 2 more" in message.body
     assert "vet NOW" in message.body
     assert len(message.body) <= 1000
+
+
+def test_several_alerts_of_one_time_are_one_message_with_the_worst_in_full() -> None:
+    """Two warnings and an urgent one; the newest warning before the older."""
+    items = [
+        PendingNotification(
+            change=change(kind, EXAMPLES[kind], onset_s=ONSET_S + 60 * i),
+            dog_name="Rex",
+            zone="UTC",
+        )
+        for i, kind in enumerate(("reduced_activity", "irregular_gait", "stiff_gait"))
+    ]
+
+    message = together(items, severity="urgent")
+
+    assert message.title == "Check Rex: uneven steps, and 2 more"
+    lines = message.body.splitlines()
+    assert lines[0] == "Rex's steps come 1.8 times as unevenly as usual."
+    assert lines[1].startswith("See a vet today.")
+    also = lines.index("Also:")
+    assert lines[also + 1].startswith("- Rex walks more stiffly than usual. Since Tuesday")
+    assert lines[also + 2].startswith("- Rex moves 34 % less than usual. Since Tuesday")
+    assert message.body.count("Go to a vet NOW") == 1
+    assert len(message.body) <= 1200
+
+
+def test_what_is_over_is_never_the_headline_of_what_goes_on() -> None:
+    items = [
+        PendingNotification(change=each, dog_name="Rex", zone="UTC")
+        for each in (
+            change("irregular_gait", {}, status=Status.RESOLVED),
+            change("stiff_gait", {}),
+        )
+    ]
+
+    assert together(items, severity="warning").title == (
+        "Rex walks more stiffly than usual, and 1 more"
+    )
+
+
+def test_an_uneven_walk_sends_to_a_vet_today_only_if_it_is_urgent() -> None:
+    urgent = change("irregular_gait", {})
+    watch = replace(urgent, severity=Level.WATCH)
+
+    assert "See a vet today." in describe(urgent, "Rex", "UTC").body
+    assert "See a vet today." not in describe(watch, "Rex", "UTC").body
+
+
+def test_the_end_of_a_state_is_told_in_its_own_words_and_promises_nothing() -> None:
+    """A dog that was seen walking is not a dog that is well."""
+    over = describe(change("no_movement", {}, status=Status.RESOLVED), "Rex", "UTC")
+
+    assert over.body.startswith(
+        "Rex was seen walking again. So the collar says. That alone does not mean that Rex is well."
+    )
+    assert has_an_end("no_movement")
+    assert not has_an_end("jumping")
+    assert not has_an_end("ear_flapping")
+
+
+def emitted() -> set[str]:
+    """Return every kind of alert that a detector or the plan can open."""
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in (ANALYSIS / "recovery").glob("*.py")
+    )
+    kinds = set(re.findall(r'kind="(\w+)"|_happening\(\s*"(\w+)"', source))
+    own = {name for pair in kinds for name in pair if name}
+    for spec in specs().values():
+        own |= set(spec.alerts) if isinstance(spec, SignalSpec) else {spec.name}
+    # What a plan forbids, by the kinds of event that phases can name.
+    return own | {"jumping", "vigorous_burst"}
+
+
+def test_every_kind_that_can_be_told_has_its_own_words_and_a_reviewed_text() -> None:
+    kinds = emitted()
+
+    assert kinds >= {"jumping", "activity_cap", "walk_too_long", "too_much_rest", "stiff_gait"}
+    assert {kind for kind in kinds if "seen" not in phrases().get(kind, {})} == set()
+    assert kinds - set(EXAMPLES) == set()
 
 
 def test_a_sentence_without_numbers_ends_every_list() -> None:
