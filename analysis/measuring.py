@@ -13,6 +13,7 @@ from analysis.features.wear import WearSettings
 from analysis.model import Event, GaitWindow, Gap, Heard, Signal
 from analysis.signal.calibration import CalibrationSettings
 from analysis.signal.conditioning import Conditioner
+from analysis.signal.sphere import Correction
 from analysis.units import seconds
 
 _LONGEST_STEP_BACK_S = 3600.0
@@ -101,6 +102,11 @@ class Measuring:
             if isinstance(spec, SignalSpec)
         }
         self.state = Listening()
+
+    @property
+    def correction(self) -> Correction:
+        """What is applied to readings now, so that the collar reads one gravity at rest."""
+        return self._conditioner.calibrator.state.correction
 
     def parts(self) -> dict[str, Stateful]:
         """Return everything that has a state, by name."""

@@ -15,6 +15,7 @@ from analysis.measuring import Measuring, MeasuringSettings
 from analysis.model import Day, Heard, Results
 from analysis.recovery.settings import PlanSettings
 from analysis.signal.calibration import CalibrationSettings
+from analysis.signal.sphere import Correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,11 @@ class Pipeline:
     def alerts(self) -> AlertBook:
         """The dog's alerts."""
         return self.judging.alerts
+
+    @property
+    def correction(self) -> Correction:
+        """What is applied to readings now, so that the collar reads one gravity at rest."""
+        return self._measuring.correction
 
     @property
     def until_s(self) -> float:

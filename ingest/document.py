@@ -11,7 +11,8 @@ from typing import IO, Any, Self
 import msgspec
 
 from analysis.model import AlertChange, Results
-from ingest.engine import Routing
+from ingest.engine import Engine
+from ingest.quality_notes import QualitySums
 from ingest.replay import Replayed
 from ingest.sources.recording import Recording
 from ingest.wording import describe
@@ -27,8 +28,8 @@ class RecordingPart:
 
     Attributes
     ----------
-    worn_s
-        Seconds in which the collar was worn.
+    quality
+        What is known of the signal.
     """
 
     def __init__(self) -> None:
@@ -38,8 +39,7 @@ class RecordingPart:
         }
         self._counts = dict.fromkeys(_LISTS, 0)
         self._alerts: dict[str, AlertChange] = {}
-        self.worn_s = 0.0
-        self._clipped_s = 0.0
+        self.quality = QualitySums()
 
     def __enter__(self) -> Self:
         return self
@@ -58,17 +58,11 @@ class RecordingPart:
         for name in _LISTS:
             self._append(name, getattr(results, name))
         self._alerts |= {change.id: change for change in results.alerts}
-        self.worn_s += sum(minute.worn_s for minute in results.minutes)
-        self._clipped_s += sum(minute.worn_s * minute.clipped for minute in results.minutes)
+        self.quality.add(results.minutes)
 
     def alerts(self) -> list[AlertChange]:
         """Return every alert as it stands, by onset."""
         return sorted(self._alerts.values(), key=lambda change: (change.onset_s, change.kind))
-
-    @property
-    def clipped(self) -> float:
-        """Share of the worn time in which the sensor was at full scale."""
-        return self._clipped_s / self.worn_s if self.worn_s else 0.0
 
     def count(self, name: str) -> int:
         """Return how many records one of the lists holds."""
@@ -115,9 +109,10 @@ class Document:
 
 
 def recording_head(
-    recording: Recording, routing: Routing, part: RecordingPart, replayed: Replayed, dog: str
+    recording: Recording, engine: Engine, part: RecordingPart, replayed: Replayed, dog: str
 ) -> dict[str, Any]:
     """Return what the document says of a recording before its lists."""
+    routing, quality = engine.state, part.quality
     start_s = routing.since_s.get(dog, 0.0)
     left_out = [f"{count} left out: {cause}" for cause, count in sorted(replayed.drops.items())]
     fault = [] if recording.fault is None else [recording.fault]
@@ -128,10 +123,15 @@ def recording_head(
         "rate_hz": recording.rate_hz,
         "duration_s": routing.until_s.get(dog, start_s) - start_s,
         "quality": {
-            "worn_s": part.worn_s,
+            "worn_s": quality.worn_s,
             "gap_s": routing.gap_s.get(dog, 0.0),
-            "clipped": part.clipped,
-            "notes": [*recording.notes, *left_out, *fault],
+            "clipped": quality.clipped,
+            "notes": [
+                *recording.notes,
+                *quality.notes(engine.pipelines[dog].correction),
+                *left_out,
+                *fault,
+            ],
         },
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 Value = str | float
 _ONCE = 1
-_PYTHON = {"": ".0f", "whole": ".0f", "one": ".1f"}
+_PYTHON = {"": ".0f", "whole": ".0f", "one": ".1f", "two": ".2f"}
 
 
 class _Numbers(string.Formatter):

@@ -157,6 +157,14 @@ class DayBuilder:
             n_walk_trot_windows=len(hour.stride_hz),
             step_time_cv=median_of(hour.step_time_cv),
             stride_regularity=median_of(hour.stride_regularity),
+            unworn_s=hour.unworn_s,
+            waking_unworn_s=hour.waking_unworn_s,
+            stuck_s=hour.stuck_s,
+            coarse_s=hour.coarse_s,
+            moving_s=hour.light_s + hour.walk_s + hour.vigorous_s,
+            clipped_s=hour.clipped_s,
+            still_s=hour.still_s,
+            still_g=hour.still_gs / hour.still_s if hour.still_s else 0.0,
         )
 
     def _close_day(self, time_s: float) -> list[Hour | Day]:

@@ -10,6 +10,7 @@ _ADDED = (
     *("stride_hz", "rms_g", "stride_regularity", "step_regularity", "step_time_cv"),
     *("stride_time_cv", "asymmetry"),
     *("n_fast", "n_gait", "n_bouts"),
+    *("unworn_s", "waking_unworn_s", "stuck_s", "coarse_s", "clipped_s", "still_s", "still_gs"),
 )
 """Sums, lists and counts: all of them go on with a plus."""
 
@@ -40,6 +41,10 @@ class OpenHour:
         Of trot windows.
     n_fast, n_gait
         Windows faster than walk, and all, gallop included.
+    unworn_s, waking_unworn_s, stuck_s, coarse_s, clipped_s, still_s
+        As in `Hour`.
+    still_gs
+        Magnitude at rest of each minute times its seconds at rest.
     """
 
     date: str
@@ -66,14 +71,26 @@ class OpenHour:
     n_gait: int = 0
     n_bouts: int = 0
     events: dict[str, int] = field(default_factory=dict)
+    unworn_s: float = 0.0
+    waking_unworn_s: float = 0.0
+    stuck_s: float = 0.0
+    coarse_s: float = 0.0
+    clipped_s: float = 0.0
+    still_s: float = 0.0
+    still_gs: float = 0.0
 
     def add_minute(self, minute: Minute, night_ends: str | None) -> None:
         """Take one minute, and the date on which its night ends, if it lies in one."""
         for name in ("worn_s", "rest_s", "light_s", "walk_s", "vigorous_s"):
             setattr(self, name, getattr(self, name) + getattr(minute, name))
+        for name in ("unworn_s", "stuck_s", "coarse_s", "still_s"):
+            setattr(self, name, getattr(self, name) + getattr(minute, name))
         self.vedba_gs += minute.vedba_g * minute.worn_s
+        self.clipped_s += minute.clipped * minute.worn_s
+        self.still_gs += minute.still_g * minute.still_s
         if night_ends is None:
             self.waking_s += minute.worn_s
+            self.waking_unworn_s += minute.unworn_s
         elif night_ends == self.date:
             self.night = self.night.with_minute(minute)
         else:

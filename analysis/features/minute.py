@@ -11,8 +11,11 @@ from analysis.signal.exact import row_sums
 from analysis.units import RATE_HZ
 
 COUNT, VEDBA, MAGNITUDE, SQUARE, CLIPPED, COARSE = range(6)
-_STILL_BELOW_G = 0.013
-"""Standard deviation of the magnitude within a second at rest (van Hees et al. 2014)."""
+_STILL_BELOW = 0.013
+"""Standard deviation of the magnitude within a second at rest, in g (van Hees et al. 2014).
+
+Of a sensor that reads more than 1 g it is a share of that: a wrong unit multiplies noise as well.
+"""
 _LEAST_G2 = 5e-9
 """Fifty times less than what one sample off by the finest step adds."""
 
@@ -157,7 +160,8 @@ def minute_of(state: MinuteState, settings: MovementSettings) -> Minute:
     which = np.searchsorted(edges_g, sums[VEDBA] / RATE_HZ, side="right")
     rest_s, light_s, walk_s, vigorous_s = np.bincount(which, minlength=4).tolist()
     mean_g = sums[MAGNITUDE] / RATE_HZ
-    still = sums[SQUARE] / RATE_HZ - mean_g * mean_g < _STILL_BELOW_G**2
+    still_below_g = _STILL_BELOW * np.maximum(mean_g, 1.0)
+    still = sums[SQUARE] / RATE_HZ - mean_g * mean_g < still_below_g**2
     n_still = int(still.sum())
     return Minute(
         start_s=state.start_s,

@@ -100,6 +100,14 @@ class Hour:
         Medians over walk and trot windows; 0 without.
     day
         The day from midnight to the end of this hour.
+    unworn_s, waking_unworn_s
+        Seconds in which a collar was heard that nobody wore, in all and outside the night hours.
+    stuck_s, coarse_s
+        Seconds in which its sensor was stuck, and in which its rate was too low for gait and jumps.
+    moving_s, clipped_s
+        Worn seconds of light movement or more, and seconds at full scale.
+    still_s, still_g
+        Seconds at rest, worn or not, and the mean magnitude over them; 0 without any.
     """
 
     start_s: float
@@ -113,3 +121,11 @@ class Hour:
     n_walk_trot_windows: int = 0
     step_time_cv: float = 0.0
     stride_regularity: float = 0.0
+    unworn_s: float = 0.0
+    waking_unworn_s: float = 0.0
+    stuck_s: float = 0.0
+    coarse_s: float = 0.0
+    moving_s: float = 0.0
+    clipped_s: float = 0.0
+    still_s: float = 0.0
+    still_g: float = 0.0

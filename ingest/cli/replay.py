@@ -149,7 +149,7 @@ def _analyse(recording: Recording, wishes: _Wishes) -> None:
                 store.write(points_of(wishes.dog, f"replay-{recording.boot}", results))
             hours = replayed.n_samples / max(replayed.rate_hz, 1.0) / 3600.0
             shown.update(shown.task_ids[0], description=f"{recording.path.name}: {hours:.1f} h")
-        head = recording_head(recording, engine.state, part, replayed, wishes.dog)
+        head = recording_head(recording, engine, part, replayed, wishes.dog)
         name, zone = dog_name(wishes.settings, wishes.dog), settings.dog.time_zone
         if wishes.document is None:
             out.print(recording_summary(head, part, name, zone))

@@ -51,6 +51,7 @@ EXAMPLES: dict[str, dict[str, float]] = {
     "fewer_jumps": {"drop": 0.6, "days": 7.0},
     "no_movement": {"still_h": 8.0, "usual_h": 4.0, "baseline_days": 14.0},
     "collapse": {},
+    "collar_health": {"unworn_h": 12.0},
     "ear_flapping": {},
 }
 URGENT = {"irregular_gait", "no_movement", "collapse"}
@@ -89,6 +90,26 @@ def test_each_alert_reads_as_it_was_reviewed(kind: str, status: Status) -> None:
     golden = GOLDEN / f"{kind}-{status.value}.txt"
     assert golden.is_file(), f"{golden.name} is missing; write and review it"
     assert f"{message.title}\n\n{message.body}\n" == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "told"),
+    [
+        ({"unworn_h": 4.0, "clipped_share": 0.059}, "not worn for 4 hours"),
+        ({"stuck_min": 31.0}, "stuck for 31 minutes"),
+        ({"coarse_share": 0.9}, "too few readings in 90 % of the day"),
+        ({"rest_g": 1.17}, "reads 1.17 g at rest"),
+        ({"clipped_share": 0.059}, "too small in 6 % of movement"),
+        ({}, "needs a look"),
+    ],
+)
+def test_each_trouble_of_a_collar_has_its_own_words(evidence: dict[str, float], told: str) -> None:
+    """One kind of alert, five things that may be wrong; the number is in the first line too."""
+    message = describe(change("collar_health", evidence), "Rex", "UTC")
+
+    assert told in message.title
+    number = "".join(each for each in told if each.isdigit() or each == ".")
+    assert number in message.body.splitlines()[0]
 
 
 def test_the_first_line_carries_the_whole_message() -> None:

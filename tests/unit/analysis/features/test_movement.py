@@ -225,3 +225,13 @@ def test_seconds_too_coarse_for_gait_are_told(source_hz: float, coarse_s: float)
 
     [minute] = flat(found + movement.finish())
     assert minute.coarse_s == coarse_s
+
+
+def test_rest_is_told_of_a_collar_in_the_wrong_unit() -> None:
+    """Metres a second squared taken for gravities: 9.8 g at rest, and the noise is 9.8 times."""
+    read_g = np.rint(9.8 * still(1, 0.0, 0.004) * 65536) / 65536
+
+    [minute] = minutes_at_rest(read_g)
+
+    assert minute.still_s == 60.0
+    assert minute.still_g == pytest.approx(9.8, abs=0.01)
