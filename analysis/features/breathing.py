@@ -5,6 +5,7 @@ from functools import cache
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import gammainccinv
 
 from analysis.model import BoolArray, FloatArray
@@ -70,12 +71,13 @@ class Breathing:
 
 
 def filled(halves_g: FloatArray, heard: BoolArray) -> FloatArray:
-    """Return half-second means with straight lines where some were not heard."""
+    """Return half-second means with straight lines through the seconds that were not heard."""
     if heard.all():
         return halves_g
     place = np.arange(HALVES)
-    known = place[heard]
-    return np.array([np.interp(place, known, axis_g[heard]) for axis_g in halves_g])
+    halves = np.repeat(heard, 2)
+    known = place[halves]
+    return np.array([np.interp(place, known, axis_g[halves]) for axis_g in halves_g])
 
 
 def spectra(halves_g: FloatArray) -> FloatArray:
@@ -94,13 +96,11 @@ def has_line(minutes: list[FloatArray], settings: BreathSettings) -> bool:
     does not matter. Noise adds up to a gamma distribution, whose tail is the threshold; a noise
     that is itself estimated from few minutes makes its tail longer, which `_doubt` allows for.
     """
-    power = np.sum(minutes, axis=0)
-    first = int(np.searchsorted(_FREQUENCY_HZ, settings.breath_from_hz))
-    end = int(np.searchsorted(_FREQUENCY_HZ, settings.breath_until_hz, side="right"))
-    around = np.lib.stride_tricks.sliding_window_view(
-        power[:, first - _AROUND : end + _AROUND], 2 * _AROUND + 1, axis=1
-    )
-    floor = np.partition(around, _AROUND, axis=2)[..., _AROUND]
+    power = sum(minutes[1:], minutes[0])
+    first, end = _band(settings.breath_from_hz, settings.breath_until_hz)
+    around = power[:, _neighbours(first, end)]
+    around.partition(_AROUND, axis=2)
+    floor = around[..., _AROUND]
     noisy = floor.min(axis=1) > 0.0
     n_minutes, n_axes = len(minutes), int(noisy.sum())
     if not n_axes:
@@ -108,6 +108,19 @@ def has_line(minutes: list[FloatArray], settings: BreathSettings) -> bool:
     stands = (power[noisy, first:end] / floor[noisy]).sum(axis=0).max()
     least = _tail(n_minutes * n_axes, settings.breath_by_chance / (end - first))
     return bool(stands * _median(n_minutes) > _doubt(n_minutes) * least)
+
+
+@cache
+def _band(from_hz: float, until_hz: float) -> tuple[int, int]:
+    """Return the first line of a band, and the one after its last."""
+    first = int(np.searchsorted(_FREQUENCY_HZ, from_hz))
+    return first, int(np.searchsorted(_FREQUENCY_HZ, until_hz, side="right"))
+
+
+@cache
+def _neighbours(first: int, end: int) -> NDArray[np.intp]:
+    """Return the lines around each line of a band, itself among them; shape (end - first, 19)."""
+    return np.arange(first, end)[:, None] + np.arange(-_AROUND, _AROUND + 1)
 
 
 @cache

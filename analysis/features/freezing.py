@@ -58,20 +58,28 @@ class Freezing:
         """Forget what was learned: another collar follows."""
         self.state = FreezingState()
 
-    def update(self, mean_g: FloatArray, spread_g: FloatArray, *, still: bool) -> bool:
+    def update(
+        self, mean_g: FloatArray, spread_g: FloatArray, heard: BoolArray, *, still: bool
+    ) -> bool:
         """Take a minute and return whether the sensor was stuck in it.
 
         Parameters
         ----------
         mean_g, spread_g
-            Shape (3, n): mean and standard deviation of each second that was heard.
+            Shape (3, 60): mean and standard deviation of each second.
+        heard
+            Shape (60,): which of them were heard, at least one.
         still
             Whether the collar was still all the while.
         """
         state = self.state
-        flat = np.asarray(spread_g == 0.0)
-        if still and not flat.any() and mean_g.shape[1] == 60:
-            state.lively_min += 1
+        if spread_g.min() > 0.0:
+            # Heard whole, since what was not heard has no spread.
+            state.lively_min += still
+            state.stuck_g = np.full(3, np.nan)
+            return False
+        mean_g, spread_g = mean_g[:, heard], spread_g[:, heard]
+        flat = spread_g == 0.0
         frozen = flat.all(axis=1) & (mean_g.min(axis=1) == mean_g.max(axis=1))
         stuck = frozen & self._is_fault(frozen, mean_g, spread_g)
         state.stuck_g = np.where(stuck, mean_g[:, 0], np.nan)

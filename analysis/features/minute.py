@@ -153,7 +153,8 @@ class MinuteState:
 
 def minute_of(state: MinuteState, settings: MovementSettings) -> Minute:
     """Return the minute as if it was worn; its sums are exact, so their order does not show."""
-    sums = state.sums[:, state.heard()]
+    heard = state.heard()
+    sums = state.sums if heard.all() else state.sums[:, heard]
     totals = row_sums(sums)
     n_ticks = float(totals[COUNT])
     edges_g = (settings.rest_below_g, settings.light_below_g, settings.walk_below_g)

@@ -106,16 +106,14 @@ class Movement:
         """Return what the minute says about wear."""
         heard, wear = state.heard(), self._wear
         still = (
-            state.slow_spread_g() < wear.still_below_g
-            and state.spread_of_magnitude_g() < wear.noise_below_g
+            state.spread_of_magnitude_g() < wear.noise_below_g
+            and state.slow_spread_g() < wear.still_below_g
         )
-        stuck = self.freezing.update(
-            state.mean_g()[:, heard], state.spread_g[:, heard], still=still
-        )
+        stuck = self.freezing.update(state.mean_g(), state.spread_g, heard, still=still)
         if stuck or not still:
             self.breathing.start_again()
             return Doubt.STUCK if stuck else Doubt.NONE
         if heard.sum() < wear.least_heard_s:
             return Doubt.UNHEARD
-        halves_g = filled(state.halves_g, np.repeat(heard, 2))
+        halves_g = filled(state.halves_g, heard)
         return Doubt.NONE if self.breathing.update(halves_g) else Doubt.STILL

@@ -97,7 +97,9 @@ class Resampler:
         """Take the next samples of the segment and return the ticks they settle."""
         if not samples.n_samples:
             return _nothing(self.state.next_tick)
-        rows = np.vstack([samples.acceleration_g.T, self.full_scale.marks(samples)])
+        rows = np.empty((4, samples.n_samples))
+        rows[:3] = samples.acceleration_g.T
+        rows[3] = self.full_scale.marks(samples)
         index = np.arange(samples.first_index, samples.first_index + samples.n_samples)
         times_s = samples.origin_s + index / samples.rate_hz
         if not self._follows(float(times_s[0])):
@@ -185,13 +187,15 @@ def _nothing(tick: int) -> Grid:
 def _grid(times_s: FloatArray, rows: FloatArray, first_tick: int, end_tick: int) -> Grid:
     """Return what samples, rows as in the state, read at some ticks."""
     n_ticks = end_tick - first_tick
-    acceleration_g, clipped = np.empty((3, n_ticks)), np.empty(n_ticks, bool)
+    acceleration_g, clipped = np.empty((3, n_ticks)), np.zeros(n_ticks, bool)
+    any_clipped = bool(rows[3].any())
     for start in range(0, n_ticks, _BLOCK):
         part = slice(start, min(start + _BLOCK, n_ticks))
         wanted_s = np.arange(first_tick + part.start, first_tick + part.stop) / RATE_HZ
         left = _left_of(times_s, wanted_s)
         acceleration_g[:, part] = quantised(_cubic(times_s, rows[:3], left, wanted_s))
-        clipped[part] = np.maximum(rows[3].take(left), rows[3].take(left + 1)) > 0.0
+        if any_clipped:
+            clipped[part] = np.maximum(rows[3].take(left), rows[3].take(left + 1)) > 0.0
     return Grid(first_tick=first_tick, acceleration_g=acceleration_g, clipped=clipped)
 
 

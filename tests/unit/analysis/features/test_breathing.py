@@ -61,8 +61,8 @@ def test_a_hole_is_bridged_by_a_straight_line() -> None:
     """Half seconds 10 to 19 are missing between 1 and 3 (eleven steps of 2/11)."""
     halves_g = np.ones((3, 120))
     halves_g[:, 20:] = 3.0
-    heard = np.ones(120, bool)
-    heard[10:20] = False
+    heard = np.ones(60, bool)
+    heard[5:10] = False
 
     found = filled(halves_g, heard)
 
@@ -72,8 +72,8 @@ def test_a_hole_is_bridged_by_a_straight_line() -> None:
 def test_breath_shows_through_lost_seconds() -> None:
     """Six seconds of every minute are lost."""
     halves_g = minute(np.random.default_rng(4), 0.003)
-    heard = np.ones(120, bool)
-    heard[::20] = heard[1::20] = False
-    halves_g[:, ~heard] = 0.0
+    heard = np.ones(60, bool)
+    heard[::10] = False
+    halves_g[:, ~np.repeat(heard, 2)] = 0.0
 
     assert Breathing(BreathSettings()).update(filled(halves_g, heard))

@@ -9,6 +9,18 @@ from analysis.model import FloatArray
 from simulators.collar import Sensor
 from simulators.sensing import read
 
+
+class Listener(Freezing):
+    """Hears whole minutes."""
+
+    def __init__(self) -> None:
+        super().__init__(FreezingSettings())
+
+    def minute(self, mean_g: FloatArray, spread_g: FloatArray, *, still: bool) -> bool:
+        """Take a minute of which every second was heard."""
+        return self.update(mean_g, spread_g, np.ones(60, bool), still=still)
+
+
 UP = np.array([0.0, 0.0, 1.0])
 
 
@@ -38,41 +50,41 @@ def walking(rng: np.random.Generator, sensor: Sensor) -> tuple[FloatArray, ...]:
 def test_one_axis_that_stays_while_the_others_move_is_stuck() -> None:
     """From the first whole minute on; with all three moving nothing is."""
     rng = np.random.default_rng(1)
-    freezing = Freezing(FreezingSettings())
+    freezing = Listener()
     mean_g, spread_g = walking(rng, Sensor())
 
-    assert not freezing.update(mean_g, spread_g, still=False)
+    assert not freezing.minute(mean_g, spread_g, still=False)
 
     mean_g[2], spread_g[2] = 0.5, 0.0
-    assert freezing.update(mean_g, spread_g, still=False)
+    assert freezing.minute(mean_g, spread_g, still=False)
 
 
 def test_a_stuck_axis_stays_stuck_while_the_dog_sleeps() -> None:
     """Else a dog with a dead axis would seem to rest only; it ends with another reading."""
     rng = np.random.default_rng(2)
-    freezing = Freezing(FreezingSettings())
+    freezing = Listener()
     mean_g, spread_g = walking(rng, Sensor())
     mean_g[2], spread_g[2] = 0.5, 0.0
-    freezing.update(mean_g, spread_g, still=False)
+    freezing.minute(mean_g, spread_g, still=False)
     asleep_g, noise_g = still(rng, Sensor())
     asleep_g[2], noise_g[2] = 0.5, 0.0
 
-    assert freezing.update(asleep_g, noise_g, still=True)
-    assert not freezing.update(*still(rng, Sensor()), still=True)
-    assert not freezing.update(asleep_g, noise_g, still=True)
+    assert freezing.minute(asleep_g, noise_g, still=True)
+    assert not freezing.minute(*still(rng, Sensor()), still=True)
+    assert not freezing.minute(asleep_g, noise_g, still=True)
 
 
 @pytest.mark.parametrize(("n_lively", "is_stuck"), [(59, False), (60, True)])
 def test_a_noisy_sensor_that_falls_silent_is_stuck(n_lively: int, *, is_stuck: bool) -> None:
     """After an hour of still minutes with noise in every second, none at all is a fault."""
     rng = np.random.default_rng(3)
-    freezing = Freezing(FreezingSettings())
+    freezing = Listener()
     for _ in range(n_lively):
-        assert not freezing.update(*still(rng, Sensor()), still=True)
+        assert not freezing.minute(*still(rng, Sensor()), still=True)
 
     frozen_g = np.repeat(UP[:, None], 60, axis=1)
 
-    assert freezing.update(frozen_g, np.zeros((3, 60)), still=True) is is_stuck
+    assert freezing.minute(frozen_g, np.zeros((3, 60)), still=True) is is_stuck
 
 
 @pytest.mark.parametrize(("reads_g", "is_stuck"), [(1.2, False), (1.4, True), (0.6, True)])
@@ -80,7 +92,7 @@ def test_readings_frozen_in_motion_are_stuck_at_once(reads_g: float, *, is_stuck
     """No collar at rest reads 1.4 g for a whole minute."""
     frozen_g = np.repeat(reads_g * UP[:, None], 60, axis=1)
 
-    found = Freezing(FreezingSettings()).update(frozen_g, np.zeros((3, 60)), still=True)
+    found = Listener().minute(frozen_g, np.zeros((3, 60)), still=True)
 
     assert found is is_stuck
 
@@ -91,14 +103,14 @@ def test_deep_sleep_on_a_coarse_sensor_is_never_stuck(noise_g: float, step_g: fl
     """Eight hours of 1 mg of breath, in a new position each quarter of an hour."""
     rng = np.random.default_rng(4)
     sensor = Sensor(noise_g=noise_g, step_g=step_g)
-    freezing = Freezing(FreezingSettings())
+    freezing = Listener()
     stuck = 0
     for _ in range(32):
         way = rng.standard_normal(3)
         way /= np.linalg.norm(way)
         breath = 0.001 * np.sin(2 * np.pi * 0.3 * np.arange(3000) / 50)
         asleep = minute(rng, sensor, way + np.outer(breath, UP))
-        stuck += sum(freezing.update(*asleep, still=True) for _ in range(15))
+        stuck += sum(freezing.minute(*asleep, still=True) for _ in range(15))
 
     assert stuck == 0
 
@@ -106,11 +118,11 @@ def test_deep_sleep_on_a_coarse_sensor_is_never_stuck(noise_g: float, step_g: fl
 def test_another_collar_begins_anew() -> None:
     """What was known of its noise is forgotten."""
     rng = np.random.default_rng(5)
-    freezing = Freezing(FreezingSettings())
+    freezing = Listener()
     for _ in range(60):
-        freezing.update(*still(rng, Sensor()), still=True)
+        freezing.minute(*still(rng, Sensor()), still=True)
     freezing.start_collar()
 
     frozen_g = np.repeat(UP[:, None], 60, axis=1)
 
-    assert not freezing.update(frozen_g, np.zeros((3, 60)), still=True)
+    assert not freezing.minute(frozen_g, np.zeros((3, 60)), still=True)
