@@ -1,6 +1,6 @@
-"""How often sleep is taken for a collar that is off, and how often one that is off is found.
+"""How well the quality of a collar's signal is judged: wear, and gravity at rest.
 
-Run it with ``PYTHONPATH=. .venv/bin/python tests/benchmarks/measure_wear.py``; `docs/quality.md`
+Run it with ``PYTHONPATH=. .venv/bin/python tests/benchmarks/measure_quality.py``; `docs/quality.md`
 holds the tables. Everything is simulated, with seeds that no threshold was chosen on.
 """
 
@@ -14,6 +14,7 @@ import numpy as np
 from analysis.features.movement import Movement, MovementSettings
 from analysis.features.wear import WearSettings
 from analysis.model import FloatArray, Minute, Samples
+from analysis.signal.calibration import CalibrationSettings
 from analysis.signal.conditioning import Conditioner
 from simulators.collar import Collar, Sensor
 from simulators.day import simulate_day
@@ -36,9 +37,11 @@ COARSE = Sensor(noise_g=0.002, step_g=0.016)
 """Eight bits over four gravities."""
 
 
-def minutes_of(chunks: Iterable[FloatArray]) -> list[Minute]:
+def minutes_of(
+    chunks: Iterable[FloatArray], calibration: CalibrationSettings | None = None
+) -> list[Minute]:
     """Return the minutes of a stream of readings, each chunk of shape (n, 3)."""
-    conditioner = Conditioner()
+    conditioner = Conditioner(calibration)
     movement = Movement(MovementSettings(), WearSettings())
     released, index = [], 0
     for chunk_g in chunks:
@@ -169,6 +172,56 @@ def places() -> Iterator[str]:
         yield f"{name_of(sensor)}: " + ", ".join(cells)
 
 
+def hour_off() -> Iterator[str]:
+    """Yield how much is found of one hour on a shelf, with the dog's night before and after."""
+    yield "one hour on a shelf amid a night: share found, and share of the night lost, %"
+    for sensor in (*SENSORS, COARSE):
+        found, lost = [], []
+        for number, withers_m in enumerate(WITHERS_M):
+            before, after, *_ = night_of(7500 + number, withers_m, sensor)
+            rng = np.random.default_rng(9700 + number)
+            felt_g = shelf(rng, round(3600 * RATE_HZ)).astype(np.float32)
+            off = np.asarray(read(rng, felt_g, sensor), np.float64)
+            minutes = minutes_of([before, off, after])
+            found.append(unworn_share(minutes[60:120]))
+            lost.append(unworn_share(minutes[:60] + minutes[120:]))
+        found_most = f"mean {100 * np.mean(found):.1f}, least {100 * min(found):.1f}"
+        yield f"{name_of(sensor)}: found {found_most}; night lost {100 * np.mean(lost):.2f}"
+
+
+def off_at_rest_g(minutes: list[Minute]) -> float:
+    """Return how far rest reads from one gravity, on average over the second half of a day."""
+    half = [minute for minute in minutes[len(minutes) // 2 :] if minute.still_s >= 30.0]
+    return float(np.mean([abs(minute.still_g - 1.0) for minute in half]))
+
+
+def gravity() -> Iterator[str]:
+    """Yield a table of days with sensors that are off, as read and as calibrated."""
+    yield "days of healthy dogs: mean distance from 1 g at rest in the second half, mg"
+    faults = {
+        "offsets of 20 mg, gains off by 1 %": (0.02, 0.01, 1.0),
+        "offsets of 60 mg, gains off by 3 %": (0.06, 0.03, 1.0),
+        "reads 1.17 g": (0.0, 0.0, 1.17),
+        "reads 0.93 g": (0.0, 0.0, 0.93),
+        "faultless": (0.0, 0.0, 1.0),
+    }
+    left_alone = CalibrationSettings(from_error_g=1.0)
+    for name, (offset_g, gain_error, reads_g) in faults.items():
+        off_mg = []
+        for number, withers_m in enumerate(WITHERS_M):
+            rng = np.random.default_rng(9500 + number)
+            dog = any_dog(rng, withers_m=withers_m)
+            day = simulate_day(rng, dog, DayPlan(date=date(2026, 7, 1)), rate_hz=RATE_HZ)
+            sensor = Sensor(offset_g=offset_g, gain_error=gain_error)
+            chunks = readings(rng, Collar(sensor=sensor), [day])
+            read_g = [reads_g * np.asarray(each.acceleration_g, np.float64) for each in chunks]
+            off_g = [off_at_rest_g(minutes_of(read_g, each)) for each in (left_alone, None)]
+            off_mg.append([1000.0 * each for each in off_g])
+        before, after = np.mean(off_mg, axis=0)
+        worst = np.max(off_mg, axis=0)[1]
+        yield f"{name}: {before:.1f} as read, {after:.1f} calibrated, worst dog {worst:.1f}"
+
+
 def name_of(sensor: Sensor) -> str:
     """Return what a row is called."""
     return f"noise {1000 * sensor.noise_g:g} mg, step {1000 * sensor.step_g:g} mg"
@@ -176,7 +229,7 @@ def name_of(sensor: Sensor) -> str:
 
 def main() -> None:
     """Print the tables."""
-    for table in (places, sleepers, nights):
+    for table in (gravity, places, hour_off, sleepers, nights):
         for line in table():
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
