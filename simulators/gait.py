@@ -1,7 +1,7 @@
 """Walk, trot and gallop as a collar on the neck feels them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -13,8 +13,14 @@ from simulators.noise import Trace, coloured, smooth, tilted, white
 CADENCE_POWER = 2.45
 """Amplitude goes as the cadence to this power, measured over walk and trot."""
 
-_HEALTHY_REGULARITY = 0.85
-_ROUGHNESS_G = 0.075
+_HEALTHY_REGULARITY = 0.8
+_ROUGHNESS_SD = 0.3
+"""How much the logarithm of the movement that is no rhythm differs from stretch to stretch."""
+_DRIFT = 0.04
+_LIMP_M = 0.005
+"""Height of the neck at the stride rate in a lame dog; docs/evidence.md section 3.2."""
+_GRAVITY_M_S2 = 9.80665
+_SURGES_HZ = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +37,12 @@ class Gait:
         Standard deviation of stride times over their mean.
     pitch_deg, pitch_sd_deg
         How the neck is carried, nose up positive, and how much that varies.
-    footfall_g
-        Height of a narrow peak once a stride, for gallop.
+    footfall_g, footfalls
+        Height of a narrow peak, and how often a stride it comes.
+    roughness_g
+        Movement that is no rhythm.
+    vigour_sd
+        How much the strength of one stretch differs from that of another at one cadence.
     """
 
     stride_hz: float
@@ -43,6 +53,9 @@ class Gait:
     pitch_deg: float = 4.0
     pitch_sd_deg: float = 12.0
     footfall_g: float = 0.0
+    footfalls: int = 1
+    roughness_g: float = 0.11
+    vigour_sd: float = 0.12
 
 
 GAITS: Mapping[str, Gait] = MappingProxyType(
@@ -54,6 +67,7 @@ GAITS: Mapping[str, Gait] = MappingProxyType(
             left_g=(0.12, 0.04, 0.0),
             stride_cv=0.05,
             pitch_deg=5.0,
+            roughness_g=0.075,
         ),
         "walk": Gait(
             stride_hz=1.45,
@@ -68,14 +82,20 @@ GAITS: Mapping[str, Gait] = MappingProxyType(
             forward_g=(0.05, 0.14, 0.0),
             left_g=(0.20, 0.08, 0.0),
             stride_cv=0.04,
+            roughness_g=0.14,
+            vigour_sd=0.06,
         ),
         "trot": Gait(
             stride_hz=2.05,
-            up_g=(0.03, 0.83, 0.10),
+            up_g=(0.03, 0.80, 0.06),
             forward_g=(0.04, 0.41, 0.0),
             left_g=(0.19, 0.03, 0.0),
             stride_cv=0.03,
             pitch_sd_deg=8.0,
+            footfall_g=0.20,
+            footfalls=2,
+            roughness_g=0.13,
+            vigour_sd=0.05,
         ),
         "gallop": Gait(
             stride_hz=2.30,
@@ -86,6 +106,7 @@ GAITS: Mapping[str, Gait] = MappingProxyType(
             pitch_deg=0.0,
             pitch_sd_deg=8.0,
             footfall_g=1.25,
+            vigour_sd=0.08,
         ),
     }
 )
@@ -108,13 +129,14 @@ def _steps(
     left and right differ a little, as they do in sound dogs.
     """
     n_steps = int(n / rate_hz * 2.0 * stride_hz * 1.4) + 8
-    drift = 1.0 + 0.03 * smooth(rng, n_steps, knots=int(n_steps / (20.0 * stride_hz)) + 2)
+    drift = 1.0 + _DRIFT * smooth(rng, n_steps, knots=int(n_steps / (20.0 * stride_hz)) + 2)
     uneven = 1.0 + step_cv * np.clip(rng.standard_normal(n_steps), -2.5, 2.5)
     times_s = np.cumsum(np.maximum(uneven, 0.3) / (2.0 * stride_hz * drift))
     at_s = np.arange(n) / rate_hz + times_s[0] + rng.random() / stride_hz
     number = np.interp(at_s, times_s, np.arange(n_steps, dtype=np.float64))
     strengths = 1.0 + 0.15 * np.clip(rng.standard_normal(n_steps), -2.5, 2.5)
     strengths[::2] *= 1.0 + 0.08 * float(np.clip(rng.standard_normal(), -2.0, 2.0))
+    strengths *= drift**CADENCE_POWER
     strength = np.interp(number, np.arange(n_steps, dtype=np.float64), strengths)
     return _Steps(
         phase_rad=(np.pi * number).astype(np.float32), strength=strength.astype(np.float32)
@@ -131,7 +153,7 @@ def _movement(gait: Gait, phase_rad: Trace) -> Trace:
         moved_g[:, 1] += np.float32(gait.left_g[order]) * sine
         moved_g[:, 2] += np.float32(gait.up_g[order]) * cosine
     if gait.footfall_g:
-        peak = np.maximum(np.cos(phase_rad), 0.0) ** 8
+        peak = np.maximum(np.cos(gait.footfalls * phase_rad), 0.0) ** 8
         moved_g[:, 2] += np.float32(gait.footfall_g) * (peak - peak.mean())
     return moved_g
 
@@ -146,12 +168,47 @@ def _stumbles(rng: np.random.Generator, n: int, *, rate_hz: float, per_s: float)
     return jolts
 
 
+def _surges(rng: np.random.Generator, n: int, *, rate_hz: float, strength: float) -> Trace:
+    """Return starts and changes of speed: slow pushes along the spine, the first one forward."""
+    surged_g = np.zeros(n, dtype=np.float32)
+    middles = rng.integers(0, max(n, 1), 1 + rng.poisson(_SURGES_HZ * n / rate_hz))
+    middles[0] = 0
+    for number, middle in enumerate(middles):
+        width = max(int(rng.uniform(0.4, 1.2) * rate_hz), 2)
+        first = max(middle - width // 2, 0)
+        push = np.hanning(width + 2)[1:-1] * rng.uniform(0.1, 0.3) * strength
+        push *= 1.0 if number == 0 else rng.choice((-1, 1))
+        surged_g[first : first + width] += push[: n - first].astype(np.float32)
+    return surged_g
+
+
+def _limping(gait: Gait, condition: Condition) -> Gait:
+    """Return the gait of a dog whose head rises once a stride: in gallop it does so anyway."""
+    if condition.lameness <= 0.0 or (gait.footfalls == 1 and gait.footfall_g):
+        return gait
+    limp_g = condition.lameness * _LIMP_M * (2.0 * np.pi * gait.stride_hz) ** 2 / _GRAVITY_M_S2
+    return replace(gait, up_g=(gait.up_g[0] + limp_g, *gait.up_g[1:]))
+
+
+def _pitch_rad(
+    rng: np.random.Generator, n: int, *, rate_hz: float, gait: Gait, condition: Condition
+) -> Trace:
+    """Return how the neck is carried: a level for each stretch, and slow changes about it."""
+    level_deg = gait.pitch_deg - condition.nose_down_deg
+    spread_deg = gait.pitch_sd_deg * condition.head_freedom
+    level_deg += spread_deg * float(white(rng, 1)[0])
+    wander = smooth(rng, n, knots=int(n / rate_hz / 2.5) + 2)
+    pitch_deg: Trace = np.float32(level_deg) + np.float32(0.4 * spread_deg) * wander
+    return np.radians(pitch_deg)
+
+
 def move(
     rng: np.random.Generator, n: int, *, name: str, rate_hz: float, dog: Dog, condition: Condition
 ) -> Trace:
     """Return n samples of a gait, shape (n, 3), gravity included, in the frame of the neck."""
-    gait = GAITS[name]
+    gait = _limping(GAITS[name], condition)
     pace = float(np.clip(1.0 + 0.05 * rng.standard_normal(), 0.88, 1.12))
+    vigour, rough = np.clip(rng.standard_normal(2), -2.5, 2.5)
     stride_hz = dog.stride_hz(gait.stride_hz) * condition.cadence * pace
     steps = _steps(
         rng,
@@ -161,16 +218,18 @@ def move(
         step_cv=2.0 * gait.stride_cv * condition.step_cv,
     )
     scale = condition.amplitude * (condition.cadence * pace) ** CADENCE_POWER
+    scale *= float(np.exp(gait.vigour_sd * vigour))
     moved_g = _movement(gait, steps.phase_rad) * (np.float32(scale) * steps.strength)[:, None]
     moved_g[:, 1] *= np.float32(condition.lateral)
     # Irregular is not stronger: what the rhythm loses in power, the noise gains.
     broken = min(condition.regularity_loss / _HEALTHY_REGULARITY, 0.9)
     rhythm_g = float(np.std(moved_g[:, 2]))
     moved_g *= np.float32(np.sqrt(1.0 - broken))
-    roughness_g = np.hypot(_ROUGHNESS_G * scale, rhythm_g * np.sqrt(broken))
+    roughness_g = gait.roughness_g * scale * float(np.exp(_ROUGHNESS_SD * rough))
+    roughness_g = float(np.hypot(roughness_g, rhythm_g * np.sqrt(broken)))
     moved_g += np.float32(roughness_g) * coloured(rng, n, rate_hz=rate_hz)
+    moved_g[:, 0] += _surges(rng, n, rate_hz=rate_hz, strength=condition.spurts)
     if condition.stumbles > 0.0:
         per_s = condition.stumbles / 100.0 * 2.0 * stride_hz
         moved_g[:, 2] += _stumbles(rng, n, rate_hz=rate_hz, per_s=per_s)
-    pitch_deg = gait.pitch_deg + gait.pitch_sd_deg * float(white(rng, 1)[0])
-    return tilted(moved_g, float(np.radians(pitch_deg)))
+    return tilted(moved_g, _pitch_rad(rng, n, rate_hz=rate_hz, gait=gait, condition=condition))

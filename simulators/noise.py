@@ -40,7 +40,10 @@ def coloured(rng: np.random.Generator, n: int, *, rate_hz: float, high_hz: float
         at = positions * knots_hz + rng.random()
         left = at.astype(np.intp)
         share = (at - left).astype(np.float32)[:, None]
-        total += heights[left] * (1.0 - share) + heights[left + 1] * share
+        rise = np.diff(heights, axis=0).take(left, axis=0)
+        rise *= share
+        rise += heights.take(left, axis=0)
+        total += rise
         power += gain**2 * 2.0 / 3.0
     return total / np.float32(np.sqrt(power))
 
