@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
@@ -30,6 +31,8 @@ class RecordingPart:
     ----------
     quality
         What is known of the signal.
+    event_counts
+        How many events there were of each kind.
     """
 
     def __init__(self) -> None:
@@ -40,6 +43,7 @@ class RecordingPart:
         self._counts = dict.fromkeys(_LISTS, 0)
         self._alerts: dict[str, AlertChange] = {}
         self.quality = QualitySums()
+        self.event_counts = Counter[str]()
 
     def __enter__(self) -> Self:
         return self
@@ -59,6 +63,7 @@ class RecordingPart:
             self._append(name, getattr(results, name))
         self._alerts |= {change.id: change for change in results.alerts}
         self.quality.add(results.minutes)
+        self.event_counts.update(event.kind for event in results.events)
 
     def alerts(self) -> list[AlertChange]:
         """Return every alert as it stands, by onset."""

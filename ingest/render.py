@@ -33,8 +33,8 @@ def recording_summary(
     table.add_row("worn", f"{_span(quality['worn_s'])}, {_span(quality['gap_s'])} missing")
     if quality["clipped"]:
         table.add_row("clipped", f"{quality['clipped']:.1%} of samples at full scale")
-    for what, text in (("gait", "windows of steady gait"), ("events", "events")):
-        table.add_row(what, f"{part.count(what)} {text}")
+    table.add_row("gait", f"{part.count('gait')} windows of steady gait")
+    table.add_row("events", _counted(part.event_counts))
     for note in quality["notes"]:
         table.add_row("note", note)
     alerts: list[RenderableType] = [alert_panel(alert, name, zone) for alert in part.alerts()]
@@ -61,6 +61,12 @@ def alert_table(changes: Iterable[AlertChange], names: Mapping[str, str], zone: 
             headline(change, name),
         )
     return table
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """Return how many there were of each kind, the most frequent first."""
+    most_first = sorted(counts.items(), key=lambda of_kind: (-of_kind[1], of_kind[0]))
+    return ", ".join(f"{kind.replace('_', ' ')} {n}" for kind, n in most_first) or "none"
 
 
 def _span(duration_s: float) -> str:

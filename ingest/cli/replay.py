@@ -49,7 +49,7 @@ class _Wishes:
 
 
 _Play = Callable[[Recording, _Wishes], None]
-_DRAIN_S = 60.0
+_ANSWER_S = 60.0
 _ID = "[a-z0-9_-]{1,32}"
 
 
@@ -170,11 +170,11 @@ def _publish(recording: Recording, wishes: _Wishes) -> None:
                     raise RecordingError(msg)
                 link = collar_link(wishes.settings, packet.collar)
                 links[packet.collar] = stack.enter_context(link)
-            links[packet.collar].send(packet.payload, packet.content_type)
+            links[packet.collar].send(packet.payload, packet.content_type, timeout_s=_ANSWER_S)
             n_packets += 1
             shown.update(shown.task_ids[0], description=f"{n_packets} packets sent")
         for link in links.values():
-            link.drain(_DRAIN_S)
+            link.drain(_ANSWER_S)
     err.print(f"{recording.path}: {n_packets} packets sent")
 
 
