@@ -144,11 +144,14 @@ NSAID_RESPONSE = Condition(
 CRATE_REST = Condition(activity=0.2, fast_share=0.0, jumps=0.0, crated=1.0)
 LAME = Condition(activity=0.85, fast_share=0.7, jumps=0.5, lameness=1.0)
 """One sore leg: seen in trot alone, see section 3.2 of docs/evidence.md."""
+RESTLESS = Condition(night=2.0)
+"""Nights alone are worse, as a dog sleeps that hurts when it lies: a judgement."""
 HEAT = Condition(activity=0.75, panting=4.0)
 GUESTS = Condition(night=1.8)
+FIREWORKS = Condition(activity=0.9, night=4.0, panting=3.0)
 BOARDING = Condition(activity=0.6)
 BOARDING_BUSY = Condition(activity=1.4)
-"""Not the dog but the days: none of these four is an illness."""
+"""Not the dog but the days: none of these five is an illness."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,9 +171,11 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         "non_walking": Preset(condition=NON_WALKING, onset_days=0.1),
         "nsaid_response": Preset(condition=NSAID_RESPONSE, onset_days=5.0),
         "crate_rest": Preset(condition=CRATE_REST, onset_days=0.0),
+        "restless": Preset(condition=RESTLESS, onset_days=0.0),
         "lame": Preset(condition=LAME, onset_days=1.0),
         "heat": Preset(condition=HEAT, onset_days=0.0),
         "guests": Preset(condition=GUESTS, onset_days=0.0),
+        "fireworks": Preset(condition=FIREWORKS, onset_days=0.0),
         "boarding": Preset(condition=BOARDING, onset_days=0.0),
         "boarding_busy": Preset(condition=BOARDING_BUSY, onset_days=0.0),
     }

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from analysis.errors import SettingsError
 from simulators.collar import Mounting
 from simulators.condition import preset
+from simulators.dog import Dog
 from simulators.schedule import Habits
 from simulators.story import Phase
 
@@ -51,10 +52,15 @@ def _half_worn(habits: Habits) -> Habits:
 HABITS: Mapping[str, Callable[[Habits], Habits]] = MappingProxyType({"half_day_unworn": _half_worn})
 """How the days go, from how they went."""
 
-DAYS: tuple[str, ...] = ("heat", "guests", "boarding", "boarding_busy")
+WEARERS: Mapping[str, Dog] = MappingProxyType(
+    {"collar_lent": Dog(name="guest", withers_m=0.30, mass_kg=7.0)}
+)
+"""Who wears the collar instead of the dog whose it is."""
+
+DAYS: tuple[str, ...] = ("heat", "guests", "fireworks", "boarding", "boarding_busy")
 """Conditions that are not the dog's."""
 
-CONFOUNDERS: tuple[str, ...] = (*DAYS, *SEATS, *HABITS)
+CONFOUNDERS: tuple[str, ...] = (*DAYS, *SEATS, *HABITS, *WEARERS)
 
 
 def disturbed(
@@ -85,6 +91,8 @@ def disturbed(
         return Phase(days=days, mounting=SEATS[name](mounting or Mounting()), habits=habits)
     if name in HABITS:
         return Phase(days=days, mounting=mounting, habits=HABITS[name](habits or Habits()))
+    if name in WEARERS:
+        return Phase(days=days, mounting=mounting, habits=habits, dog=WEARERS[name])
     if name in DAYS:
         return Phase(days=days, condition=preset(name).condition, mounting=mounting, habits=habits)
     msg = f"confounder is '{name}', expected one of {', '.join(CONFOUNDERS)}"

@@ -60,12 +60,14 @@ class SimulatedDay:
     def chunks(self) -> Iterator[Chunk]:
         """Yield the signal of the whole day in order, an hour at a time."""
         rng = np.random.default_rng(self.seed)
-        scene = Scene(dog=self.dog, condition=self.plan.condition, rate_hz=self.rate_hz)
+        scene = Scene(
+            dog=self.plan.dog or self.dog, condition=self.plan.condition, rate_hz=self.rate_hz
+        )
         morning = self.plan.morning
         if morning is None:
             yield from render(rng, self.bouts, scene)
         else:
-            before = replace(scene, condition=morning.condition)
+            before = replace(scene, dog=morning.dog or self.dog, condition=morning.condition)
             turn = Turn(at_s=self.plan.at_s(morning.until_h), before=before)
             yield from render(rng, self.bouts, scene, turn)
 

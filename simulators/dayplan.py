@@ -5,6 +5,7 @@ from datetime import date
 
 from simulators.collar import Mounting
 from simulators.condition import HEALTHY, Condition
+from simulators.dog import Dog
 from simulators.schedule import Breach, Habits, unix_s
 
 
@@ -20,12 +21,15 @@ class Morning:
         How well the dog is and how it lives until then.
     mounting
         How the collar sits until then; None for the collar's own way.
+    dog
+        Who wears the collar until then; None for the dog whose collar it is.
     """
 
     until_h: float
     condition: Condition = HEALTHY
     habits: Habits = field(default_factory=Habits)
     mounting: Mounting | None = None
+    dog: Dog | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,8 @@ class DayPlan:
         What happens at given times besides.
     mounting
         How the collar sits on this day; None for the collar's own way.
+    dog
+        Who wears the collar on this day; None for the dog whose collar it is.
     morning
         How the day was until something came on; None if it is the same throughout.
     """
@@ -55,6 +61,7 @@ class DayPlan:
     activity: float = 1.0
     breaches: tuple[Breach, ...] = ()
     mounting: Mounting | None = None
+    dog: Dog | None = None
     morning: Morning | None = None
 
     def at_s(self, hour: float) -> float:

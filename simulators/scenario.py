@@ -47,6 +47,7 @@ class _PhaseTable(_Table):
     breaches: list[_BreachTable] = []
     mounting: Mounting | None = None
     habits: Habits | None = None
+    dog: Dog | None = None
 
     @field_validator("condition")
     @classmethod
@@ -82,6 +83,7 @@ class _PhaseTable(_Table):
             onset_at=self.onset_at,
             mounting=self.mounting,
             habits=self.habits,
+            dog=self.dog,
         )
 
 
@@ -97,10 +99,11 @@ class _ScenarioTable(_Table):
     @model_validator(mode="before")
     @classmethod
     def _inherit(cls, table: dict[str, Any]) -> dict[str, Any]:
-        """Fill what a phase leaves out of its collar's seat and its habits from the scenario's."""
+        """Fill what a phase leaves out of seat, habits and dog from the scenario's."""
         usual = {
             "mounting": _table(_table(table, "collar"), "mounting"),
             "habits": _table(table, "habits"),
+            "dog": _table(table, "dog"),
         }
         phases = table.get("phases")
         if not isinstance(phases, list):

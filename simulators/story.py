@@ -32,6 +32,9 @@ class Phase:
         Local time of the first day at which the phase begins; None for its midnight.
     mounting, habits
         How the collar sits and how the dog lives in this phase; None for the scenario's own way.
+    dog
+        Who wears the collar in this phase; None for the scenario's dog, another one for a collar
+        that is lent.
     """
 
     days: int
@@ -41,6 +44,7 @@ class Phase:
     onset_at: time | None = None
     mounting: Mounting | None = None
     habits: Habits | None = None
+    dog: Dog | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,7 @@ class Scenario:
                     activity=next(factors),
                     breaches=phase.breaches.get(number, ()),
                     mounting=phase.mounting,
+                    dog=phase.dog,
                     morning=_morning(phase, before) if number == 1 else None,
                 )
                 plans.append(plan)
@@ -101,4 +106,5 @@ def _morning(phase: Phase, before: DayPlan) -> Morning | None:
         condition=before.condition,
         habits=before.habits,
         mounting=before.mounting,
+        dog=before.dog,
     )

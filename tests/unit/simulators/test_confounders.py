@@ -18,7 +18,7 @@ from simulators.gait import GAITS
 from simulators.planner import DayPlan, day_bouts
 from simulators.schedule import Bout, Habits
 from simulators.sensing import readings
-from simulators.story import Scenario
+from simulators.story import Phase, Scenario
 
 TIGHT = ideal().mounting
 TEN_NIGHTS = 10
@@ -54,14 +54,15 @@ def test_strange_days_change_the_time_on_the_move_by_what_they_say(name: str, sh
     assert ratio == pytest.approx(share, abs=0.08)
 
 
-def test_guests_cost_sleep() -> None:
-    """By four fifths more restless minutes between midnight and six."""
+@pytest.mark.parametrize(("name", "times"), [("guests", 1.8), ("fireworks", 4.0)])
+def test_guests_and_fireworks_cost_sleep(name: str, times: float) -> None:
+    """So many times the restless minutes between midnight and six."""
 
     def nightly(name: str) -> float:
         early = [[b for b in day if b.end_s < day[0].start_s + 21600.0] for day in days(name)]
         return minutes(early, "fidgeting", "turning")
 
-    assert nightly("guests") / nightly("new_collar") == pytest.approx(1.8, abs=0.35)
+    assert nightly(name) / nightly("new_collar") == pytest.approx(times, rel=0.2)
 
 
 def test_a_hot_dog_pants() -> None:
@@ -100,6 +101,20 @@ def test_a_loose_collar_shakes_on_where_the_neck_does_not() -> None:
     tight, loose = (worn("trot", each) for each in (TIGHT, SEATS["loose_collar"](TIGHT)))
 
     assert yardstick.shares(loose)[4] > 1.5 * yardstick.shares(tight)[4]
+
+
+def test_a_lent_collar_feels_another_dog_until_it_is_back() -> None:
+    """Steps of a dog of 0.30 m are sqrt(0.50 / 0.30) = 1.29 times those of one of 0.50 m."""
+    phases = (Phase(days=1), disturbed("collar_lent", days=1), Phase(days=1))
+    story = Scenario(name="t", start=date(2026, 9, 7), phases=phases)
+    steps_hz = []
+    for lived in story.days():
+        bouts = (Bout(kind="walk", start_s=0.0, end_s=300.0),)
+        (chunk,) = replace(lived, bouts=bouts, seed=5).chunks()
+        steps_hz.append(yardstick.strongest_hz(chunk.acceleration_g))
+
+    assert steps_hz[1] / steps_hz[0] == pytest.approx(1.29, rel=0.03)
+    assert steps_hz[2] == steps_hz[0]
 
 
 @pytest.mark.parametrize("name", CONFOUNDERS)

@@ -188,3 +188,16 @@ def test_nothing_of_the_dog_is_felt_while_the_collar_is_off() -> None:
 
     assert off.end_s - off.start_s == 360.0 * 60.0
     assert walked_after < 15.0
+
+
+def test_restless_nights_leave_the_days_alone() -> None:
+    """Twice the restless minutes between midnight and six, and as long on the move by day."""
+    nights, moves = [], []
+    for condition in ("healthy", "restless"):
+        found = days(condition, n=20)
+        early = [[b for b in day if b.end_s < day[0].start_s + 21600.0] for day in found]
+        nights.append(np.mean([minutes(each, {"fidgeting", "turning"}) for each in early]))
+        moves.append(np.mean([minutes(each, set(GAITS)) for each in found]))
+
+    assert nights[1] / nights[0] == pytest.approx(2.0, rel=0.2)
+    assert moves[1] / moves[0] == pytest.approx(1.0, abs=0.05)

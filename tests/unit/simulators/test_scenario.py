@@ -10,6 +10,7 @@ from analysis.errors import SettingsError
 from ingest.sources.recording import open_recording
 from simulators.collar import Mounting
 from simulators.condition import HEALTHY, MODERATE
+from simulators.dog import Dog
 from simulators.planner import Morning
 from simulators.recorder import write
 from simulators.scenario import load_scenario, parse_scenario, scenario_names
@@ -194,6 +195,27 @@ def test_a_phase_inherits_what_it_does_not_say_of_collar_and_habits() -> None:
     assert second.habits == Habits(jumps=3.0, home_min=40.0)
     assert second.morning == Morning(until_h=15.5, habits=Habits(jumps=3.0))
     assert third.morning is None
+
+
+def test_a_collar_is_lent_at_noon_to_a_dog_of_the_same_height() -> None:
+    text = """
+    start = 2026-09-07
+    [dog]
+    withers_m = 0.4
+    [[phases]]
+    days = 1
+    [[phases]]
+    days = 1
+    onset_at = 12:00:00
+    [phases.dog]
+    mass_kg = 12.0
+    """
+
+    usual, lent = parse_scenario(text, name="t").plans()
+
+    assert usual.dog is None
+    assert lent.dog == Dog(withers_m=0.4, mass_kg=12.0)
+    assert lent.morning == Morning(until_h=12.0)
 
 
 def test_a_fault_in_a_phase_s_collar_is_named() -> None:
