@@ -129,7 +129,8 @@ class Dispatcher:
         for group in _by_dog(urgent):
             beside = self._beside(group, calm)
             calm = [each for each in calm if each not in beside]
-            outgoing.append(_message([*group, *beside], Level.URGENT))
+            known = all(each in again for each in group)
+            outgoing.append(_message([*group, *beside], Level.URGENT, is_reminder=known))
         for group in _by_dog(calm):
             over = all(each.change.status is Status.RESOLVED for each in group)
             outgoing.append(_message(group, Level.CLEAR if over else Level.WARNING))
@@ -250,5 +251,8 @@ def _by_dog(items: Iterable[PendingNotification]) -> list[list[PendingNotificati
     return list(groups.values())
 
 
-def _message(group: Sequence[PendingNotification], severity: Level) -> Outgoing:
-    return Outgoing(message=together(group, severity=severity.value), tells=tuple(group))
+def _message(
+    group: Sequence[PendingNotification], severity: Level, *, is_reminder: bool = False
+) -> Outgoing:
+    message = together(group, severity=severity.value, is_reminder=is_reminder)
+    return Outgoing(message=message, tells=tuple(group))

@@ -3,14 +3,48 @@
 import math
 import string
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
 
 Value = str | float
 _ONCE = 1
+_FEW_DAYS = 14
+"""Fewer days than that do not tell what is usual: docs/evidence.md 4, the size of a baseline."""
 _PYTHON = {"": ".0f", "whole": ".0f", "one": ".1f", "two": ".2f"}
+
+
+def _percent(value: float) -> str:
+    if value <= 0:
+        # "8 % slower" must never be said of a dog that got faster.
+        raise KeyError(value)
+    return f"{value * 100:.0f} %"
+
+
+def _few(value: float) -> str:
+    if value >= _FEW_DAYS:
+        raise KeyError(value)
+    return f"{value:.0f}"
+
+
+def _times(value: float) -> str:
+    return "" if value <= _ONCE else f" {value:.0f} times"
+
+
+def _days(value: float) -> str:
+    return "day" if round(value) == _ONCE else f"{value:.0f} days"
+
+
+_SAID: Mapping[str, Callable[[float], str]] = {
+    "percent": _percent,
+    "fall": lambda value: _percent(-value),
+    "few": _few,
+    "times": _times,
+    "days": _days,
+    "known": lambda _: "",
+}
+"""Formats of ours; a `KeyError` passes the sentence over."""
 
 
 class _Numbers(string.Formatter):
@@ -28,18 +62,8 @@ class _Numbers(string.Formatter):
         """Return a value in words; `format_spec` is one of ours or one of Python's."""
         if isinstance(value, str):
             return value
-        match format_spec:
-            case "percent" if value > 0:
-                return f"{value * 100:.0f} %"
-            case "percent":
-                # "8 % slower" must never be said of a dog that got faster.
-                raise KeyError(value)
-            case "times":
-                return "" if value <= _ONCE else f" {value:.0f} times"
-            case "days":
-                return "day" if round(value) == _ONCE else f"{value:.0f} days"
-            case _:
-                return format(value, _PYTHON.get(format_spec, format_spec))
+        said = _SAID.get(format_spec)
+        return format(value, _PYTHON.get(format_spec, format_spec)) if said is None else said(value)
 
 
 def fill(sentences: Sequence[str], values: Mapping[str, Value]) -> str:

@@ -1,15 +1,14 @@
 """What the owner reads: every sentence of a notification, from an alert and the phrases."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from analysis.alerts.alert import RANK
 from analysis.alerts.explained import NOTED, noted_evidence
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec, Spec
 from analysis.model import AlertChange, Level, Status
+from ingest.moments import when_said
 from ingest.notification import PendingNotification
 from ingest.phrases import Value, fill, phrases
 from ingest.ports import Message
@@ -17,6 +16,8 @@ from ingest.ports import Message
 LONGEST_NAME = 30
 SHOWN_IN_DIGEST = 5
 SHOWN_BESIDE = 3
+SHORT_ID = 8
+"""As many characters of an id as the command line lists."""
 _TURNS = {
     Status.RESOLVED,
     Status.RECOVERING,
@@ -39,31 +40,56 @@ def describe(change: AlertChange, dog_name: str, zone: str) -> Message:
     values = _values(change, dog_name)
     table = _table(change.kind)
     title, lead = _opening(change, table, values)
-    lines = [*_told(change, lead, table, values, zone), *_red_flags(values)]
+    lines = [*_told(change, lead, table, values, zone), *_red_flags(table, values)]
     return Message(title=title, body=_joined(lines), severity=change.severity.value)
 
 
-def together(items: Sequence[PendingNotification], *, severity: str) -> Message:
-    """Return several alerts of one dog as one message: the worst in full, the others by name.
+def together(
+    items: Sequence[PendingNotification], *, severity: str, is_reminder: bool = False
+) -> Message:
+    """Return alerts of one dog as one message: the worst in full, the others by name.
 
     Parameters
     ----------
     items
         At least one, all of one dog.
+    is_reminder
+        Whether the owner was told of the worst before, and has not answered.
     """
     worst, *others = sorted(items, key=_worst_first)
-    told = describe(worst.change, worst.dog_name, worst.zone)
-    if not others:
-        return Message(title=told.title, body=told.body, severity=severity)
     change, values = worst.change, _values(worst.change, worst.dog_name)
-    table = _table(change.kind)
-    lead = _opening(change, table, values)[1]
-    lines = [*_told(change, lead, table, values, worst.zone), "Also:"]
-    lines += [f"- {_line(each)}" for each in others[:SHOWN_BESIDE]]
+    table, always = _table(change.kind), phrases()["always"]
+    title, lead = _opening(change, table, values)
+    lines = [*_told(change, lead, table, values, worst.zone)]
+    if change.severity is Level.URGENT and severity == Level.URGENT.value:
+        lines.insert(2, fill([always["answer"]], values | {"id": change.id[:SHORT_ID]}))
+    if others:
+        title = f"{title}, and {len(others)} more"
+        lines += ["Also:", *(f"- {_line(each)}" for each in others[:SHOWN_BESIDE])]
     if len(others) > SHOWN_BESIDE:
         lines.append(f"- and {len(others) - SHOWN_BESIDE} more: see the page.")
-    body = _joined([*lines, *_red_flags(values)])
-    return Message(title=f"{told.title}, and {len(others)} more", body=body, severity=severity)
+    if is_reminder:
+        title = fill([always["reminder"]], {"title": title})
+    body = _joined([*lines, *_red_flags(table, values)])
+    return Message(title=title, body=body, severity=severity)
+
+
+def advice(change: AlertChange, dog_name: str) -> str:
+    """Return what to do about an alert now; empty for one that is over or put aside."""
+    if change.status in _TURNS - {Status.ACKNOWLEDGED}:
+        return ""
+    return _do(change, _table(change.kind), _values(change, dog_name))
+
+
+def noted_said(change: AlertChange) -> str:
+    """Return what the owner noted of that time, if it may have to do with it; else empty."""
+    words: Mapping[str, str] = phrases()["noted"]
+    known = [name.removeprefix(NOTED) for name in sorted(noted_evidence(change.evidence))]
+    told = [words[what] for what in known if what in words]
+    if not told:
+        return ""
+    calm = phrases()["always"]["noted"]
+    return fill([calm], {"noted": " and ".join(told)})
 
 
 def has_an_end(kind: str) -> bool:
@@ -91,7 +117,7 @@ def digest(items: Sequence[PendingNotification], *, opening: str, severity: str)
     if len(items) > len(shown):
         lines.append(f"- and {len(items) - len(shown)} more: see the page.")
     values = _values(items[-1].change, items[-1].dog_name)
-    lines += ["A collar cannot see pain, posture or feeling.", *_red_flags(values)]
+    lines += ["A collar cannot see pain, posture or feeling.", *_red_flags({}, values)]
     title = f"{values['dog']}: {len(items)} alerts"
     if len(items) == 1:
         title = headline(items[0].change, items[0].dog_name)
@@ -104,23 +130,27 @@ def _told(
     """Return the lines about one alert, without the signs that mean a vet."""
     limit = fill([table["limit"]], values)
     if change.status in _TURNS:
-        return [lead, _since(change, zone), limit]
-    urgent = table.get("do_urgent") if change.severity is Level.URGENT else None
+        return [lead, _when(change, zone), limit]
     return [
         lead,
-        fill([urgent or table.get("do", "")], values),
-        _since(change, zone),
+        _do(change, table, values),
+        _when(change, zone),
         fill(table["usual"], values),
-        fill([table["sure"]], values),
-        _noted(change),
+        fill(table["sure"], values),
+        noted_said(change),
         _waited(change),
         limit,
     ]
 
 
+def _do(change: AlertChange, table: dict[str, Any], values: dict[str, Value]) -> str:
+    urgent = table.get("do_urgent", []) if change.severity is Level.URGENT else []
+    return fill([*urgent, *table["do"]], values)
+
+
 def _line(item: PendingNotification) -> str:
     """Return an alert in one line."""
-    return f"{headline(item.change, item.dog_name)}. {_since(item.change, item.zone)}"
+    return f"{headline(item.change, item.dog_name)}. {_when(item.change, item.zone)}"
 
 
 def _joined(lines: Sequence[str]) -> str:
@@ -139,16 +169,30 @@ def _opening(
     """Return the title and the first line."""
     title, seen = fill(table["title"], values), fill(_seen(change.kind, table), values)
     values = values | {"about": fill([table["about"]], values), "title": title}
-    turn = phrases().get(change.status.value)
+    turn = _turn_of(change, table)
     if turn is None:
         return title, seen
     over = fill([table.get("over", "")], values)
     if over and "over" in turn:
-        return fill([turn["title"]], values), fill([turn["over"]], values | {"over": over})
+        promise = over if table.get("flags") == "now" else turn["over"]
+        return fill([turn["title"]], values), fill([promise], values | {"over": over})
     lead = fill([turn["lead"]], values)
     if change.status not in _TURNS:
         lead += seen
     return fill([turn["title"]], values), lead
+
+
+def _turn_of(change: AlertChange, table: dict[str, Any]) -> dict[str, str] | None:
+    """Return how a change begins, where it is not simply what was seen.
+
+    What happens at a moment does not get worse: it happens again.
+    """
+    found: dict[str, str] | None = phrases().get(change.status.value)
+    if change.status is Status.WORSE and table.get("news"):
+        return None
+    if change.status is Status.WORSE and table.get("moment"):
+        found = phrases()["again"]
+    return found
 
 
 def _table(kind: str) -> dict[str, Any]:
@@ -181,24 +225,8 @@ def _values(change: AlertChange, dog_name: str) -> dict[str, Value]:
     return {**change.evidence, "count": float(change.count), "dog": name, "thing": thing}
 
 
-def _since(change: AlertChange, zone: str) -> str:
-    """Return when it began, in the dog's own time."""
-    try:
-        local = datetime.fromtimestamp(change.onset_s, tz=ZoneInfo(zone))
-    except (ValueError, OverflowError, OSError):
-        return ""
-    return f"Since {local:%A} {local.day} {local:%B}, {local:%H:%M}."
-
-
-def _noted(change: AlertChange) -> str:
-    """Return what the owner noted of that time, if it may have to do with it."""
-    words: Mapping[str, str] = phrases()["noted"]
-    known = [name.removeprefix(NOTED) for name in sorted(noted_evidence(change.evidence))]
-    told = [words[what] for what in known if what in words]
-    if not told:
-        return ""
-    calm = phrases()["always"]["noted"]
-    return fill([calm], {"noted": " and ".join(told)})
+def _when(change: AlertChange, zone: str) -> str:
+    return when_said(change, zone, is_moment=bool(_table(change.kind).get("moment")))
 
 
 def _waited(change: AlertChange) -> str:
@@ -209,6 +237,9 @@ def _waited(change: AlertChange) -> str:
     return fill([steps[min(change.false_alarm_steps, len(steps)) - 1]], {})
 
 
-def _red_flags(values: dict[str, Value]) -> list[str]:
+def _red_flags(table: dict[str, Any], values: dict[str, Value]) -> list[str]:
     always = phrases()["always"]
-    return [always["not_a_diagnosis"], fill([always["now"]], values), always["soon"]]
+    now = fill([always["now"]], values)
+    if table.get("flags") == "now":
+        return [now]
+    return [always["not_a_diagnosis"], now, always["soon"]]

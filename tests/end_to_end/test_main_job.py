@@ -51,7 +51,7 @@ def test_a_recorded_jump_comes_out_the_same_everywhere(
     message = json.loads(told.body)
     assert message["title"] == "Rex jumped"
     assert "Recorded earlier" in message["message"]
-    assert "Rex jumped. Since Monday 1 June, 12:03." in message["message"]
+    assert "Rex jumped. On Monday 1 June at 12:03." in message["message"]
     _, *red_flags = listed["text"].partition("This is not a diagnosis.")
     assert "".join(red_flags) in message["message"]
     retained = json.loads(home.messages.heard("dogs/rex/alerts/jumping"))

@@ -233,7 +233,8 @@ def test_alerts_of_one_time_are_one_message_with_the_worst_as_headline(
     assert told.message.title == "Check Rex: uneven steps, and 1 more"
     assert told.message.severity == "urgent"
     assert {each.change.kind for each in told.tells} == {"reduced_activity", "irregular_gait"}
-    assert tell(dispatcher, MORNING_MIN + 60)[0].message.title == "Check Rex: uneven steps"
+    again = tell(dispatcher, MORNING_MIN + 60)[0].message
+    assert again.title == "Reminder: Check Rex: uneven steps"
 
 
 def test_an_urgent_message_of_the_day_takes_what_is_due_for_its_dog_alone(
