@@ -67,6 +67,12 @@ class AlertBook:
         refuted = [each for each in self.state.refuted_s.get(kind, ()) if each > kept_s]
         return min(len(refuted), self._settings.most_steps)
 
+    def standing(self) -> list[AlertChange]:
+        """Return what is on, as it stands, oldest first; not what waits to be sure."""
+        alerts = [each for each in self.state.live.values() if each.status is not Status.PENDING]
+        ordered = sorted(alerts, key=lambda each: (each.onset_s, each.kind))
+        return [change_of(each, each.changed_s) for each in ordered]
+
     def take(self, verdict: Verdict) -> list[AlertChange]:
         """Take one verdict; those of a kind must come in time order."""
         changes = self._unheard(verdict.kind, verdict.time_s)

@@ -16,7 +16,7 @@ from ingest.engine import Engine
 from ingest.quality_notes import QualitySums
 from ingest.replay import Replayed
 from ingest.sources.recording import Recording
-from ingest.wording import describe
+from ingest.wording import advice, describe, noted_said
 
 _LISTS = ("minutes", "gait", "events", "days")
 _SPOOL_BYTES = 1 << 20
@@ -146,4 +146,9 @@ def alert_entry(change: AlertChange, dog_name: str, zone: str) -> dict[str, Any]
     message = describe(change, dog_name, zone)
     entry = asdict(change)
     del entry["notify"]
-    return entry | {"title": message.title, "text": message.body}
+    return entry | {
+        "title": message.title,
+        "text": message.body,
+        "do": advice(change, dog_name),
+        "noted": noted_said(change),
+    }

@@ -1,7 +1,7 @@
 """What the hub publishes about a dog: its state, its events, its alerts as they stand."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from analysis.model import AlertChange, Day, Event, Minute, Status
 from analysis.recovery.ramp import Cap
 from ingest.plan_words import cap_said
 from ingest.ports import Publication
-from ingest.wording import describe
+from ingest.wording import advice, describe, headline, noted_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,8 @@ class DogState:
         The day so far.
     phase, cap
         Of the recovery plan today; None without a plan or a cap.
+    alerts
+        Those that are on, oldest first.
     """
 
     dog: str
@@ -45,6 +47,7 @@ class DogState:
     today: Day | None = None
     phase: str | None = None
     cap: Cap | None = None
+    alerts: Sequence[AlertChange] = ()
 
 
 def state_publication(root: str, state: DogState) -> Publication:
@@ -73,6 +76,7 @@ def state_publication(root: str, state: DogState) -> Publication:
             "cap_text": cap_said(cap) or None,
         },
         "coverage": coverage,
+        "alerts": [_standing(each, state.name) for each in state.alerts],
     }
     return _publication(f"{root}/dogs/{state.dog}/state", payload, retain=True)
 
@@ -121,7 +125,23 @@ def _alert(change: AlertChange, dog_name: str, zone: str) -> dict[str, Any]:
         "false_alarm_steps": change.false_alarm_steps,
         "title": message.title,
         "text": message.body,
+        "do": advice(change, dog_name),
+        "noted": noted_said(change),
         "evidence": _finite(change.evidence),
+    }
+
+
+def _standing(change: AlertChange, dog_name: str) -> dict[str, Any]:
+    """Return an alert that is on in short: what, how bad, and what to do."""
+    return {
+        "id": change.id,
+        "kind": change.kind,
+        "severity": change.severity.value,
+        "status": change.status.value,
+        "onset_s": change.onset_s,
+        "title": headline(change, dog_name),
+        "do": advice(change, dog_name),
+        "noted": noted_said(change),
     }
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from analysis.model import AlertChange, Level
 from ingest.document import RecordingPart
-from ingest.wording import describe, headline
+from ingest.wording import advice, describe, headline, noted_said
 
 _COLOURS = {Level.WATCH: "cyan", Level.WARNING: "yellow", Level.URGENT: "bold red"}
 
@@ -58,7 +58,7 @@ def alert_table(changes: Iterable[AlertChange], names: Mapping[str, str], zone: 
             local_time(change.onset_s, zone),
             change.status.value,
             Text(change.severity.value, style=_COLOURS.get(change.severity, "white")),
-            headline(change, name),
+            Group(*_told(change, name)),
         )
     return table
 
@@ -67,6 +67,12 @@ def _counted(counts: Mapping[str, int]) -> str:
     """Return how many there were of each kind, the most frequent first."""
     most_first = sorted(counts.items(), key=lambda of_kind: (-of_kind[1], of_kind[0]))
     return ", ".join(f"{kind.replace('_', ' ')} {n}" for kind, n in most_first) or "none"
+
+
+def _told(change: AlertChange, name: str) -> list[Text]:
+    """Return an alert in a line, what to do about it, and what the owner noted."""
+    more = [each for each in (advice(change, name), noted_said(change)) if each]
+    return [Text(headline(change, name)), *(Text(each, style="dim") for each in more)]
 
 
 def _span(duration_s: float) -> str:

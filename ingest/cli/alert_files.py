@@ -21,6 +21,8 @@ _COLUMNS = (
     "title",
     "text",
     "evidence",
+    "do",
+    "noted",
 )
 
 

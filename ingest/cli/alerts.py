@@ -8,6 +8,7 @@ import typer
 from rich.console import Group, RenderableType
 from rich.table import Table
 
+from analysis.alerts.explained import NOTED
 from analysis.errors import InputError
 from analysis.features.calendar import Calendar
 from analysis.model import AlertChange, Event, Minute, Status
@@ -226,7 +227,8 @@ def _facts(change: AlertChange, zone: str) -> Table:
     table.add_row("severity", change.severity.value)
     table.add_row("times seen", str(change.count))
     for name, value in sorted(change.evidence.items()):
-        table.add_row(name, f"{value:.4g}")
+        if not name.startswith(NOTED):
+            table.add_row(name, f"{value:.4g}")
     return table
 
 

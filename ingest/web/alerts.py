@@ -9,7 +9,7 @@ from ingest.points import record_of
 from ingest.ports import Query, Store
 from ingest.web.pages import DogView
 from ingest.web.times import when
-from ingest.wording import LONGEST_NAME, describe, headline
+from ingest.wording import LONGEST_NAME, advice, describe, headline, noted_said
 
 ON = frozenset({Status.OPEN, Status.WORSE, Status.ACKNOWLEDGED, Status.RECOVERING, Status.UNKNOWN})
 MOST_LISTED = 100
@@ -49,6 +49,8 @@ class AlertView:
         What the owner calls the dog.
     title, lead
         What was seen.
+    do, noted
+        What to do now, and what the owner noted of that time; each may be empty.
     lines
         The rest of the text, without the red flags.
     turn
@@ -61,6 +63,8 @@ class AlertView:
     dog_name: str
     title: str
     lead: str
+    do: str
+    noted: str
     lines: tuple[str, ...]
     turn: str
     severity: str
@@ -82,8 +86,10 @@ def view_of(change: AlertChange, dog: DogView, now_s: float) -> AlertView:
     """Return an alert in words."""
     plain = replace(change, status=Status.OPEN)
     told = describe(plain, dog.name, dog.zone).body.splitlines()
-    flags = set(red_flags(dog.name))
-    lines = [each for each in told if each not in flags]
+    do = advice(change, dog.name)
+    noted = noted_said(change)
+    elsewhere = {*red_flags(dog.name), advice(plain, dog.name), noted}
+    lines = [each for each in told if each not in elsewhere]
     turn = (
         "" if change.status in {Status.OPEN, Status.PENDING, Status.WORSE} else _turn(change, dog)
     )
@@ -92,6 +98,8 @@ def view_of(change: AlertChange, dog: DogView, now_s: float) -> AlertView:
         dog_name=dog.name,
         title=headline(plain, dog.name),
         lead=lines[0],
+        do=do,
+        noted=noted,
         lines=tuple(lines[1:]),
         turn=turn,
         severity=SEVERITY_WORDS.get(change.severity, change.severity.value),

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from analysis.alerts.explained import NOTED
 from analysis.model import AlertChange
 
 
@@ -94,7 +95,8 @@ _UNITS: Mapping[str, Callable[[float], str]] = {
 def facts_of(change: AlertChange) -> list[Fact]:
     """Return the evidence of an alert as lines to read; numbers that are not finite are left out.
 
-    Indices that mean nothing to an owner (`z`, `index`) are left to the exports.
+    Indices that mean nothing to an owner (`z`, `index`) are left to the exports; what the owner
+    noted is no measurement.
     """
     given = {name: value for name, value in change.evidence.items() if math.isfinite(value)}
     facts = [
@@ -105,7 +107,7 @@ def facts_of(change: AlertChange) -> list[Fact]:
     facts += [
         _by_unit(name, value)
         for name, value in given.items()
-        if name not in _KNOWN and name not in {"z", "index"}
+        if name not in _KNOWN and name not in {"z", "index"} and not name.startswith(NOTED)
     ]
     if change.count > 1:
         facts.append(Fact(what="Seen so far", value=f"{change.count} times"))

@@ -30,6 +30,29 @@ def test_an_alert_is_retained_by_kind_with_its_text_and_times() -> None:
     assert payload["onset"] == "2026-11-24T13:00:00+01:00"
     assert payload["evidence"] == {"index": -1.7}
     assert payload["title"] == "Rex walks more stiffly than usual"
+    assert payload["do"].startswith("Short, level walks")
+    assert payload["noted"] == ""
+
+
+def test_the_state_lists_what_is_on_with_what_to_do() -> None:
+    hot = AlertChange(
+        id="a1",
+        dog="rex",
+        kind="reduced_activity",
+        severity=Level.WATCH,
+        status=Status.OPEN,
+        onset_s=NOON_S,
+        time_s=NOON_S,
+        evidence={"drop": 0.3, "noted_heat": 1.0},
+    )
+    state = DogState(dog="rex", name="Rex", zone="UTC", time_s=NOON_S, available=True, alerts=[hot])
+
+    (told,) = json.loads(state_publication("spryhound/v1", state).payload)["alerts"]
+
+    assert told["title"] == "Rex moves 30 % less than usual"
+    assert (told["id"], told["severity"], told["onset_s"]) == ("a1", "watch", NOON_S)
+    assert told["do"].startswith("Watch how Rex stands")
+    assert told["noted"].startswith("You noted hot weather.")
 
 
 def test_the_state_tells_the_minute_the_day_the_plan_and_the_coverage() -> None:

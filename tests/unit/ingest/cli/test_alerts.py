@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -136,6 +137,27 @@ def test_the_day_is_drawn_with_a_mark_where_it_happened(spryhound: Type) -> None
     assert lines[scale - 1] == " " * 34 + "^"
     assert lines[scale - 2] == "x" * 34 + "████" + "x" * 34
     assert lines[scale].split() == ["0", "6", "12", "18", "24"]
+
+
+def test_the_list_and_an_alert_say_what_to_do_and_what_was_noted(
+    database: Path, spryhound: Type
+) -> None:
+    """The note is no number of the evidence; a name without a note brings no such line."""
+    hot = replace(stiff(), id="bbbb", evidence={"noted_heat": 1.0})
+    with SqliteStore(database) as store:
+        store.write(points_of("rex", LIVE, Results(alerts=[hot])))
+
+    listed = " ".join(spryhound("alerts", "list").output.split())
+    shown = spryhound("alerts", "show", "bbbb").output
+    as_json = json.loads(spryhound("alerts", "show", "bbbb", "--json").output)
+    jumped = json.loads(spryhound("alerts", "show", "aaaa1", "--json").output)
+
+    assert "Lift" in listed
+    assert "You noted hot weather." in listed
+    assert "noted_heat" not in shown
+    assert as_json["noted"].startswith("You noted hot weather.")
+    assert as_json["do"].startswith("Short, level walks on the leash")
+    assert jumped["noted"] == ""
 
 
 @pytest.mark.usefixtures("database")

@@ -47,6 +47,10 @@ def test_a_number_of_a_new_detector_is_read_by_its_unit() -> None:
     ]
 
 
+def test_what_the_owner_noted_is_no_measurement() -> None:
+    assert facts_of(change({"drop": 0.3, "noted_heat": 1.0})) == facts_of(change({"drop": 0.3}))
+
+
 def test_numbers_that_are_none_are_left_out_and_repeats_are_told() -> None:
     facts = facts_of(change({"drop": math.nan, "landing_g": math.inf}, count=3))
 

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from analysis.dog import DogProfile
-from analysis.model import AlertChange, Level, Status
+from analysis.model import AlertChange, Level, Results, Status
 from analysis.recovery.plan import Phase, Plan
-from ingest.points import LIVE, alert_points, current_alerts
+from ingest.points import LIVE, alert_points, current_alerts, points_of
 from ingest.web.pages import DogView, Pages
 from simulators.fakes import FakeStore
 
@@ -128,6 +128,25 @@ def test_an_alert_shows_its_words_evidence_day_and_history(ask: Ask, store: Fake
     assert "Seen by you" in body
     assert "steps without data" in body
     assert RED_FLAG in body
+
+
+def test_what_to_do_and_what_was_noted_stand_by_the_alert_once(
+    serve: Serve, pages: Pages, store: FakeStore
+) -> None:
+    """On every page that shows it; what is over needs nothing done."""
+    stiff = next(each for each in current_alerts(store) if each.kind == "stiff_gait")
+    hot = replace(stiff, evidence={**stiff.evidence, "noted_heat": 1.0}, time_s=stiff.time_s + 1.0)
+    store.write(points_of("rex", LIVE, Results(alerts=[hot])))
+    ask = serve(pages)
+    over = next(each for each in current_alerts(store) if each.status is Status.RESOLVED)
+
+    bodies = [ask(path)[2] for path in ("/", "/alerts?kind=stiff_gait", f"/alerts/{stiff.id}")]
+
+    for body in bodies:
+        assert body.count("Short, level walks on the leash") == 1
+        assert body.count("You noted hot weather.") == 1
+    assert "Noted heat" not in bodies[-1]
+    assert "What to do" not in ask(f"/alerts/{over.id}")[2]
 
 
 def test_an_alert_that_is_over_says_that_this_proves_little(ask: Ask, store: FakeStore) -> None:
