@@ -24,6 +24,9 @@ class Mounting:
     follow
         How much of the neck's movement the collar follows, 0.3 to 1.5; gravity is not concerned.
         Another collar, or another seat, is a step of this.
+    chatter
+        Jitter of the collar itself at 5-9 Hz over the movement it rides on; `chatter.RECORDED` for
+        that of a recorded one.
     """
 
     roll_deg: float = 0.0
@@ -35,6 +38,7 @@ class Mounting:
     tags_per_min: float = 2.0
     leashed: bool = False
     follow: float = 1.0
+    chatter: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +143,7 @@ class Collar:
             ("radio.clock_ppm", self.radio.clock_ppm, -1000.0, 1000.0),
             ("mounting.ring", self.mounting.ring, 0.0, 1.0),
             ("mounting.follow", self.mounting.follow, 0.3, 1.5),
+            ("mounting.chatter", self.mounting.chatter, 0.0, 2.0),
         )
         faults = [
             f"collar.{key} is {value}, expected {least:g} to {most:g}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import signal
 
+from simulators.chatter import Chatter
 from simulators.collar import Mounting
 from simulators.day import Chunk
 from simulators.noise import Trace
@@ -38,6 +39,7 @@ class Seat:
         if self._mounting.leashed:
             _tug(self._rng, worn_g, chunk, moving)
         worn_g = self._ring.through(self._follow.through(_rolled(worn_g, rolls_deg)))
+        worn_g = self._chatter.through(worn_g)
         _tag_hits(self._rng, worn_g, chunk, moving, self._mounting.tags_per_min)
         return worn_g
 
@@ -45,6 +47,7 @@ class Seat:
         self._mounting = mounting
         self._ring = _Ring(mounting, self._rate_hz)
         self._follow = _Follow(mounting.follow, self._rate_hz)
+        self._chatter = Chatter(self._rng, mounting.chatter, self._rate_hz)
 
     def _rolls_deg(self, chunk: Chunk, shakes: list[Bout]) -> np.ndarray:
         """Return the roll in each second: a random walk, and jumps at shakes."""

@@ -43,6 +43,26 @@ def regularity(acceleration_g: Trace | FloatArray, step_hz: float, rate_hz: floa
     return float(np.median([max(_unbiased(each, lag) for lag in lags) for each in windows]))
 
 
+def repeats(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> FloatArray:
+    """Return for each window its strongest frequency in Hz, and how alike it is after each period.
+
+    Shape (n, 3): the frequency, the unbiased autocorrelation near its period, and near twice that.
+    In walk and trot those are steps and strides.
+    """
+    rows = []
+    for each in _windows(_band_g(acceleration_g, rate_hz), rate_hz):
+        hz, power = signal.periodogram(each, rate_hz, nfft=4096)
+        strongest = max(float(hz[power.argmax()]), 0.7)
+        period = rate_hz / strongest
+        alike = [
+            max(_unbiased(each, lag) for lag in range(int(0.8 * times * period), stop + 1))
+            for times in (1, 2)
+            for stop in (min(int(1.25 * times * period), len(each) - 2),)
+        ]
+        rows.append((strongest, *alike))
+    return np.array(rows)
+
+
 def strongest_hz(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> float:
     """Return the median over windows of the strongest frequency of the magnitude."""
     windows = _windows(_band_g(acceleration_g, rate_hz), rate_hz)

@@ -1,0 +1,58 @@
+"""The jitter that a collar adds of itself: buckle, fur and loose skin, faster than steps."""
+
+import numpy as np
+from scipy import signal
+
+from simulators.noise import Trace, white
+
+RECORDED = 0.5
+"""With this, a fifth of the power of a gait is above 5 Hz, as on the recorded collars; the measured
+gaits are those of a neck, and without it they have a fiftieth there."""
+
+_BAND_HZ = (5.0, 9.0)
+"""Where it is strongest; towards both sides it falls with the frequency."""
+_MOVED_HZ = 2.0
+_MOST_G = 1.0
+"""It does not grow beyond this much movement: nothing is known of it in jumps and shakes."""
+
+
+class Chatter:
+    """Jitter in proportion to how much the collar moves; remembers itself between chunks.
+
+    Parameters
+    ----------
+    rng
+        Its own chance, so that it takes nothing from what else happens to the collar.
+    strength
+        Root mean square over that of the magnitude's movement; 0 for none.
+    rate_hz
+        Samples per second; below 20 there is no room for it.
+    """
+
+    def __init__(self, rng: np.random.Generator, strength: float, rate_hz: float) -> None:
+        self._heard = strength > 0.0 and rate_hz >= 20.0
+        if not self._heard:
+            return
+        self._rng = rng.spawn(1)[0]
+        b, a = signal.butter(1, _BAND_HZ, "bandpass", fs=rate_hz)
+        _, response = signal.freqz(b, a, worN=2048)
+        loudness = float(np.sqrt(np.mean(np.abs(response) ** 2)))
+        self._b, self._a = (strength / loudness * b).astype(np.float32), a.astype(np.float32)
+        self._swing = np.zeros((len(a) - 1, 3), dtype=np.float32)
+        keep = np.exp(-2.0 * np.pi * _MOVED_HZ / rate_hz)
+        self._b_moved = np.array([1.0 - keep], dtype=np.float32)
+        self._a_moved = np.array([1.0, -keep], dtype=np.float32)
+        self._moved = np.zeros(1, dtype=np.float32)
+
+    def through(self, acceleration_g: Trace) -> Trace:
+        """Return acceleration with the jitter added."""
+        if not self._heard:
+            return acceleration_g
+        power = (np.linalg.norm(acceleration_g, axis=1) - np.float32(1.0)) ** 2
+        smooth, self._moved = signal.lfilter(self._b_moved, self._a_moved, power, zi=self._moved)
+        moved_g = np.minimum(np.sqrt(np.maximum(smooth, 0.0)), np.float32(_MOST_G))
+        jitter, self._swing = signal.lfilter(
+            self._b, self._a, white(self._rng, acceleration_g.shape), axis=0, zi=self._swing
+        )
+        jittered_g: Trace = acceleration_g + moved_g[:, None] * jitter
+        return jittered_g.astype(np.float32, copy=False)
