@@ -9,7 +9,7 @@ from analysis.dog import DogProfile
 from analysis.pipeline import PipelineSettings
 from config.collars import Collar, collar_faults, wearer
 from config.dogs import Dog
-from config.sections import Home, HomeAssistant, Influx, Journal, Mqtt, Notify, Table, Web
+from config.sections import Home, HomeAssistant, Influx, Journal, Mqtt, Notify, Table, Watch, Web
 from config.tuning import Analysis, TunedDetectors, detector_tables
 from config.values import Id
 
@@ -27,6 +27,7 @@ class Settings(Table):
     notify: Notify = Notify()
     web: Web = Web()
     journal: Journal = Journal()
+    watch: Watch = Watch()
     home_assistant: HomeAssistant = HomeAssistant()
     dogs: Mapping[Id, Dog] = Field(default_factory=dict)
     collars: Annotated[tuple[Collar, ...], Strict(strict=False)] = ()

@@ -143,6 +143,28 @@ class Journal(Table):
     max_mb: int = Field(default=2048, ge=1, le=10_000_000, description="megabytes")
 
 
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Watch(Table):
+    """When the home itself is told of: first shown, then sent as a warning."""
+
+    silent_watch_min: float = Field(
+        default=10.0, gt=0.0, description="minutes without data of a dog: shown"
+    )
+    silent_warning_min: float = Field(default=120.0, gt=0.0, description="the same: sent")
+    battery_watch: Share = Field(
+        default=0.20, description="share left of a collar's battery: shown"
+    )
+    battery_warning: Share = Field(default=0.10, description="the same: sent")
+    unsent_watch_min: float = Field(
+        default=10.0, gt=0.0, description="minutes that something waits to be delivered: shown"
+    )
+    unsent_warning_min: float = Field(default=60.0, gt=0.0, description="the same: sent")
+    disk_watch: Share = Field(default=0.85, description="share of the disk that is used: shown")
+    disk_warning: Share = Field(default=0.90, description="the same: sent")
+
+
 class HomeAssistant(Table):
     """Discovery by Home Assistant."""
 

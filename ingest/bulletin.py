@@ -92,5 +92,5 @@ class Bulletin:
             today=pipeline.today(),
             phase=None if phase is None else phase.name,
             cap=pipeline.judging.plan.cap_on(today),
-            alerts=pipeline.alerts.standing(),
+            alerts=[*pipeline.alerts.standing(), *self._hub.home.standing(dog)],
         )

@@ -1,13 +1,15 @@
 """The daemon: listens until it is told to stop, and keeps everybody informed meanwhile."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from analysis.errors import DeliveryError, StoreError
 from ingest.bulletin import Bulletin
+from ingest.health import HubHealth
+from ingest.home_watch import Room
 from ingest.hub import Hub
 from ingest.mqtt import Delivery, MqttLink
 from ingest.outbox import Outbox
@@ -43,7 +45,10 @@ class DaemonSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What a daemon is made of; each is open already."""
+    """What a daemon is made of; each is open already.
+
+    `disk_used` returns the share of the store's disk that is used.
+    """
 
     hub: Hub
     link: MqttLink
@@ -51,6 +56,7 @@ class Parts:
     bulletin: Bulletin
     clock: Clock
     supervisor: Supervisor
+    disk_used: Callable[[], float] = lambda: 0.0
 
 
 class Daemon:
@@ -126,6 +132,7 @@ class Daemon:
             if now_s - self._looked_s >= self._settings.look_every_s:
                 self._looked_s = now_s
                 self.health = parts.bulletin.health()
+                self._look(self.health)
             if now_s - self._pruned_s >= self._settings.prune_every_s:
                 self._pruned_s = now_s
                 parts.hub.prune(self._settings.keep_days, self._settings.most_bytes)
@@ -133,6 +140,12 @@ class Daemon:
             self._tell(now_s)
         except StoreError as error:
             log.warning("housekeeping failed", error=str(error))
+
+    def _look(self, health: HubHealth) -> None:
+        """Look at what carries an alert to the owner; that it fails is an alert itself."""
+        room = Room(unsent_s=health.oldest_unsent_s, disk_used=self.parts.disk_used())
+        if self.parts.hub.look(room):
+            self.parts.outbox.wake()
 
     def _tell(self, now_s: float) -> None:
         """Publish states when they are due, and everything at a new connection."""

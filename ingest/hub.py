@@ -13,20 +13,21 @@ import structlog
 
 from analysis.errors import InputError, StoreError
 from analysis.model import AlertChange, Minute, Results
+from ingest.behind import MEMORY, arrivals_of, saved_engine
 from ingest.circumstances import circumstance_of
 from ingest.commands import Command, changes_of, left_command
 from ingest.diary import diary_point
 from ingest.engine import Arrival, Engine, Outcome
+from ingest.home_watch import HomeWatch, HomeWatchSettings, Room
 from ingest.inbox import Inbox, ReceivedPacket, ReceivedStatus, collar_point, sort
-from ingest.journal import Journal, JournalledPacket, PacketKey, SetAside, Transaction
+from ingest.journal import Journal, PacketKey, SetAside, Transaction
 from ingest.mqtt import Delivery
-from ingest.packets import decode
 from ingest.ports import Clock
 from ingest.recorder import SNOOZE, Recorder
 
 log = structlog.get_logger(__name__)
 
-_MEMORY = "engine"
+_HOME = "home"
 _SAVE_EVERY_S = 60.0
 _SAVE_EVERY_PACKETS = 2000
 _CATCH_UP = 256
@@ -45,10 +46,17 @@ class Hub:
         Whether engine and journal agree; nothing but `restore` may be done while they do not.
     last_minutes
         The last minute of each dog.
+    home
+        What watches over collars, deliveries and the disk.
     """
 
     def __init__(
-        self, make_engine: Callable[[], Engine], journal: Journal, recorder: Recorder, clock: Clock
+        self,
+        make_engine: Callable[[], Engine],
+        journal: Journal,
+        recorder: Recorder,
+        clock: Clock,
+        watch: HomeWatchSettings | None = None,
     ) -> None:
         self._make_engine = make_engine
         self._journal = journal
@@ -62,6 +70,7 @@ class Hub:
         self._counted: dict[str, int] = {}
         self._saved_s = clock.monotonic_s()
         self._last_arrival_s: float | None = None
+        self.home = HomeWatch(watch or HomeWatchSettings(), clock.monotonic_s())
 
     def restore(self) -> None:
         """Go on where the last daemon stopped: its saved state, then the packets behind it.
@@ -73,34 +82,20 @@ class Hub:
             has worked.
         """
         self.is_sound = False
-        self.engine, self.position = self._saved_engine()
+        self.engine, self.position = saved_engine(self._journal, self._make_engine)
+        self.home.recall(self._journal.recall(_HOME))
         self._counted = self.engine.counts()
         self.saved_position = self.position
         behind = self._journal.packets(after=self.position)
         n_packets = 0
         while group := list(islice(behind, _CATCH_UP)):
             with self._journal.transaction() as tx:
-                self._record(tx, self.engine.take(_arrivals(group)))
+                self._record(tx, self.engine.take(arrivals_of(group)))
                 self.position = group[-1].id
                 self._save_if_due(tx)
             n_packets += len(group)
         self.is_sound = True
         log.info("restored", position=self.position, packets_behind=n_packets)
-
-    def _saved_engine(self) -> tuple[Engine, int]:
-        """Return the engine as it was saved, and the position that it holds everything up to."""
-        saved = self._journal.recall(_MEMORY)
-        engine = self._make_engine()
-        if saved is None:
-            return engine, 0
-        try:
-            misfits = engine.recall(saved[0])
-        except StoreError as error:
-            log.warning("saved state cannot be read; computing anew", error=str(error))
-            return self._make_engine(), 0
-        for misfit in misfits:
-            log.warning("part of the saved state begins anew", error=misfit)
-        return engine, saved[1]
 
     @contextmanager
     def _changing(self) -> Iterator[Transaction]:
@@ -164,6 +159,15 @@ class Hub:
             self._save(tx)
         return True
 
+    def look(self, room: Room) -> bool:
+        """Look at the home itself; return whether that changed an alert. Raises as `take`."""
+        outcomes = self.home.look(room, self._clock, list(self.engine.state.until_s))
+        if outcomes:
+            with self._changing() as tx:
+                self._record(tx, outcomes)
+                self._save(tx)
+        return bool(outcomes)
+
     def save(self) -> None:
         """Save the state as it is.
 
@@ -217,6 +221,7 @@ class Hub:
                 continue
             self.position = position
             self._last_arrival_s = each.arrival_s
+            self.home.heard(self.engine.wearer(each.collar, each.arrival_s), self._clock)
             fresh.append(Arrival(collar=each.collar, packet=packet, arrival_s=each.arrival_s))
         return fresh
 
@@ -236,6 +241,7 @@ class Hub:
         if dog is None:
             tx.count("collar_of_no_dog")
         else:
+            self.home.status(dog, received.status.state, received.status.battery)
             self._recorder.write(tx, [collar_point(dog, received)])
 
     def _obey(self, tx: Transaction, command: Command, time_s: float) -> None:
@@ -267,6 +273,8 @@ class Hub:
             if circumstance is not None:
                 pipeline.judging.note(circumstance)
             return []
+        if self.home.holds(command):
+            return self.home.obey(command, time_s)
         # Never before what was heard so far: the newest change is how an alert stands.
         changes = changes_of(pipeline.alerts, command, max(time_s, pipeline.until_s))
         pipeline.judging.plan.hear(changes)
@@ -282,19 +290,7 @@ class Hub:
         for cause, count in counts.items():
             tx.count(cause, count - self._counted.get(cause, 0))
         self._counted = counts
-        tx.remember(_MEMORY, self.engine.save(), self.position)
+        tx.remember(MEMORY, self.engine.save(), self.position)
+        tx.remember(_HOME, self.home.save(), self.position)
         self.saved_position = self.position
         self._saved_s = self._clock.monotonic_s()
-
-
-def _arrivals(group: Iterable[JournalledPacket]) -> list[Arrival]:
-    """Return packets from the journal; one that is understood no longer is passed over."""
-    arrivals = []
-    for each in group:
-        try:
-            packet = decode(each.payload, each.content_type)
-        except InputError as error:
-            log.warning("journalled packet cannot be read", id=each.id, error=str(error))
-            continue
-        arrivals.append(Arrival(collar=each.collar, packet=packet, arrival_s=each.arrival_s))
-    return arrivals

@@ -12,6 +12,7 @@ Value = str | float
 _ONCE = 1
 _FEW_DAYS = 14
 """Fewer days than that do not tell what is usual: docs/evidence.md 4, the size of a baseline."""
+_TWO_H_MIN = 120
 _PYTHON = {"": ".0f", "whole": ".0f", "one": ".1f", "two": ".2f"}
 
 
@@ -32,6 +33,10 @@ def _times(value: float) -> str:
     return "" if value <= _ONCE else f" {value:.0f} times"
 
 
+def _span(minutes: float) -> str:
+    return f"{minutes:.0f} minutes" if minutes < _TWO_H_MIN else f"{minutes / 60.0:.0f} hours"
+
+
 def _days(value: float) -> str:
     return "day" if round(value) == _ONCE else f"{value:.0f} days"
 
@@ -42,6 +47,7 @@ _SAID: Mapping[str, Callable[[float], str]] = {
     "few": _few,
     "times": _times,
     "days": _days,
+    "span": _span,
     "known": lambda _: "",
 }
 """Formats of ours; a `KeyError` passes the sentence over."""

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 
 from analysis.detectors import specs
-from analysis.detectors.base import DaySpec, SignalSpec
+from analysis.detectors.base import SignalSpec
 from config.schema import Settings
 from ingest.bootstrap import (
     broker_address,
@@ -17,12 +17,15 @@ from ingest.bootstrap import (
     wearer_of,
 )
 from ingest.bulletin import Bulletin, BulletinSettings
+from ingest.checks.disk import used_share
 from ingest.daemon import Daemon, DaemonSettings, Parts
 from ingest.engine import Engine
 from ingest.followers import followers
+from ingest.home_watch import HomeWatchSettings
 from ingest.homeassistant import Discovery
 from ingest.hub import Hub
 from ingest.journal import Journal, daemon_lock
+from ingest.kinds import alert_kinds
 from ingest.mqtt import MqttLink, MqttLinkSettings
 from ingest.outbox import Outbox
 from ingest.ports import Clock, Notifier
@@ -33,16 +36,6 @@ from ingest.web.server import WebServer
 
 _DAY_S = 86_400
 _MB = 1 << 20
-_PLAN_KINDS = (
-    "jumping",
-    "vigorous_burst",
-    "activity_cap",
-    "walk_too_long",
-    "too_many_walks",
-    "missed_walks",
-    "too_much_rest",
-    "plan_phase",
-)
 
 
 @contextmanager
@@ -66,7 +59,8 @@ def open_daemon(
         stack.enter_context(daemon_lock(path))
         journal = stack.enter_context(Journal(path, clock))
         recorder = Recorder(cards, settings.mqtt.root, to_influx=settings.influx.enabled)
-        hub = Hub(lambda: _engine(settings), journal, recorder, clock)
+        watch = HomeWatchSettings(**settings.watch.model_dump())
+        hub = Hub(lambda: _engine(settings), journal, recorder, clock, watch)
         hub.restore()
         link = MqttLink(_link_settings(settings), clock)
         tellers = {**notifiers(settings), **(more_notifiers or {})}
@@ -81,6 +75,7 @@ def open_daemon(
             bulletin=Bulletin(_bulletin_settings(settings, cards), hub, outbox, clock),
             clock=clock,
             supervisor=Supervisor(environ),
+            disk_used=lambda: used_share(path.parent),
         )
         keep = DaemonSettings(
             keep_days=settings.journal.keep_days, most_bytes=settings.journal.max_mb * _MB
@@ -147,16 +142,15 @@ def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> Pages:
 
 
 def _bulletin_settings(settings: Settings, cards: Mapping[str, DogCard]) -> BulletinSettings:
-    known = specs().values()
-    alert_kinds = [spec.name for spec in known if isinstance(spec, DaySpec)]
-    event_kinds = [kind for spec in known if isinstance(spec, SignalSpec) for kind in spec.emits]
+    known = [spec for spec in specs().values() if isinstance(spec, SignalSpec)]
+    event_kinds = [kind for spec in known for kind in spec.emits]
     discoveries = [
         Discovery(
             root=settings.mqtt.root,
             dog=dog,
             name=card.name,
             version=version("spryhound"),
-            alert_kinds=[*alert_kinds, *_PLAN_KINDS],
+            alert_kinds=alert_kinds(),
             event_kinds=event_kinds,
         )
         for dog, card in cards.items()

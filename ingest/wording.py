@@ -168,7 +168,8 @@ def _opening(
 ) -> tuple[str, str]:
     """Return the title and the first line."""
     title, seen = fill(table["title"], values), fill(_seen(change.kind, table), values)
-    values = values | {"about": fill([table["about"]], values), "title": title}
+    about, who = fill([table["about"]], values), str(table.get("who", values["dog"]))
+    values = values | {"about": about, "who": who, "title": title}
     turn = _turn_of(change, table)
     if turn is None:
         return title, seen

@@ -45,6 +45,8 @@ urls = {notify_urls}
 quiet_from = 00:00:00
 quiet_until = 00:00:00
 gather_stored_s = {gather_stored_s}
+[watch]
+{watch}
 [web]
 enabled = false
 [home_assistant]
@@ -82,6 +84,8 @@ class HouseholdSettings:
         First day of a plan that forbids jumps, ISO.
     gather_stored_s
         Quiet seconds before alerts of a recording are told.
+    watch
+        Lines of the table of that name.
     """
 
     name: str
@@ -90,6 +94,7 @@ class HouseholdSettings:
     notify_urls: tuple[str, ...] = ()
     plan_start: str = "2026-06-01"
     gather_stored_s: float = 0.5
+    watch: str = "disk_watch = 1.0\ndisk_warning = 1.0"
 
 
 class Household:
@@ -113,6 +118,7 @@ class Household:
             influx_url=wanted.influx_url or f"http://{HOST}:1",
             notify_urls=json.dumps(wanted.notify_urls),
             plan_start=wanted.plan_start,
+            watch=wanted.watch,
             gather_stored_s=wanted.gather_stored_s,
         )
         self.config.write_text(text, encoding="utf-8")

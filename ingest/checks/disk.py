@@ -27,6 +27,16 @@ def check(ward: Ward) -> list[Finding]:
     return [ok(text)]
 
 
+def used_share(folder: Path) -> float:
+    """Return the share of a folder's disk that is used; 0 if that cannot be told."""
+    try:
+        room = shutil.disk_usage(folder)
+    except OSError:
+        return 0.0
+    # As `df` has it: what only root may use is neither used nor free.
+    return room.used / max(1, room.used + room.free)
+
+
 def _existing(folder: Path) -> Path:
     """Return the folder, or the nearest above it that is there."""
     folder = folder.absolute()

@@ -11,6 +11,8 @@ from simulators.servers import Mosquitto
 from simulators.short_story import write_story
 
 MakeHome = Callable[..., Household]
+NO_DISK = "disk_watch = 1.0\ndisk_warning = 1.0"
+"""So that a full disk of this machine is no alert of a test."""
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +36,7 @@ def make_home(
             influx_url: str = "",
             notify_urls: tuple[str, ...] = (),
             plan_start: str = "2026-06-01",
+            watch: str = NO_DISK,
         ) -> Household:
             number = len(list(tmp_path.glob("home-*")))
             wanted = HouseholdSettings(
@@ -42,6 +45,7 @@ def make_home(
                 influx_url=influx_url,
                 notify_urls=notify_urls,
                 plan_start=plan_start,
+                watch=watch,
             )
             return stack.enter_context(Household(tmp_path / f"home-{number}", wanted))
 

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec
 from analysis.model import CIRCUMSTANCES, AlertChange, Level, Status
+from ingest.kinds import alert_kinds
 from ingest.notification import PendingNotification
 from ingest.phrases import fill, phrases
 from ingest.wording import describe, digest, has_an_end, together
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "notifications"
+HOME_WATCH = Path(__file__).resolve().parents[3] / "ingest" / "home_watch.py"
 ANALYSIS = Path(__file__).resolve().parents[3] / "analysis"
 ONSET_S = 1795500600.0
 """24 November 2026, 06:10 UTC, which is 07:10 in Berlin."""
@@ -64,9 +66,14 @@ EXAMPLES: dict[str, dict[str, float]] = {
     "no_movement": {"still_h": 8.0, "usual_h": 4.0, "baseline_days": 14.0},
     "collapse": {},
     "collar_health": {"unworn_h": 12.0},
+    "no_data": {"silent_min": 120.0},
+    "battery_low": {"battery_share": 0.1},
+    "outbox_stuck": {"unsent_min": 60.0},
+    "disk_full": {"disk_share": 0.92},
     "ear_flapping": {},
 }
-NOT_OF_HEALTH = {"collar_health", "mounting", "plan_phase"}
+OF_HOME = {"outbox_stuck", "disk_full"}
+NOT_OF_HEALTH = {"collar_health", "mounting", "plan_phase", "no_data", "battery_low"} | OF_HOME
 URGENT = {"irregular_gait", "no_movement", "collapse"}
 """Told as urgent in the examples, as they are when they are sure."""
 
@@ -85,7 +92,7 @@ PLACEHOLDER = re.compile(r"\bnan\b|\bNone\b|\binf\b|[{}]", re.IGNORECASE)
 
 
 def emitted() -> set[str]:
-    """Return every kind of alert that a detector or the plan can open."""
+    """Return every kind of alert that a detector, the plan or the home's watch can open."""
     source = "".join(
         path.read_text(encoding="utf-8") for path in (ANALYSIS / "recovery").glob("*.py")
     )
@@ -93,6 +100,7 @@ def emitted() -> set[str]:
     own = {name for pair in kinds for name in pair if name}
     for spec in specs().values():
         own |= set(spec.alerts) if isinstance(spec, SignalSpec) else {spec.name}
+    own |= set(re.findall(r'_verdict\("(\w+)"', HOME_WATCH.read_text(encoding="utf-8")))
     # What a plan forbids, by the kinds of event that phases can name.
     return own | {"jumping", "vigorous_burst"}
 
@@ -408,7 +416,8 @@ def test_words_that_lack_something_are_found() -> None:
     assert lacking("stiff_gait", without) == {"do"}
     assert lacking("odd", {}) >= {"title", "seen", "do", "usual", "sure", "odd-open.txt"}
     assert lacking("stiff_gait", {**whole, "moment": True}) == {"over or moment"}
-    assert emitted() >= {"jumping", "activity_cap", "walk_too_long", "too_much_rest", "stiff_gait"}
+    assert emitted() == set(alert_kinds())
+    assert emitted() >= {"jumping", "walk_too_long", "too_much_rest", "stiff_gait", "no_data"}
 
 
 @pytest.mark.parametrize("kind", sorted(emitted()))
@@ -418,7 +427,7 @@ def test_nobody_needs_a_dictionary_at_six_in_the_morning(kind: str, status: Stat
     told = describe(change(kind, EXAMPLES[kind], status=status), "Rex", "Europe/Berlin")
 
     assert JARGON.findall(f"{told.title} {told.body}") == []
-    assert "Rex" in told.title
+    assert ("Spryhound" if kind in OF_HOME else "Rex") in told.title
     assert len(told.title) <= LONGEST_TITLE
     assert len(told.body.splitlines()[0]) <= LONGEST_LINE
 

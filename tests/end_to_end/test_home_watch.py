@@ -1,0 +1,70 @@
+"""That an alert may not reach the owner is an alert itself: on the real daemon and broker."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from simulators.household import Household, wait_until
+from simulators.http_catcher import HttpCatcher
+
+pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(90)]
+QUICK = """\
+silent_watch_min = 0.05
+silent_warning_min = 0.1
+unsent_watch_min = 0.05
+unsent_warning_min = 0.1
+disk_watch = 1.0
+disk_warning = 1.0
+"""
+
+
+def kinds(home: Household) -> set[str]:
+    """Return the kinds of alert that are on."""
+    return {each["kind"] for each in home.alerts() if each["status"] != "resolved"}
+
+
+def test_silence_is_told_and_its_end_and_both_outlive_a_kill(
+    make_home: Callable[..., Household], http_catcher: HttpCatcher, story_csv: Path
+) -> None:
+    """Six seconds stand for two hours."""
+    home = make_home(notify_urls=(http_catcher.url.replace("http", "json"),), watch=QUICK)
+    home.start()
+    assert home.messages.heard("hub/state", "online") == "online"
+    home.run("replay", "--publish", str(story_csv))
+
+    assert wait_until(lambda: "no_data" in kinds(home), 40.0), home.log
+    told = [json.loads(each.body)["title"] for each in http_catcher.wait_for(2, within_s=40.0)]
+    assert any(each.startswith("Rex: no data") for each in told)
+    home.kill()
+    home.start()
+    assert "no_data" in kinds(home)
+    (silent,) = [each for each in home.alerts() if each["kind"] == "no_data"]
+    retained = json.loads(home.messages.heard("dogs/rex/alerts/no_data"))
+    assert retained["id"] == silent["id"]
+    assert retained["do"].startswith("Look at Rex first.")
+
+
+def test_an_outbox_that_cannot_be_delivered_is_an_alert(
+    make_home: Callable[..., Household], story_csv: Path
+) -> None:
+    """Nobody listens at the database's address; the page and the broker can still say so."""
+    home = make_home(influx_url="http://127.0.0.1:9", watch=QUICK)
+    home.start()
+    assert home.messages.heard("hub/state", "online") == "online"
+    home.run("replay", "--publish", str(story_csv))
+
+    assert wait_until(lambda: "outbox_stuck" in kinds(home), 40.0), home.log
+    retained = json.loads(home.messages.heard("dogs/rex/alerts/outbox_stuck"))
+    assert retained["title"].startswith("Spryhound: ")
+
+
+def test_a_full_disk_is_an_alert(make_home: Callable[..., Household], story_csv: Path) -> None:
+    """Every disk is more than a ten-thousandth full; one that may be full is no alert."""
+    full = make_home(watch="disk_watch = 0.0001\ndisk_warning = 0.0002")
+    full.start()
+    assert full.messages.heard("hub/state", "online") == "online"
+    full.run("replay", "--publish", str(story_csv))
+
+    assert wait_until(lambda: kinds(full) == {"jumping", "disk_full"}, 40.0), full.log
