@@ -1,6 +1,7 @@
 """The hub's link to the broker: what arrives is handed over, and acknowledged when it is safe."""
 
 import queue
+import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
 from analysis.errors import DeliveryError, RejectedError
+from ingest.connect_faults import connect_fault
 from ingest.mqtt_client import connect, guarded, new_client, spread_retries
 from ingest.mqtt_records import Delivery, LinkHealth, MqttLinkSettings
 from ingest.ports import Clock, Publication
@@ -223,8 +225,8 @@ class MqttLink:
 
     def _on_connect_fail(self, *_: object) -> None:
         self._connected_at_s.clear()  # the broker was away, so nobody threw us out
-        address = self.settings.address
-        self._retry_later(f"nothing answers at {address.host}:{address.port}")
+        # paho calls this while it handles what connecting raised.
+        self._retry_later(connect_fault(sys.exception(), self.settings.address.place))
 
     def _on_disconnect(
         self, _: Client, __: object, ___: object, reason: ReasonCode, *____: object

@@ -3,7 +3,7 @@
 import secrets
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -38,11 +38,16 @@ class BrokerAddress:
     host: str = "localhost"
     port: int = 1883
     username: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     tls: bool = False
     ca_file: Path | None = None
     keepalive_s: int = 30
     slowest_retry_s: int = 60
+
+    @property
+    def place(self) -> str:
+        """Host and port as one word."""
+        return f"{self.host}:{self.port}"
 
 
 def new_client(address: BrokerAddress, client_id: str) -> Client:

@@ -1,12 +1,14 @@
 """A message to ourselves: the one test that a rule of the broker does not swallow everything."""
 
 import secrets
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from analysis.errors import DeliveryError
+from ingest.connect_faults import connect_fault
 from ingest.mqtt_client import BrokerAddress, connect, guarded, new_client
 
 
@@ -30,11 +32,14 @@ class ProbeResult:
         Whether our own message came back.
     refusals
         What the broker refused, in its own words.
+    fault
+        Why there was no connection at all; empty if that is not known.
     """
 
     connected: bool
     returned: bool
     refusals: tuple[str, ...]
+    fault: str = ""
 
 
 class _Probe:
@@ -47,6 +52,8 @@ class _Probe:
         self.changed = threading.Condition()
         self.connected = self.returned = self.unanswered = False
         self.refusals: list[str] = []
+        self.fault = ""
+        self._place = address.place
         self._topic = topic
         self._token = secrets.token_hex(8).encode()
         self.client = new_client(address, f"spryhound-doctor-{secrets.token_hex(4)}")
@@ -75,6 +82,7 @@ class _Probe:
     def _on_connect_fail(self, *_: object) -> None:
         with self.changed:
             self.unanswered = True
+            self.fault = connect_fault(sys.exception(), self._place)
             self.changed.notify_all()
 
     def _on_subscribe(
@@ -127,8 +135,10 @@ def knock(address: BrokerAddress, *, timeout_s: float = 10.0) -> None:
     """
     result = _tried(_Probe(address, ""), address, timeout_s)
     if not result.connected:
-        why = "; ".join(result.refusals) or "nothing that speaks MQTT 5 answers"
-        msg = f"broker {address.host}:{address.port}: {why}"
+        fault = result.fault or f"nothing that speaks MQTT 5 answers at {address.place}"
+        msg = f"broker: {fault}"
+        if result.refusals:
+            msg = f"broker {address.place}: {'; '.join(result.refusals)}"
         raise DeliveryError(msg)
 
 
@@ -138,7 +148,10 @@ def _tried(tried: _Probe, address: BrokerAddress, timeout_s: float) -> ProbeResu
         with tried.changed:
             tried.changed.wait_for(tried.is_over, timeout_s)
             return ProbeResult(
-                connected=tried.connected, returned=tried.returned, refusals=tuple(tried.refusals)
+                connected=tried.connected,
+                returned=tried.returned,
+                refusals=tuple(tried.refusals),
+                fault=tried.fault,
             )
     finally:
         tried.client.disconnect()

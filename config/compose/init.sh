@@ -17,9 +17,15 @@ keep() {
     [ -s "$1" ] || random >"$1"
 }
 
+# add_user NAME PASSWORD: through a file, since every user of a machine sees what programs are
+# called with.
 add_user() {
     [ -e "$passwords" ] || : >"$passwords"
-    mosquitto_passwd -b "$passwords" "$1" "$2"
+    mosquitto_passwd -D "$passwords" "$1" >/dev/null 2>&1 || true
+    printf '%s:%s\n' "$1" "$2" >"$passwords.new"
+    mosquitto_passwd -U "$passwords.new"
+    cat "$passwords.new" >>"$passwords"
+    rm "$passwords.new"
 }
 
 # give OWNER PATH: let the service that needs a secret read it, and nobody else.

@@ -22,7 +22,8 @@ def check(ward: Ward) -> list[Finding]:
             "is the broker running, and are mqtt.host, mqtt.port and mqtt.tls right?"
             " apt-get install mosquitto makes one"
         )
-        return [failed(f"nothing that speaks MQTT 5 answers at {place}", advice)]
+        said = result.fault or f"nothing that speaks MQTT 5 answers at {place}"
+        return [failed(said, advice)]
     if not result.returned:
         advice = f"let the user read and write {mqtt.root}/# (see config/mosquitto/acl)"
         return [failed(f"{place} takes a message and does not deliver it", advice)]

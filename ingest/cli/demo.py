@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 from rich.panel import Panel
 from rich.text import Text
@@ -20,8 +19,10 @@ from config.load import load
 from config.schema import Settings
 from ingest.bootstrap import collar_link, dog_cards, sqlite_store
 from ingest.cli.common import out, told_plainly
+from ingest.clock import SystemClock
 from ingest.embedded_broker import EmbeddedBroker, free_port
 from ingest.hub import Hub
+from ingest.logs import configure_logs
 from ingest.points import current_alerts, record_of
 from ingest.ports import Message, Query
 from ingest.render import alert_table, local_time
@@ -109,7 +110,7 @@ def command(
 
     Example: spryhound demo --seconds 60
     """
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    configure_logs(logging.WARNING, SystemClock())
     with told_plainly():
         story = load_scenario(scenario)
         with tempfile.TemporaryDirectory(prefix="spryhound-demo-") as folder:

@@ -6,11 +6,10 @@ import signal
 import threading
 from types import FrameType
 
-import structlog
-
 from analysis.errors import SettingsError
 from ingest.cli.common import ConfigOption, read_settings, told_plainly
 from ingest.clock import SystemClock
+from ingest.logs import configure_logs
 from ingest.wiring import open_daemon
 
 
@@ -20,13 +19,13 @@ def command(*, config: ConfigOption = None) -> None:
     Example: spryhound run --config spryhound.toml
     """
     with told_plainly():
-        settings = read_settings(config)
+        settings, clock = read_settings(config), SystemClock()
         if not settings.dogs:
             msg = "no dog under [dogs]; run `spryhound init` to make a settings file"
             raise SettingsError(msg)
-        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+        configure_logs(logging.INFO, clock)
         stop = _stop_on_signals()
-        with open_daemon(settings, SystemClock(), os.environ) as daemon:
+        with open_daemon(settings, clock, os.environ) as daemon:
             daemon.run(stop)
 
 

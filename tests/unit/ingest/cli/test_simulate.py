@@ -163,7 +163,7 @@ def test_a_broker_that_is_not_there_is_told_in_one_line(
     result = spryhound("simulate", "--scenario", str(story), "--speed", "max")
 
     assert result.exit_code == 1
-    assert f"error: broker 127.0.0.1:{port}: nothing that speaks MQTT 5 answers" in result.stderr
+    assert f"error: broker: nothing answers at 127.0.0.1:{port}" in result.stderr
 
 
 def test_a_collar_without_a_clock_cannot_be_played_fast(

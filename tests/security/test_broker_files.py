@@ -2,94 +2,17 @@
 
 import queue
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from paho.mqtt.client import Client, MQTTMessage, MQTTv5
+from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.embedded_broker import find_mosquitto, free_port, wait_until_listening
 from simulators.servers import Mosquitto
-
-ROOT = Path(__file__).resolve().parents[2]
-CONFIG = ROOT / "config" / "mosquitto"
-WITHIN_S = 10.0
+from tests.security.homes import CONFIG, WITHIN_S, Home, init
 
 pytestmark = pytest.mark.broker
-
-
-def init(secrets: Path, *arguments: str) -> str:
-    """Run the script that makes the secrets of an installation; return what it prints."""
-    done = subprocess.run(
-        ["sh", str(ROOT / "config" / "compose" / "init.sh"), *arguments],  # noqa: S607  # any sh
-        env={
-            "PATH": "/usr/bin:/bin",
-            "SECRETS": str(secrets),
-            # The broker under test runs as whoever runs the tests.
-            "MOSQUITTO_UID": "0",
-            "INFLUXDB_UID": "0",
-            "SPRYHOUND_UID": "0",
-        },
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
-
-
-class Home:
-    """A broker with the daemon, Home Assistant and two collars, as `init` sets it up."""
-
-    def __init__(self, folder: Path) -> None:
-        secrets = folder / "secrets"
-        init(secrets)
-        self.passwords = {"spryhound": (secrets / "spryhound" / "mqtt_password").read_text()}
-        for name in ("red", "blue", "homeassistant"):
-            printed = init(secrets, "user", name)
-            self.passwords[name] = printed.split("password ")[1].split()[0]
-        self.server = Mosquitto(
-            folder=folder / "broker",
-            password_file=secrets / "mosquitto" / "passwords",
-            acl_file=CONFIG / "acl",
-        )
-
-    @contextmanager
-    def connected(
-        self, user: str, heard: "queue.Queue[str] | None" = None, *, listen: str = ""
-    ) -> Iterator[Client]:
-        """Give a client of one user, who hears `listen` once this returns."""
-        client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
-        client.username_pw_set(user, self.passwords.get(user, "wrong"))
-        granted = threading.Event()
-
-        def keep(_client: Client, _userdata: object, message: MQTTMessage) -> None:
-            if heard is not None:
-                heard.put(message.topic)
-
-        client.on_message = keep
-        client.on_subscribe = lambda *_: granted.set()
-        client.connect(self.server.host, self.server.port)
-        client.loop_start()
-        try:
-            if listen:
-                client.subscribe(listen, qos=1)
-                assert granted.wait(WITHIN_S)
-            yield client
-        finally:
-            client.disconnect()
-            client.loop_stop()
-
-
-@pytest.fixture(scope="module")
-def home(broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """Start the broker of a home; `broker` is asked for so that a missing one is reported."""
-    assert broker.pid
-    home = Home(tmp_path_factory.mktemp("home"))
-    with home.server:
-        yield home
 
 
 def passes(home: Home, *, speaker: str, topic: str, listener: str) -> bool:
