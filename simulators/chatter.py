@@ -1,5 +1,7 @@
 """The jitter that a collar adds of itself: buckle, fur and loose skin, faster than steps."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from scipy import signal
 
@@ -44,13 +46,15 @@ class Chatter:
         self._a_moved = np.array([1.0, -keep], dtype=np.float32)
         self._moved = np.zeros(1, dtype=np.float32)
 
-    def through(self, acceleration_g: Trace) -> Trace:
-        """Return acceleration with the jitter added."""
+    def through(self, acceleration_g: Trace, unworn: Iterable[tuple[int, int]] = ()) -> Trace:
+        """Return acceleration with the jitter added, but for samples in which no neck moves it."""
         if not self._heard:
             return acceleration_g
         power = (np.linalg.norm(acceleration_g, axis=1) - np.float32(1.0)) ** 2
         smooth, self._moved = signal.lfilter(self._b_moved, self._a_moved, power, zi=self._moved)
         moved_g = np.minimum(np.sqrt(np.maximum(smooth, 0.0)), np.float32(_MOST_G))
+        for first, stop in unworn:
+            moved_g[first:stop] = 0.0
         jitter, self._swing = signal.lfilter(
             self._b, self._a, white(self._rng, acceleration_g.shape), axis=0, zi=self._swing
         )

@@ -1,9 +1,10 @@
 """Many dogs from one seed: sizes, habits and collars within what real homes show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from simulators.chatter import RECORDED
 from simulators.collar import Collar, Mounting, Radio, Sensor
 from simulators.dog import Dog
 from simulators.schedule import Habits
@@ -36,7 +37,9 @@ class Member:
     seed: int
 
 
-def cohort(seed: int, n_dogs: int, *, rate_hz: float | None = None) -> list[Member]:
+def cohort(
+    seed: int, n_dogs: int, *, rate_hz: float | None = None, jittering: bool = False
+) -> list[Member]:
     """Return dogs of all sizes in turn, each drawn from a chance of its own.
 
     Parameters
@@ -47,6 +50,8 @@ def cohort(seed: int, n_dogs: int, *, rate_hz: float | None = None) -> list[Memb
         How many.
     rate_hz
         Of every collar; one of `RATES_HZ` for each if left out.
+    jittering
+        Whether collars jitter as recorded ones do; all else is the same.
 
     Examples
     --------
@@ -58,15 +63,17 @@ def cohort(seed: int, n_dogs: int, *, rate_hz: float | None = None) -> list[Memb
     for number in range(n_dogs):
         rng = np.random.default_rng([seed, number])
         size = names[number % len(names)]
+        member = Member(
+            number=number,
+            size=size,
+            dog=dog_of(rng, size, name=f"dog-{number}"),
+            habits=any_habits(rng),
+            collar=any_collar(rng, f"collar-{number}", rate_hz=rate_hz),
+            seed=int(rng.integers(2**31)),
+        )
+        # Drawn last, so that all else is the same.
         members.append(
-            Member(
-                number=number,
-                size=size,
-                dog=dog_of(rng, size, name=f"dog-{number}"),
-                habits=any_habits(rng),
-                collar=any_collar(rng, f"collar-{number}", rate_hz=rate_hz),
-                seed=int(rng.integers(2**31)),
-            )
+            replace(member, collar=_jittery(member.collar, rng)) if jittering else member
         )
     return members
 
@@ -124,6 +131,12 @@ def any_collar(rng: np.random.Generator, collar_id: str, *, rate_hz: float | Non
             loss=_between(rng, 0.0, 0.005, 0.03),
         ),
     )
+
+
+def _jittery(collar: Collar, rng: np.random.Generator) -> Collar:
+    """Return a collar that jitters about as much as those that were recorded."""
+    chatter = _between(rng, 0.2, RECORDED, 0.7)
+    return replace(collar, mounting=replace(collar.mounting, chatter=chatter))
 
 
 def _between(rng: np.random.Generator, least: float, usual: float, most: float) -> float:

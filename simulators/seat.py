@@ -1,6 +1,6 @@
 """How a collar's seat changes what the neck feels: it turns, rings, is hit, tugged, or slips."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy import signal
@@ -31,7 +31,9 @@ class Seat:
             self._roll_deg += mounting.roll_deg - self._mounting.roll_deg
             self._sit(mounting)
 
-    def feel(self, chunk: Chunk, shakes: list[Bout], moving: list[Bout]) -> Trace:
+    def feel(
+        self, chunk: Chunk, shakes: list[Bout], moving: list[Bout], unworn: Sequence[Bout] = ()
+    ) -> Trace:
         """Return what the collar does where the neck does what the chunk says."""
         rolls_deg = self._rolls_deg(chunk, shakes)
         self._roll_deg = float(rolls_deg[-1])
@@ -39,7 +41,7 @@ class Seat:
         if self._mounting.leashed:
             _tug(self._rng, worn_g, chunk, moving)
         worn_g = self._ring.through(self._follow.through(_rolled(worn_g, rolls_deg)))
-        worn_g = self._chatter.through(worn_g)
+        worn_g = self._chatter.through(worn_g, within(chunk, unworn))
         _tag_hits(self._rng, worn_g, chunk, moving, self._mounting.tags_per_min)
         return worn_g
 
@@ -125,7 +127,7 @@ class _Ring:
         return rung_g
 
 
-def within(chunk: Chunk, bouts: list[Bout]) -> Iterator[tuple[int, int]]:
+def within(chunk: Chunk, bouts: Sequence[Bout]) -> Iterator[tuple[int, int]]:
     """Yield the first and last sample of each bout that lies in a chunk."""
     n = len(chunk.acceleration_g)
     for bout in bouts:

@@ -13,6 +13,8 @@ from simulators.seat import Seat, within
 
 STUCK_KINDS = ("sensor_frozen", "axis_stuck")
 """While the dog does one of these, all axes or the last one read what they read before."""
+UNWORN_KINDS = ("off_collar", "collar_drop")
+"""While one of these lasts there is no neck in the collar."""
 
 
 def readings(
@@ -30,11 +32,12 @@ def readings(
         shakes = day.of("shake", "head_shake")
         moving = [bout for bout in day.bouts if bout.kind in GAITS]
         held = day.of(*STUCK_KINDS)
+        unworn = day.of(*UNWORN_KINDS)
         for chunk in day.chunks():
             felt_g = []
             for part, mounting in _parts(chunk, day, collar.mounting):
                 seat.slip_to(mounting)
-                felt_g.append(seat.feel(part, shakes, moving))
+                felt_g.append(seat.feel(part, shakes, moving, unworn))
             worn_g = felt_g[0] if len(felt_g) == 1 else np.concatenate(felt_g)
             read_g = read(rng, worn_g * gain + offset_g, collar.sensor)
             stuck.hold(read_g, chunk, held)

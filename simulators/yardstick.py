@@ -25,14 +25,24 @@ def magnitude_g(acceleration_g: Trace | FloatArray) -> FloatArray:
 
 def spread_g(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> float:
     """Return the median standard deviation of the magnitude over windows."""
-    return float(np.median(_windows(magnitude_g(acceleration_g), rate_hz).std(axis=1)))
+    return float(np.median(spreads_g(acceleration_g, rate_hz)))
+
+
+def spreads_g(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> FloatArray:
+    """Return the standard deviation of the magnitude in each window."""
+    spreads: FloatArray = _windows(magnitude_g(acceleration_g), rate_hz).std(axis=1)
+    return spreads
 
 
 def vedba_g(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> float:
     """Return the mean norm of the acceleration without what lies below 0.3 Hz."""
-    low = signal.butter(2, 0.3, fs=rate_hz, output="sos")
-    moved_g = acceleration_g - signal.sosfiltfilt(low, acceleration_g, axis=0)
-    return float(np.linalg.norm(moved_g, axis=1).mean())
+    return float(moved_g(acceleration_g, rate_hz).mean())
+
+
+def vedbas_g(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> FloatArray:
+    """Return the mean norm of the acceleration without gravity in each window."""
+    means_g: FloatArray = _windows(moved_g(acceleration_g, rate_hz), rate_hz).mean(axis=1)
+    return means_g
 
 
 def regularity(acceleration_g: Trace | FloatArray, step_hz: float, rate_hz: float = 50.0) -> float:
@@ -87,6 +97,14 @@ def shares(
     )
     found: FloatArray = parts / parts.sum()
     return found
+
+
+def moved_g(acceleration_g: Trace | FloatArray, rate_hz: float) -> FloatArray:
+    """Return the norm of each sample without what lies below 0.3 Hz."""
+    low = signal.butter(2, 0.3, fs=rate_hz, output="sos")
+    moved_g = acceleration_g - signal.sosfiltfilt(low, acceleration_g, axis=0)
+    norms_g: FloatArray = np.linalg.norm(moved_g, axis=1)
+    return norms_g
 
 
 def _band_g(acceleration_g: Trace | FloatArray, rate_hz: float) -> FloatArray:

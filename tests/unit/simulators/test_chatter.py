@@ -61,6 +61,16 @@ def test_jitter_does_not_depend_on_how_the_signal_is_cut() -> None:
     assert np.concatenate(pieces).tobytes() == whole.tobytes()
 
 
+def test_a_collar_without_a_neck_does_not_jitter() -> None:
+    """As in the fall of a dropped one; before and after, where it is worn, it does."""
+    worn_g = swung(3000, 0.4)
+
+    jitter_g = Chatter(np.random.default_rng(1), 0.5, 50.0).through(worn_g, [(1000, 2000)]) - worn_g
+
+    assert np.array_equal(jitter_g[1000:2000], np.zeros((1000, 3)))
+    assert min(jitter_g[:1000].std(), jitter_g[2000:].std()) > 0.1
+
+
 def test_jitter_takes_nothing_from_the_chance_of_the_collar() -> None:
     rng, other = np.random.default_rng(1), np.random.default_rng(1)
     Chatter(rng, 0.5, 50.0).through(swung(1000, 0.4))

@@ -1,11 +1,12 @@
 """A cohort is many different dogs, the same ones for one seed, all within published ranges."""
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
 
 from analysis.errors import SettingsError
+from simulators.chatter import RECORDED
 from simulators.cohort import RATES_HZ, cohort
 from simulators.gait import GAITS
 from simulators.sizes import SIZES, dog_of
@@ -109,3 +110,21 @@ def test_each_size_strides_at_its_published_rate(size: str, walk_hz: float, trot
 def test_a_size_that_is_none_is_named() -> None:
     with pytest.raises(SettingsError, match="size is 'huge', expected one of toy"):
         dog_of(np.random.default_rng(1), "huge")
+
+
+def test_jittering_collars_are_the_same_dogs_and_collars_but_for_the_jitter() -> None:
+    """Between 0.2 and 0.7 of the movement, most near the 0.5 of the recorded ones."""
+    jittering = cohort(5, 200, jittering=True)
+    jitters = np.array([each.collar.mounting.chatter for each in jittering])
+    stilled = [
+        replace(
+            each,
+            collar=replace(each.collar, mounting=replace(each.collar.mounting, chatter=0.0)),
+        )
+        for each in jittering
+    ]
+
+    assert stilled == MANY[:200]
+    assert jitters.min() >= 0.2
+    assert jitters.max() <= 0.7
+    assert np.median(jitters) == pytest.approx(RECORDED, abs=0.05)

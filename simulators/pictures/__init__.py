@@ -1,0 +1,1 @@
+"""The pictures of docs/simulator.md: `python -m simulators.pictures docs/pictures`."""
