@@ -16,15 +16,16 @@ class NoMovementSettings:
     Attributes
     ----------
     walk_windows, walk_active_s
-        An hour with so many windows of steady gait, or seconds of walking or more, has a walk in
-        it. A dog that cannot walk has no window and up to 30 active seconds in an hour of the day,
-        from shifting about (simulated from samples); a toilet walk has 100 windows or 140 seconds.
-        The seconds are for collars too slow for gait.
+        The dog has walked once there were so many windows of steady gait since the last walk, or
+        seconds of walking or more in one hour. A dog that cannot walk has no window and up to 66
+        active seconds in an hour, from shifting about (simulated from samples); a toilet walk has
+        100 windows or 140 seconds. The seconds are for collars too slow for gait.
     warning_h, urgent_h
         Told within so many hours without a walk; docs/evidence.md 9 gives 6 to 8 (a judgement).
         The first is a watch and the second a warning until the dog's normal is known.
     usual_factor
-        Both are at least so many times the longest stretch of the dog's own days.
+        Both are at least so many times the longest stretch of the dog's own days. The evidence
+        says 1.3; with that two of 10,000 simulated healthy dog-days were urgent.
     least_days, most_days
         Days from which its normal is known, and those that are remembered.
     longest_hole_h
@@ -35,7 +36,7 @@ class NoMovementSettings:
     walk_active_s: float = 120.0
     warning_h: float = 7.0
     urgent_h: float = 8.0
-    usual_factor: float = 1.3
+    usual_factor: float = 1.5
     least_days: int = 7
     most_days: int = 28
     longest_hole_h: float = 2.0
@@ -49,9 +50,9 @@ class NoMovementState:
     ----------
     longest_h
         The longest stretch without a walk of each day remembered, oldest first.
-    since_s, awake_s, unheard_s
-        Start of the hour of the last walk, the worn waking seconds and the unheard ones since;
-        ``since_s`` is ``None`` before anything was heard.
+    since_s, awake_s, unheard_s, windows
+        Start of the hour of the last walk; the worn waking seconds, the unheard ones and the
+        windows of gait since. ``since_s`` is ``None`` before anything was heard.
     heard_until_s
         End of the last hour.
     level
@@ -64,6 +65,7 @@ class NoMovementState:
     since_s: float | None = None
     awake_s: float = 0.0
     unheard_s: float = 0.0
+    windows: int = 0
     heard_until_s: float = inf
     level: Level = Level.CLEAR
     today_h: float = 0.0
@@ -92,10 +94,8 @@ class NoMovementDetector:
         state, settings = self.state, self._settings
         hole_s = max(0.0, heard.start_s - state.heard_until_s)
         state.heard_until_s = heard.end_s
-        walked = (
-            heard.n_gait_windows >= settings.walk_windows
-            or heard.active_s >= settings.walk_active_s
-        )
+        state.windows += heard.n_gait_windows
+        walked = state.windows >= settings.walk_windows or heard.active_s >= settings.walk_active_s
         if walked:
             return self._walked(heard)
         state.unheard_s += hole_s + heard.end_s - heard.start_s - heard.worn_s
@@ -129,7 +129,7 @@ class NoMovementDetector:
     def _begin(self, start_s: float) -> None:
         """Begin a stretch without a walk."""
         state = self.state
-        state.since_s, state.awake_s, state.unheard_s = start_s, 0.0, 0.0
+        state.since_s, state.awake_s, state.unheard_s, state.windows = start_s, 0.0, 0.0, 0
 
     def _is_known(self) -> bool:
         return len(self.state.longest_h) >= self._settings.least_days

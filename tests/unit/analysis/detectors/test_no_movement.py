@@ -22,8 +22,8 @@ from simulators.sensing import readings
 DAY_S, HOUR_S = 86_400.0, 3600.0
 START_S = 1_790_640_000.0
 FIRST = date(2026, 3, 2)
-WALKS = (8, 13, 18, 21)
-"""Hours of the clock at whose end a walk is over; the longest stretch is five hours."""
+WALKS = (8, 12, 16, 20)
+"""Hours of the clock at whose end a walk is over; the longest stretch is four hours."""
 STEADY = {"slow_walk", "walk", "fast_walk", "trot", "gallop"}
 
 
@@ -105,7 +105,7 @@ def test_before_its_normal_is_known_a_dog_is_a_warning_at_most() -> None:
 
 
 def test_a_dog_that_often_rests_long_is_given_more_time() -> None:
-    """One walk a day: 16 waking hours are usual, so 20.8 have to pass: 5 h into the second day."""
+    """One walk a day: 16 waking hours are usual, so more than 24 have to pass: 9 h into day two."""
     detector = NoMovementDetector(NoMovementSettings())
     for index in range(14):
         said(detector, hours(index, walks=(8,)))
@@ -113,7 +113,7 @@ def test_a_dog_that_often_rests_long_is_given_more_time() -> None:
 
     assert {each.level for each in said(detector, hours(14, walks=(8,)))} == {Level.CLEAR}
     found = said(detector, hours(15, walks=()))
-    assert first_of(found, Level.URGENT) == 12.0
+    assert first_of(found, Level.URGENT) == 16.0
 
 
 def test_the_night_is_no_time_awake() -> None:
@@ -168,19 +168,26 @@ def test_what_a_walk_is(windows: int, active_s: float, *, walked: bool) -> None:
     assert [each.level for each in found] == ([Level.CLEAR] if walked else [])
 
 
+def test_a_few_steps_now_and_then_are_a_walk() -> None:
+    """Four windows an hour are twelve in three: a dog that walks to its bowl can walk."""
+    found = said(learned(), [hour(14, h, windows=4 if h > 8 else 100) for h in range(8, 25)])
+
+    assert {each.level for each in found} == {Level.CLEAR}
+
+
 def test_days_without_walking_do_not_become_usual() -> None:
     detector = learned()
     for index in range(14, 20):
         said(detector, hours(index, walks=()))
         detector.learn(day(index))
 
-    assert max(detector.state.longest_h) == 5.0
+    assert max(detector.state.longest_h) == 4.0
     said(detector, hours(20))
     assert first_of(said(detector, hours(21, walks=(8,))), Level.URGENT) == 15.0
 
 
 def test_a_new_habit_becomes_usual_step_by_step() -> None:
-    """Ten hours alone each day: 5, 6.5 and 8.45 h times 1.3 are 6.5, 8.45 and 11 h."""
+    """Ten hours alone each day: 4, 6 and 9 h times 1.5 are 6, 9 and 13.5 h."""
     detector = learned()
     worst = []
     for index in range(14, 17):
