@@ -37,6 +37,17 @@ class BaselineSettings:
     relearn_after_days: int = 28
 
 
+UNUSUAL = frozenset(
+    {"heat", "guests", "boarding", "fireworks", "travel", "collar_lent", "swimming"}
+)
+"""What the owner notes of days that are not the dog's ordinary ones."""
+
+
+def is_ordinary(day: Day) -> bool:
+    """Return whether a day may become part of normal; one that may not can still be judged."""
+    return not day.resting_plan and UNUSUAL.isdisjoint(day.noted)
+
+
 @dataclass(slots=True)
 class Memory:
     """The days a detector remembers, all of them valid ones.
@@ -73,7 +84,8 @@ def remember(memory: Memory, day: Day, settings: BaselineSettings, *, window: in
     Notes
     -----
     A day is not compared with itself: it is learned only when it is older than the judgement's
-    window, and never if it belonged to a warning. Otherwise illness would become normal.
+    window, and never if it belonged to a warning. Otherwise illness would become normal. Nor is
+    one learned of which the owner noted something unusual, such as heat or a stay elsewhere.
     """
     forget_s = day.start_s - settings.forget_after_days * DAY_S
     recent_s = day.start_s - settings.recent_days * DAY_S
@@ -113,7 +125,7 @@ def note_level(memory: Memory, level: Level, onset_s: float, settings: BaselineS
 
 
 def _learn(memory: Memory, day: Day, settings: BaselineSettings) -> None:
-    if day.date not in memory.sick:
+    if day.date not in memory.sick and UNUSUAL.isdisjoint(day.noted):
         memory.learned = [*memory.learned, day][-settings.baseline_days :]
 
 

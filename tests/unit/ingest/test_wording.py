@@ -63,6 +63,7 @@ EXAMPLES: dict[str, dict[str, float]] = {
     "mounting": {"amplitude_change": -0.15},
     "night_restlessness": {"rise": 0.6},
     "fewer_jumps": {"drop": 0.6, "days": 7.0},
+    "slow_day": {"drop": 0.81, "usual": 6.0, "now": 1.1, "z": -4.2, "clock_h": 12.0},
     "no_movement": {"still_h": 8.0, "usual_h": 4.0, "baseline_days": 14.0},
     "collapse": {},
     "collar_health": {"unworn_h": 12.0},
