@@ -109,6 +109,7 @@ class HomeWatch:
         self._heard_s: dict[str, float] = {}
         self._sleeping: set[str] = set()
         self._battery: dict[str, float] = {}
+        self._behind_since_s: float | None = None
         self.state = HomeWatchState()
 
     def heard(self, dog: str | None, clock: Clock) -> None:
@@ -136,7 +137,7 @@ class HomeWatch:
         verdicts = [
             (dog, each) for dog in dogs for each in self._of_dog(dog, now_s, clock.monotonic_s())
         ]
-        verdicts += [(dog, each) for dog in dogs[:1] for each in self._of_home(room, now_s)]
+        verdicts += [(dog, each) for dog in dogs[:1] for each in self._of_home(room, clock)]
         return [
             Outcome(dog=dog, results=Results(alerts=changes), stored=False)
             for dog, verdict in verdicts
@@ -213,15 +214,31 @@ class HomeWatch:
                 verdicts.append(_verdict("battery_low", level, now_s, {"battery_share": left}))
         return verdicts
 
-    def _of_home(self, room: Room, now_s: float) -> list[Verdict]:
-        chosen, unsent_min = self._settings, room.unsent_s / _MINUTE_S
-        level = _level(unsent_min, chosen.unsent_watch_min, chosen.unsent_warning_min)
-        evidence = {"unsent_min": unsent_min}
-        verdicts = [_verdict("outbox_stuck", level, now_s, evidence, since_s=room.unsent_s)]
+    def _of_home(self, room: Room, clock: Clock) -> list[Verdict]:
+        chosen, now_s, verdicts = self._settings, clock.now_s(), []
+        behind_s = self._behind_s(room, clock.monotonic_s())
+        behind_min = behind_s / _MINUTE_S
+        level = _level(behind_min, chosen.unsent_watch_min, chosen.unsent_warning_min)
+        if level is not Level.CLEAR or self._behind_since_s is None:
+            evidence = {"unsent_min": behind_min}
+            verdicts.append(_verdict("outbox_stuck", level, now_s, evidence, since_s=behind_s))
         level = _level(room.disk_used, chosen.disk_watch, chosen.disk_warning)
         if level is not Level.CLEAR or room.disk_used < chosen.disk_watch - _CLEARED:
             verdicts.append(_verdict("disk_full", level, now_s, {"disk_share": room.disk_used}))
         return verdicts
+
+    def _behind_s(self, room: Room, monotonic_s: float) -> float:
+        """Return for how long rows have been late; 0 if they are not.
+
+        Ages are by the wall clock, a step of which makes every row old at once; so it counts from
+        the first look that found rows late, a tenth of the watch.
+        """
+        if room.unsent_s < self._settings.unsent_watch_min * _MINUTE_S / 10.0:
+            self._behind_since_s = None
+            return 0.0
+        if self._behind_since_s is None:
+            self._behind_since_s = monotonic_s
+        return min(room.unsent_s, monotonic_s - self._behind_since_s)
 
 
 def _level(value: float, watch: float, warning: float) -> Level:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.model import AlertChange, Level, Status
 from ingest.dispatch import Dispatcher, DispatchSettings, DispatchState, Outgoing
@@ -90,6 +92,42 @@ def test_the_night_holds_warnings_and_ends_in_one_digest(dispatcher: Dispatcher)
     assert [each.message.title for each in told] == ["Rex jumped, and 2 more"]
     assert "jumped" in told[0].message.body
     assert "stiffly" in told[0].message.body
+
+
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.integers(0, 20 * 60),
+            st.sampled_from([Level.WATCH, Level.WARNING, Level.URGENT]),
+            st.sampled_from(["a1", "a2", "a3"]),
+            st.sampled_from([Status.OPEN, Status.WORSE, Status.RESOLVED]),
+        ),
+        max_size=12,
+    ).map(lambda each: sorted(each, key=lambda row: row[0]))
+)
+def test_nothing_but_what_is_urgent_ever_wakes_anybody_and_that_always_does(
+    rows: list[tuple[int, Level, str, Status]],
+) -> None:
+    """Any alerts of a night, looked at every minute until the next day: 22:00 to 07:00."""
+    dispatcher = Dispatcher(DispatchSettings())
+    waiting = list(enumerate(rows, start=1))
+    for now_min in range(24 * 60):
+        taken: set[str] = set()
+        while waiting and waiting[0][1][0] <= now_min:
+            position, (_, level, alert, status) = waiting.pop(0)
+            known = dispatcher.state.told.get(alert)
+            news = row(
+                alert, level, kind=alert, status=status, notify=status is not Status.RESOLVED
+            )
+            dispatcher.take(position, news, minute(now_min))
+            taken.discard(alert)
+            if level is Level.URGENT and status is not Status.RESOLVED:
+                taken |= set() if known and known.urgent else {alert}
+        told = tell(dispatcher, now_min)
+        if QUIET_MIN <= now_min < MORNING_MIN:
+            assert {each.message.severity for each in told} <= {"urgent"}
+        first = {each.change.id for message in told for each in message.tells}
+        assert taken <= first
 
 
 def test_the_night_does_not_hold_what_is_urgent(dispatcher: Dispatcher) -> None:

@@ -180,15 +180,12 @@ def test_a_battery_at_the_edge_is_one_alert_and_over_when_it_is_charged(home: Wa
 @pytest.mark.parametrize(
     ("room", "kind", "severity"),
     [
-        (Room(unsent_s=599.0), None, None),
-        (Room(unsent_s=600.0), "outbox_stuck", Level.WATCH),
-        (Room(unsent_s=3600.0), "outbox_stuck", Level.WARNING),
         (Room(disk_used=0.84), None, None),
         (Room(disk_used=0.85), "disk_full", Level.WATCH),
         (Room(disk_used=0.90), "disk_full", Level.WARNING),
     ],
 )
-def test_a_growing_outbox_and_a_full_disk_are_alerts_like_any_other(
+def test_a_full_disk_is_an_alert_like_any_other(
     home: Watched, room: Room, kind: str | None, severity: Level | None
 ) -> None:
     found = [(each.kind, each.severity) for each in home.go_on(5.0, room)]
@@ -196,6 +193,35 @@ def test_a_growing_outbox_and_a_full_disk_are_alerts_like_any_other(
     assert found == ([] if kind is None else [(kind, severity)])
     if kind is not None:
         assert [each.status for each in home.go_on(1.0)] == [Status.RESOLVED]
+
+
+def test_an_outbox_that_grows_is_shown_after_ten_minutes_and_told_after_an_hour(
+    home: Watched,
+) -> None:
+    """From when rows are a minute late; looked at every five seconds."""
+    late = Room(unsent_s=86_400.0)
+    home.watch.status("rex", "sleeping", None)
+
+    def of_outbox(minutes: float, room: Room) -> list[tuple[Level, Status, bool]]:
+        found = [each for each in home.go_on(minutes, room) if each.kind == "outbox_stuck"]
+        return [(each.severity, each.status, each.notify) for each in found]
+
+    assert of_outbox(10.0, late) == []
+    assert of_outbox(0.2, late) == [(Level.WATCH, Status.OPEN, False)]
+    assert of_outbox(49.8, late) == []
+    assert of_outbox(0.2, late) == [(Level.WARNING, Status.OPEN, True)]
+    home.restart()
+    assert of_outbox(300.0, late) == []
+    assert of_outbox(0.2, Room(unsent_s=61.0)) == []
+    assert of_outbox(0.2, Room(unsent_s=59.0)) == [(Level.WARNING, Status.RESOLVED, False)]
+
+
+def test_a_clock_that_is_set_makes_no_outbox_late(home: Watched) -> None:
+    """Every row seems to be a day old until the followers have been through."""
+    for _ in range(10):
+        home.packet()
+        assert home.go_on(9.0, Room(unsent_s=86_400.0)) == []
+        assert home.go_on(0.2, Room(unsent_s=1.0)) == []
 
 
 def test_what_was_saved_by_somebody_else_is_begun_anew(home: Watched) -> None:

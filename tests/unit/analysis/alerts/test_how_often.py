@@ -172,6 +172,41 @@ def test_an_urgent_state_that_goes_on_is_told_once() -> None:
     assert [each.notify for each in changes] == [True] + [False] * 23
 
 
+@given(
+    answers=st.lists(
+        st.tuples(
+            st.sampled_from([Level.WATCH, Level.WARNING, Level.CLEAR]),
+            st.sampled_from(["", "ack", "false_alarm", "snooze"]),
+        ),
+        max_size=30,
+    ),
+    momentary=st.booleans(),
+)
+def test_no_answer_of_the_owner_ever_silences_what_becomes_urgent(
+    answers: list[tuple[Level, str]], *, momentary: bool
+) -> None:
+    """However often a kind was called a false alarm or snoozed: steps never hold an urgent one."""
+    book = AlertBook("rex", AlertSettings())
+    for i, (level, answer) in enumerate(answers):
+        time_s = 3600.0 * i
+        book.take(
+            Verdict(kind="k", level=level, time_s=time_s, onset_s=time_s, momentary=momentary)
+        )
+        live = book.state.live.get("k")
+        if answer == "snooze":
+            book.command("snooze", "k", time_s, until_s=time_s + 365 * DAY_S)
+        elif answer and live is not None:
+            book.command(answer, live.id, time_s)
+    time_s = 3600.0 * len(answers)
+
+    (change,) = book.take(
+        Verdict(kind="k", level=Level.URGENT, time_s=time_s, onset_s=time_s, momentary=momentary)
+    )
+
+    assert (change.notify, change.severity) == (True, Level.URGENT)
+    assert change.status in {Status.OPEN, Status.WORSE}
+
+
 @pytest.mark.parametrize(("day", "steps"), [(89.9, 1), (90.1, 0)])
 def test_a_false_alarm_is_forgotten_after_ninety_days(day: float, steps: int) -> None:
     """Then the first sighting is told again."""
