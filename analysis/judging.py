@@ -120,6 +120,10 @@ class Judging:
         """Hear what the owner noted of a time; what was said of days that are over stays said."""
         self._noted.add(circumstance)
 
+    def explained(self, verdict: Verdict) -> Verdict:
+        """Return a verdict of somebody else with what the owner noted that may explain it."""
+        return explained(verdict, self._noted, self._alert_settings)
+
     def take(self, measured: Measured, *, settled: bool = False) -> Results:
         """Take the next measurements and return them with what they lead to.
 
@@ -174,7 +178,7 @@ class Judging:
     def _conclude(self, verdicts: list[Verdict], results: Results) -> None:
         """Take verdicts into the book of alerts, and let the plan hear what became of them."""
         for verdict in verdicts:
-            changes = self.alerts.take(explained(verdict, self._noted, self._alert_settings))
+            changes = self.alerts.take(self.explained(verdict))
             self.plan.hear(changes)
             results.alerts += changes
 

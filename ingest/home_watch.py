@@ -1,8 +1,8 @@
 """Watching over what carries an alert to the owner: collars, batteries, deliveries, the disk."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -77,6 +77,9 @@ class Room:
     disk_used: float = 0.0
 
 
+Weigh = Callable[[Verdict], Verdict]
+
+
 @dataclass(slots=True)
 class HomeWatchState:
     """What must survive a restart.
@@ -124,20 +127,22 @@ class HomeWatch:
         if battery is not None and 0.0 <= battery <= 1.0:
             self._battery[dog] = battery
 
-    def look(self, room: Room, clock: Clock, dogs: Sequence[str]) -> list[Outcome]:
+    def look(self, room: Room, clock: Clock, dogs: Mapping[str, Weigh]) -> list[Outcome]:
         """Return what has changed; to be recorded and saved if there is anything.
 
         Parameters
         ----------
         dogs
-            Those of which anything was ever heard; what is about the whole home is told with
-            the first of them.
+            Those of which anything was ever heard, each with what weighs a verdict against the
+            owner's notes; what is about the whole home is told with the first of them.
         """
         now_s = clock.now_s()
         verdicts = [
-            (dog, each) for dog in dogs for each in self._of_dog(dog, now_s, clock.monotonic_s())
+            (dog, _weighed(each, weigh(replace(each, onset_s=now_s))))
+            for dog, weigh in dogs.items()
+            for each in self._of_dog(dog, now_s, clock.monotonic_s())
         ]
-        verdicts += [(dog, each) for dog in dogs[:1] for each in self._of_home(room, clock)]
+        verdicts += [(dog, each) for dog in list(dogs)[:1] for each in self._of_home(room, clock)]
         return [
             Outcome(dog=dog, results=Results(alerts=changes), stored=False)
             for dog, verdict in verdicts
@@ -239,6 +244,11 @@ class HomeWatch:
         if self._behind_since_s is None:
             self._behind_since_s = monotonic_s
         return min(room.unsent_s, monotonic_s - self._behind_since_s)
+
+
+def _weighed(verdict: Verdict, explained: Verdict) -> Verdict:
+    """Return a verdict as notes of these days leave it: an old one explains no silence of now."""
+    return replace(verdict, level=explained.level, evidence=explained.evidence)
 
 
 def _level(value: float, watch: float, warning: float) -> Level:

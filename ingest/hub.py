@@ -161,7 +161,9 @@ class Hub:
 
     def look(self, room: Room) -> bool:
         """Look at the home itself; return whether that changed an alert. Raises as `take`."""
-        outcomes = self.home.look(room, self._clock, list(self.engine.state.until_s))
+        heard, dogs = self.engine.state.until_s, self.engine.pipelines.items()
+        weigh = {dog: each.judging.explained for dog, each in dogs if dog in heard}
+        outcomes = self.home.look(room, self._clock, weigh)
         if outcomes:
             with self._changing() as tx:
                 self._record(tx, outcomes)

@@ -27,6 +27,7 @@ EXPLAINS: Mapping[str, frozenset[str]] = {
     "collar_health": _COLLAR | {"swimming", "travel", "boarding"},
     "too_much_rest": _QUIETER,
     "missed_walks": _QUIETER,
+    "no_data": frozenset({"boarding", "travel", "swimming", "collar_lent"}),
 }
 """What can explain which kind (docs/evidence.md 4, 8; the table itself is a judgement).
 

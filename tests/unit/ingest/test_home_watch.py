@@ -2,14 +2,21 @@
 
 import pytest
 
-from analysis.model import AlertChange, Level, Status
+from analysis.alerts.alert import AlertSettings
+from analysis.alerts.explained import explained
+from analysis.alerts.noted import Noted
+from analysis.model import AlertChange, Circumstance, Level, Status, Verdict
 from ingest.commands import Command
 from ingest.engine import Outcome
-from ingest.home_watch import HomeWatch, HomeWatchSettings, Room
+from ingest.home_watch import HomeWatch, HomeWatchSettings, Room, Weigh
 from simulators.fakes import ManualClock
 
-DOGS = ["rex"]
 SETTINGS = HomeWatchSettings()
+
+
+def as_it_is(verdict: Verdict) -> Verdict:
+    """Return a verdict of a dog of which nothing was noted."""
+    return verdict
 
 
 class Watched:
@@ -19,6 +26,7 @@ class Watched:
         self.clock = ManualClock()
         self.watch = HomeWatch(SETTINGS, self.clock.monotonic_s())
         self.changes: list[AlertChange] = []
+        self.weigh: Weigh = as_it_is
 
     def restart(self) -> None:
         """Go on with a new watch and what the old one saved."""
@@ -35,7 +43,7 @@ class Watched:
         found: list[Outcome] = []
         for _ in range(round(minutes * 12)):
             self.clock.advance(5.0)
-            found += self.watch.look(room or Room(), self.clock, DOGS)
+            found += self.watch.look(room or Room(), self.clock, {"rex": self.weigh})
         changes = [each for outcome in found for each in outcome.results.alerts]
         self.changes += changes
         return changes
@@ -85,8 +93,22 @@ def test_a_dog_of_which_nothing_was_ever_heard_is_no_alert() -> None:
     watch = HomeWatch(SETTINGS, clock.monotonic_s())
     clock.advance(86_400.0)
 
-    assert watch.look(Room(), clock, []) == []
-    assert watch.look(Room(), clock, DOGS) != []
+    assert watch.look(Room(), clock, {}) == []
+    assert watch.look(Room(), clock, {"rex": as_it_is}) != []
+
+
+def test_a_dog_that_boards_is_shown_as_silent_and_nobody_is_told(home: Watched) -> None:
+    """For a day away, and three more; a collar that is silent then was left somewhere."""
+    now_s, day_s = home.clock.now_s(), 86_400.0
+    noted = Noted()
+    noted.add(Circumstance(what="boarding", start_s=now_s - 60.0, end_s=now_s + day_s))
+    home.weigh = lambda verdict: explained(verdict, noted, AlertSettings())
+
+    home.go_on(3.9 * 24.0 * 60.0)
+
+    assert home.said() == [("no_data", Level.WATCH, Status.OPEN, False)]
+    assert home.changes[0].evidence["noted_boarding"] == 1.0
+    assert [each.notify for each in home.go_on(0.2 * 24.0 * 60.0)] == [True]
 
 
 def test_a_collar_that_said_it_sleeps_is_not_told_of(home: Watched) -> None:
