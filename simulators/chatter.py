@@ -9,7 +9,7 @@ from simulators.noise import Trace, white
 
 RECORDED = 0.5
 """With this, a fifth of the power of a gait is above 5 Hz, as on the recorded collars; the measured
-gaits are those of a neck, and without it they have a fiftieth there."""
+gaits are those of a neck, and without it they have 1 to 7 % there."""
 
 _BAND_HZ = (5.0, 9.0)
 """Where it is strongest; towards both sides it falls with the frequency."""
