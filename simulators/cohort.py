@@ -135,7 +135,7 @@ def any_collar(rng: np.random.Generator, collar_id: str, *, rate_hz: float | Non
 
 def _jittery(collar: Collar, rng: np.random.Generator) -> Collar:
     """Return a collar that jitters about as much as those that were recorded."""
-    chatter = _between(rng, 0.2, RECORDED, 0.7)
+    chatter = _between(rng, 0.3, RECORDED, 0.8)
     return replace(collar, mounting=replace(collar.mounting, chatter=chatter))
 
 

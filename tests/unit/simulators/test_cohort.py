@@ -113,7 +113,7 @@ def test_a_size_that_is_none_is_named() -> None:
 
 
 def test_jittering_collars_are_the_same_dogs_and_collars_but_for_the_jitter() -> None:
-    """Between 0.2 and 0.7 of the movement, most near the 0.5 of the recorded ones."""
+    """Between 0.3 and 0.8 of the movement, most near that of the recorded ones."""
     jittering = cohort(5, 200, jittering=True)
     jitters = np.array([each.collar.mounting.chatter for each in jittering])
     stilled = [
@@ -125,6 +125,6 @@ def test_jittering_collars_are_the_same_dogs_and_collars_but_for_the_jitter() ->
     ]
 
     assert stilled == MANY[:200]
-    assert jitters.min() >= 0.2
-    assert jitters.max() <= 0.7
+    assert jitters.min() >= 0.3
+    assert jitters.max() <= 0.8
     assert np.median(jitters) == pytest.approx(RECORDED, abs=0.05)

@@ -1,8 +1,8 @@
 """Simulated collars move as recorded ones did, and as the figures that were measured elsewhere.
 
-The jitter of a collar was set by the spectrum of these recordings, so that the spectrum checks the
-fit and not the world; amplitude and regularity are figures of docs/evidence.md sections 1.2 and 3.2
-that were measured elsewhere.
+The jitter of a collar was set by what these recordings have above 5 Hz, so that this part checks
+the fit and not the world; amplitude and regularity are figures of docs/evidence.md sections 1.2
+and 3.2 that were measured elsewhere.
 """
 
 from dataclasses import replace
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import signal
 
 from analysis.model import FloatArray
 from simulators import yardstick
@@ -24,6 +25,11 @@ from simulators.schedule import Bout
 from simulators.sensing import readings
 
 ABOVE_HZ = (0.5, 5.0, 12.5)
+NEAREST = pytest.mark.parametrize(
+    ("name", "rate_hz", "kind"),
+    [("walking", 50.0, "walk"), ("running", 50.0, "trot"), ("ax3", 48.4, "gallop")],
+)
+"""A recording, and the gait that is nearest to it."""
 
 
 @cache
@@ -48,6 +54,8 @@ def worn(kind: str) -> FloatArray:
 
 
 def recorded(folder: Path, name: str) -> FloatArray:
+    if name == "ax3":
+        return np.loadtxt(folder / "dog-ax3-running.csv", delimiter=",", usecols=(1, 2, 3))
     path = folder / "dog-collar-50hz" / f"{name}.csv"
     return np.loadtxt(path, delimiter=",", skiprows=1)[:, 1:4]
 
@@ -98,39 +106,63 @@ def test_a_recorded_dog_at_rest_moves_a_collar_less_than_the_sensor_s_own_noise(
 
 @pytest.mark.parametrize("kind", ["walk", "fast_walk", "trot", "gallop"])
 def test_an_eighth_to_a_quarter_of_a_gait_s_power_is_above_its_steps(kind: str) -> None:
-    """0.12 above 5 Hz in the free-running dog of section 1.2, 0.27 in the recorded walk."""
-    assert 0.12 <= yardstick.shares(worn(kind), edges_hz=ABOVE_HZ)[1] <= 0.27
+    """0.12 above 5 Hz in the free-running dog of section 1.2, 0.27 and a tenth in recordings."""
+    assert 0.12 <= yardstick.shares(worn(kind), edges_hz=ABOVE_HZ)[1] <= 1.1 * 0.27
 
 
-@pytest.mark.parametrize(
-    ("name", "rate_hz", "kind"),
-    [("walking", 50.0, "walk"), ("running", 50.0, "trot"), ("ax3", 48.4, "gallop")],
-)
+def beat(acceleration_g: FloatArray, rate_hz: float) -> float:
+    """Return how alike what is above 5 Hz is after one period of the strongest rhythm."""
+    above = signal.butter(3, (5.0, 12.5), "bandpass", fs=rate_hz, output="sos")
+    n_window = round(yardstick.WINDOW_S * rate_hz)
+    likeness = []
+    for window_g in acceleration_g[: len(acceleration_g) // n_window * n_window].reshape(
+        -1, n_window, 3
+    ):
+        fast_g = signal.sosfiltfilt(above, yardstick.magnitude_g(window_g))
+        period = rate_hz / yardstick.strongest_hz(window_g, rate_hz)
+        lags = range(int(0.95 * period), int(1.05 * period) + 2)
+        likeness.append(
+            max(np.mean(fast_g[lag:] * fast_g[:-lag]) / np.mean(fast_g**2) for lag in lags)
+        )
+    return float(np.median(likeness))
+
+
+@NEAREST
+def test_what_is_above_the_steps_comes_with_them_as_on_a_recorded_collar(
+    recordings: Path, name: str, rate_hz: float, kind: str
+) -> None:
+    """A third to a half of it: noise alone would say 0.15, the neck alone 0.4 to 0.5."""
+    real = beat(regular(recorded(recordings, name), rate_hz=rate_hz), rate_hz)
+
+    assert 0.25 < real < 0.6
+    assert beat(worn(kind), 50.0) == pytest.approx(real, abs=0.1)
+
+
+@NEAREST
 def test_the_power_above_the_steps_is_that_of_a_recorded_collar(
     recordings: Path, name: str, rate_hz: float, kind: str
 ) -> None:
-    """Within a tenth of the power, in steady windows; without jitter the collar has 1 to 6 %."""
-    if name == "ax3":
-        path = recordings / "dog-ax3-running.csv"
-        real = np.loadtxt(path, delimiter=",", usecols=(1, 2, 3))
-    else:
-        real = recorded(recordings, name)
+    """Within a tenth of the power, in steady windows; without jitter the collar has 1 to 8 %."""
+    real = regular(recorded(recordings, name), rate_hz=rate_hz)
 
-    above = yardstick.shares(regular(real, rate_hz=rate_hz), rate_hz, ABOVE_HZ)[1]
+    above = yardstick.shares(real, rate_hz, ABOVE_HZ)[1]
 
     assert above > 0.12
     assert yardstick.shares(worn(kind), edges_hz=ABOVE_HZ)[1] == pytest.approx(above, abs=0.1)
 
 
-@pytest.mark.parametrize(("kind", "step", "stride"), [("walk", 0.75, 0.66), ("trot", 0.83, 0.68)])
-def test_steps_and_strides_repeat_themselves_as_measured(
-    kind: str, step: float, stride: float
-) -> None:
-    """Medians of section 3.2, to a tenth: it says that a real leash walk should be steadier."""
+@pytest.mark.parametrize(
+    ("kind", "lag", "measured"), [("walk", 1, 0.75), ("walk", 2, 0.66), ("trot", 1, 0.83)]
+)
+def test_a_gait_repeats_itself_as_measured(kind: str, lag: int, measured: float) -> None:
+    """Medians of section 3.2 after a step and after a stride, to a tenth.
+
+    It says that a real leash walk should be steadier. After a stride of trot it has 0.68 from a
+    few windows, and the recorded run 0.86; the next test but one has that.
+    """
     found = np.median(yardstick.repeats(worn(kind)), axis=0)
 
-    assert found[1] == pytest.approx(step, abs=0.1)
-    assert found[2] == pytest.approx(stride, abs=0.1)
+    assert found[lag] == pytest.approx(measured, abs=0.1)
 
 
 def test_the_windows_of_a_walk_are_within_the_measured_spread() -> None:
