@@ -134,6 +134,20 @@ class Web(Table):
         description="host names under which browsers ask for it, beside loopback and addresses",
         examples=[("hub.local",)],
     )
+    password: SecretStr | None = Field(
+        default=None,
+        description="asked for by the page; must be set where host is not loopback",
+        examples=["change me, 12 characters or more"],
+    )
+    password_file: FilePath | None = Field(
+        default=None, description="file that holds the password", examples=["web.password"]
+    )
+    cert_file: FilePath | None = Field(
+        default=None, description="certificate for HTTPS, PEM", examples=["web.crt"]
+    )
+    key_file: FilePath | None = Field(
+        default=None, description="its key, PEM, without a password", examples=["web.key"]
+    )
 
 
 class Journal(Table):

@@ -26,6 +26,9 @@ time_zone = {time_zone}
 #   password_file = "mqtt.password"
 host = {mqtt_host}
 port = {mqtt_port}
+# The name of the session there. A broker lets anybody in who comes under it, and throws out the
+# one before, so it is made up and nobody guesses it.
+client_id = {client_id}
 
 [notify]
 # Where alerts go, one Apprise URL for each service: docs/notifications.md.
@@ -70,6 +73,8 @@ class StarterAnswers:
         A template's name and its first day; empty and ``None`` for no plan.
     collar_id
         What the collar calls itself.
+    client_id
+        What the daemon calls itself at the broker; better if nobody guesses it.
     """
 
     dog_id: str = "dog"
@@ -79,6 +84,7 @@ class StarterAnswers:
     time_zone: str = "UTC"
     mqtt_host: str = "127.0.0.1"
     mqtt_port: int = 1883
+    client_id: str = "spryhound"
     notify_url: str = ""
     plan_template: str = ""
     plan_start: date | None = None
@@ -97,6 +103,7 @@ def starter_toml(answers: StarterAnswers) -> str:
         time_zone=literal(answers.time_zone),
         mqtt_host=literal(answers.mqtt_host),
         mqtt_port=literal(answers.mqtt_port),
+        client_id=literal(answers.client_id),
         urls=_urls(answers.notify_url),
         dog_id=_key(answers.dog_id),
         dog_name=literal(answers.dog_name),

@@ -46,9 +46,8 @@ class _FromOthers(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print one record."""
-        said = {"logger": record.name, "message": record.getMessage(), "exc_info": record.exc_info}
         log = structlog.get_logger(record.name)
-        log.log(record.levelno, "library_said", **said)
+        log.log(record.levelno, record.name, said=record.getMessage(), exc_info=record.exc_info)
 
 
 def one_line(_: object, __: str, event: _Event) -> _Event:

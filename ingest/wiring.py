@@ -82,10 +82,8 @@ def open_daemon(
         )
         daemon = Daemon(keep, parts)
         if settings.web.enabled:
-            web = WebSettings(
-                host=settings.web.host, port=settings.web.port, names=settings.web.names
-            )
-            page = stack.enter_context(WebServer(web, _pages(settings, daemon, clock)))
+            web = WebServer(_web_settings(settings), _pages(settings, daemon, clock))
+            page = stack.enter_context(web)
             daemon.page_url = page.url
         yield daemon
 
@@ -103,6 +101,18 @@ def _link_settings(settings: Settings) -> MqttLinkSettings:
         root=mqtt.root,
         session_expiry_s=mqtt.session_expiry_days * _DAY_S,
         receive_maximum=mqtt.receive_maximum,
+    )
+
+
+def _web_settings(settings: Settings) -> WebSettings:
+    web = settings.web
+    return WebSettings(
+        host=web.host,
+        port=web.port,
+        names=web.names,
+        password="" if web.password is None else web.password.get_secret_value(),
+        cert_file=web.cert_file,
+        key_file=web.key_file,
     )
 
 

@@ -175,6 +175,11 @@ class Household:
         """Return whether the daemon lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The daemon's process id; 0 while none was started."""
+        return 0 if self._process is None else self._process.pid
+
     def kill(self) -> None:
         """End the daemon as a power cut would (``kill -9``)."""
         if self._process is not None:

@@ -4,6 +4,7 @@
 #   docker compose run --rm init                 what `up` does
 #   docker compose run --rm init user NAME       a password for a collar (NAME is its id), or for
 #                                                homeassistant; printed once, not kept in the clear
+#   docker compose run --rm init page            shows the password of the page
 set -eu
 
 secrets=${SECRETS:-/secrets}
@@ -44,10 +45,14 @@ if [ "${1:-}" = user ]; then
     password=$(random)
     add_user "$name" "$password"
     echo "User $name, password $password (shown only now)"
+elif [ "${1:-}" = page ]; then
+    cat "$secrets/spryhound/web_password"
+    echo
 else
     keep "$secrets/influxdb/password"
     keep "$secrets/influxdb/token"
     keep "$secrets/spryhound/mqtt_password"
+    keep "$secrets/spryhound/web_password"
     cp "$secrets/influxdb/token" "$secrets/spryhound/influx_token"
     add_user spryhound "$(cat "$secrets/spryhound/mqtt_password")"
 fi

@@ -14,6 +14,7 @@ from ingest.checks import (
     notifications,
     outbox,
     packets,
+    page,
     software,
     store,
 )
@@ -34,6 +35,7 @@ CHECKS: Mapping[str, Callable[[Ward], list[Finding]]] = MappingProxyType(
         "outbox": outbox.check,
         "influxdb": influx.check,
         "notifications": notifications.check,
+        "page": page.check,
     }
 )
 

@@ -7,7 +7,13 @@ from pathlib import Path
 from config.schema import Settings
 from ingest.checks.base import Finding, Ward, ok, skipped, warning
 
-_SECRETS = (("mqtt", "password"), ("influx", "password"), ("influx", "token"), ("notify", "urls"))
+_SECRETS = (
+    ("mqtt", "password"),
+    ("influx", "password"),
+    ("influx", "token"),
+    ("notify", "urls"),
+    ("web", "password"),
+)
 
 
 def check(ward: Ward) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 import typer
 
-from ingest.cli import alerts, demo, doctor, export, init, log, plan, replay, run, simulate
+from ingest.cli import alerts, demo, doctor, export, init, log, plan, replay, run, secret, simulate
 
 app = typer.Typer(
     name="spryhound",
@@ -21,6 +21,7 @@ app.command("simulate")(simulate.command)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(log.app, name="log")
 app.command("plan")(plan.command)
+app.command("secret")(secret.command)
 app.command("doctor")(doctor.command)
 
 

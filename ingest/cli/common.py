@@ -121,3 +121,22 @@ def tell_saved(path: Path, text: str, what: str) -> None:
         msg = f"{path} cannot be written: {error.strerror}"
         raise InputError(msg) from error
     err.print(f"{path}: {what}", markup=False, soft_wrap=True)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that nobody else may read; all of it or nothing.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(text)
+        fresh.replace(path)
+    except OSError as error:
+        msg = f"{path} cannot be written: {error.strerror}"
+        raise InputError(msg) from error

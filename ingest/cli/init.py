@@ -1,6 +1,7 @@
 """`spryhound init`: a few questions, and a settings file that explains itself."""
 
 import os
+import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 from analysis.errors import InputError
 from config.load import load
 from config.starter import StarterAnswers, starter_toml
-from ingest.cli.common import DEFAULT_CONFIG, out, told_plainly
+from ingest.cli.common import DEFAULT_CONFIG, out, told_plainly, write_private
 from ingest.cli.questions import ask_owner
 from ingest.clock import SystemClock
 from ingest.machine_zone import zone_of_machine
@@ -29,25 +30,14 @@ def command(
         if to.exists() and not force:
             msg = f"{to} exists; --force replaces it, --to names another file"
             raise InputError(msg)
-        answers = StarterAnswers(time_zone=zone_of_machine(os.environ))
+        answers = StarterAnswers(
+            time_zone=zone_of_machine(os.environ), client_id=f"spryhound-{secrets.token_hex(8)}"
+        )
         if not defaults:
             answers = ask_owner(answers, SystemClock().now_s())
-        _write(to, starter_toml(answers))
+        write_private(to, starter_toml(answers))
         load(to, {})  # what was written can be read
         _say_what_next(to, answers)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file that nobody else may read, since it will hold secrets; all of it or nothing."""
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(text)
-        fresh.replace(path)
-    except OSError as error:
-        msg = f"{path} cannot be written: {error.strerror}"
-        raise InputError(msg) from error
 
 
 def _say_what_next(path: Path, answers: StarterAnswers) -> None:

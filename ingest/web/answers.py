@@ -1,20 +1,18 @@
 """What the owner does on the page: mark an alert as seen, or as a false alarm."""
 
-from urllib.parse import parse_qs
-
 import msgspec
 import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ingest.web.forms import read_form
 from ingest.web.guard import TOKEN_COOKIE, TOKEN_FIELD, is_own_request
 from ingest.web.pages import Pages
 from ingest.web.templating import Templates
 from ingest.web.views import find
 
 log = structlog.get_logger(__name__)
-_LARGEST_BYTES = 4096
 
 
 class Answers:
@@ -33,7 +31,7 @@ class Answers:
         return await self._take(request, "false_alarm")
 
     async def _take(self, request: Request, command: str) -> Response:
-        form = await _form(request)
+        form = await read_form(request)
         cookie = request.cookies.get(TOKEN_COOKIE, "")
         if not is_own_request(request.headers, cookie, form.get(TOKEN_FIELD, "")):
             log.warning("foreign_request_refused", path=request.url.path)
@@ -53,14 +51,3 @@ class Answers:
         with self._pages.read_store() as store:
             change = find(store, alert_id)
         self._pages.leave_command(msgspec.json.encode({"dog": change.dog, command: change.id}))
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """Return the fields of a small form; a large or odd body has none."""
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _LARGEST_BYTES:
-            return {}
-    fields = parse_qs(body.decode("utf-8", errors="replace"), max_num_fields=20)
-    return {name: values[0] for name, values in fields.items()}

@@ -8,12 +8,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from analysis.errors import MonitorError
 from ingest.web.answers import Answers
+from ingest.web.door import Door
+from ingest.web.gate import Gate
 from ingest.web.guard import SECURE_HEADERS, Guard
+from ingest.web.logins import Logins
 from ingest.web.pages import Pages, WebSettings
 from ingest.web.templating import Templates
 from ingest.web.views import Views
@@ -23,9 +26,9 @@ log = structlog.get_logger(__name__)
 
 def build_app(settings: WebSettings, pages: Pages) -> Starlette:
     """Return the whole page as one application."""
-    templates = Templates()
+    templates = Templates(has_door=bool(settings.password))
     views, answers = Views(pages, templates), Answers(pages, templates)
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/", views.now),
         Route("/dogs/{dog}", views.dog),
         Route("/alerts", views.alerts),
@@ -38,10 +41,19 @@ def build_app(settings: WebSettings, pages: Pages) -> Starlette:
         Route("/system", views.system),
         Mount("/static", StaticFiles(packages=[("ingest.web", "static")])),
     ]
-    refusals = _Refusals(templates)
+    refusals, before = _Refusals(templates), [Middleware(Guard, settings=settings)]
+    if settings.password:
+        door = Door(settings.password, pages.clock)
+        logins = Logins(door, templates)
+        before.append(Middleware(Gate, door=door, pages=pages))
+        routes += [
+            Route("/login", logins.ask),
+            Route("/login", logins.take, methods=["POST"]),
+            Route("/logout", logins.leave, methods=["POST"]),
+        ]
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, settings=settings)],
+        middleware=before,
         exception_handlers={
             HTTPException: refusals.refused,
             MonitorError: refusals.unreadable,

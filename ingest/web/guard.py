@@ -13,6 +13,7 @@ from ingest.web.pages import WebSettings
 
 TOKEN_COOKIE = "spryhound_token"  # noqa: S105 (the cookie's name)
 TOKEN_FIELD = "token"  # noqa: S105 (the field's name)
+LARGEST_BODY_BYTES = 16_384
 SECURE_HEADERS: Mapping[str, str] = {
     "content-security-policy": "default-src 'self'; base-uri 'none'; form-action 'self';"
     " frame-ancestors 'none'; object-src 'none'",
@@ -53,16 +54,32 @@ class Guard:
                     headers["cache-control"] = "no-store"
             await send(message)
 
-        host = Headers(scope=scope).get("host", "")
-        if not is_known_host(host, self._settings):
-            refusal = PlainTextResponse(
-                "This page does not go by that name. Ask for it by its address, or add the name"
-                " to the names under [web] in the settings.\n",
-                status_code=421,
-            )
+        refusal = _refusal(Headers(scope=scope), self._settings)
+        if refusal is not None:
             await refusal(scope, receive, send_safely)
             return
         await self._app(scope, receive, send_safely)
+
+
+def _refusal(headers: Headers, settings: WebSettings) -> PlainTextResponse | None:
+    """Return what is said to a request that is not looked at; the connection ends with it."""
+    if not is_known_host(headers.get("host", ""), settings):
+        return _refused(
+            421,
+            "This page does not go by that name. Ask for it by its address, or add the name"
+            " to the names under [web] in the settings.",
+        )
+    if "transfer-encoding" in headers:
+        # No form of a browser is sent in pieces; two lengths in one request have fooled proxies.
+        return _refused(411, "Say how long it is.")
+    announced = headers.get("content-length", "0")  # h11 has seen to it that this is a number
+    if len(announced) > 9 or int(announced) > LARGEST_BODY_BYTES:
+        return _refused(413, "That is too large for any form here.")
+    return None
+
+
+def _refused(code: int, text: str) -> PlainTextResponse:
+    return PlainTextResponse(f"{text}\n", status_code=code, headers={"connection": "close"})
 
 
 def is_known_host(host: str, settings: WebSettings) -> bool:
@@ -86,7 +103,7 @@ def is_known_host(host: str, settings: WebSettings) -> bool:
         address = ipaddress.ip_address(name)
     except ValueError:
         return False
-    return address.is_loopback or not _listens_on_loopback(settings.host)
+    return address.is_loopback or not is_loopback(settings.host)
 
 
 def is_own_request(headers: Headers, cookie: str, token: str) -> bool:
@@ -108,7 +125,8 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _listens_on_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine can reach an address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

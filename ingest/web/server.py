@@ -10,7 +10,10 @@ import uvicorn
 
 from analysis.errors import SettingsError
 from ingest.web.app import build_app
+from ingest.web.door import SHORTEST_PASSWORD
+from ingest.web.guard import is_loopback
 from ingest.web.pages import Pages, WebSettings
+from ingest.web.patience import HurriedProtocol
 
 log = structlog.get_logger(__name__)
 _END_WITHIN_S = 2.0
@@ -34,12 +37,15 @@ class WebServer:
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
+        _check(self._settings)
         # Our own socket listens before the thread starts, so nobody is ever refused, and an
         # address in use is an error here and not in a thread.
         self._socket = _listen(self._settings)
         config = uvicorn.Config(
             build_app(self._settings, self._pages),
-            http="h11",
+            http=HurriedProtocol,
+            ssl_certfile=self._settings.cert_file,
+            ssl_keyfile=self._settings.key_file,
             ws="none",
             loop="asyncio",
             lifespan="off",
@@ -84,7 +90,23 @@ class WebServer:
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 (not bound)
         if ":" in shown and not shown.startswith("["):
             shown = f"[{shown}]"
-        return f"http://{shown}:{port}"
+        return f"{'https' if self._settings.cert_file else 'http'}://{shown}:{port}"
+
+
+def _check(settings: WebSettings) -> None:
+    """Refuse to open the page to others without a password."""
+    if (settings.cert_file is None) != (settings.key_file is None):
+        msg = "web.cert_file and web.key_file: expected both or none"
+        raise SettingsError(msg)
+    if settings.password and len(settings.password) < SHORTEST_PASSWORD:
+        msg = f"web.password: expected at least {SHORTEST_PASSWORD} characters"
+        raise SettingsError(msg)
+    if not settings.password and not is_loopback(settings.host):
+        msg = (
+            f"web.password: expected one, since web.host = {settings.host!r} lets others reach the"
+            " page; `spryhound secret web.password` makes one"
+        )
+        raise SettingsError(msg)
 
 
 def _listen(settings: WebSettings) -> socket.socket:

@@ -34,8 +34,9 @@ def _day(day: date) -> str:
 class Templates:
     """The pages' templates."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_door: bool = False) -> None:
         self._environment = _environment()
+        self._environment.globals["has_door"] = has_door
 
     def answer(
         self, request: Request, name: str, values: Mapping[str, Any], *, status: int = 200

@@ -1,12 +1,15 @@
 """Off the machine the broker is spoken to with TLS, and only if it can prove who it is."""
 
+import http.client
 import json
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from ingest.embedded_broker import free_port
 from simulators.household import Household, HouseholdSettings, wait_until
 from simulators.servers import Mosquitto
 from tests.security.certificates import Authority
@@ -109,3 +112,25 @@ def test_a_broker_with_tls_is_no_good_without_it(tmp_path: Path, certified: Encr
 
     assert finding["outcome"] == "failed"
     assert "mqtt.tls" in finding["advice"]
+
+
+def test_the_page_speaks_https_with_a_certificate(
+    tmp_path: Path, broker: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And its cookies are for HTTPS only then."""
+    ca, port = Authority(folder=tmp_path / "ca", name="home"), free_port()
+    files = ca.sign("page", HERE)
+    monkeypatch.setenv("SPRYHOUND_WEB__ENABLED", "true")
+    monkeypatch.setenv("SPRYHOUND_WEB__PORT", str(port))
+    monkeypatch.setenv("SPRYHOUND_WEB__CERT_FILE", files["certfile"])
+    monkeypatch.setenv("SPRYHOUND_WEB__KEY_FILE", files["keyfile"])
+    with household(tmp_path / "home", broker.port) as home:
+        home.start()
+        trust = ssl.create_default_context(cafile=ca.file)
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=30, context=trust)
+        connection.request("GET", "/")
+        answer = connection.getresponse()
+        connection.close()
+
+    assert answer.status == 200
+    assert "secure" in (answer.headers["set-cookie"] or "").lower()

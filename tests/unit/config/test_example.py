@@ -21,7 +21,8 @@ SETTING = re.compile(r"^#(?=(\w+) = )", re.MULTILINE)
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the files that the examples name."""
     folder = tmp_path_factory.mktemp("example")
-    for name in ("mqtt.password", "influx.password", "influx.token", "notify.urls", "ca.pem"):
+    names = ("mqtt.password", "influx.password", "influx.token", "notify.urls", "ca.pem")
+    for name in (*names, "web.password", "web.crt", "web.key"):
         (folder / name).write_text("s3cret\n")
     return folder
 

@@ -329,3 +329,21 @@ def test_too_little_room_is_found(home: Path) -> None:
 
     assert finding.advice
     assert look("disk", ward(home, JOURNAL__MAX_MB="1")) == []
+
+
+def test_a_page_that_others_can_reach_needs_a_password_and_https(home: Path) -> None:
+    everywhere, password = "0.0.0.0", "twelve chars"  # noqa: S104  # not bound
+    (home / "page.pem").write_text("")
+
+    def opened(secret: str, certificate: str = "") -> Ward:
+        return ward(home, WEB__HOST=everywhere, WEB__PASSWORD=secret, WEB__CERT_FILE=certificate)
+
+    (open_to_all,) = look("page", opened(""))
+    (short,) = look("page", opened(password[:-1]))
+    (in_the_clear,) = look("page", opened(password))
+
+    assert (open_to_all.outcome, short.outcome) == (Outcome.FAILED, Outcome.FAILED)
+    assert in_the_clear.outcome is Outcome.WARNING
+    assert password not in in_the_clear.text + short.text
+    assert look("page", opened(password, str(home / "page.pem"))) == []
+    assert look("page", ward(home)) == []

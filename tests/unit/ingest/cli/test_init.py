@@ -35,6 +35,19 @@ def test_the_file_is_the_owners_alone(empty: Path, spryhound: Type) -> None:
     assert [each.name for each in empty.iterdir()] == ["spryhound.toml"]
 
 
+def test_nobody_guesses_what_the_daemon_is_called_at_the_broker(
+    empty: Path, spryhound: Type
+) -> None:
+    """Else any collar could throw it out by connecting under its name."""
+    names = set()
+    for _ in range(2):
+        spryhound("init", "--defaults", "--force")
+        names.add(load(empty / "spryhound.toml", {}).mqtt.client_id)
+
+    assert len(names) == 2
+    assert all(len(name) == len("spryhound-") + 16 for name in names)
+
+
 def test_an_existing_file_is_replaced_only_by_force(home: Path, spryhound: Type) -> None:
     before = (home / "spryhound.toml").read_text()
 
