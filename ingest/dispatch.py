@@ -13,7 +13,7 @@ from analysis.model import Level, Status
 from ingest.notification import PendingNotification
 from ingest.ports import Message
 from ingest.quiet_hours import QuietHours
-from ingest.wording import digest, has_an_end, together
+from ingest.wording import digest, has_an_end, is_moot_when_over, together
 
 _ENDED = {Status.RESOLVED, Status.FALSE_ALARM, Status.ACKNOWLEDGED}
 _NEVER_TOLD = {Status.ACKNOWLEDGED, Status.FALSE_ALARM, Status.PENDING}
@@ -184,10 +184,11 @@ class Dispatcher:
         """Stop telling what is over; what the owner never heard of is told calmly."""
         state, change = self.state, pending.change
         state.repeating.pop(change.id, None)
-        if change.status is not Status.RESOLVED:
+        unheard = change.id not in state.told
+        if change.status is not Status.RESOLVED or (unheard and is_moot_when_over(change.kind)):
             state.waiting.pop(change.id, None)
             state.stored.pop(change.id, None)
-        elif change.id in state.waiting and change.id not in state.told:
+        elif change.id in state.waiting and unheard:
             held = state.waiting[change.id]
             calmer = replace(held.change, severity=Level.WARNING)
             state.waiting[change.id] = replace(held, change=calmer)

@@ -97,6 +97,14 @@ def has_an_end(kind: str) -> bool:
     return "over" in _table(kind)
 
 
+def is_moot_when_over(kind: str) -> bool:
+    """Return whether the owner need not hear of an alert that was over before it was told.
+
+    So it is of collar and home, which work again; what the dog went through is told all the same.
+    """
+    return has_an_end(kind) and _table(kind).get("flags") == "now"
+
+
 def headline(change: AlertChange, dog_name: str) -> str:
     """Return the title of an alert: short, the dog and what."""
     return _opening(change, _table(change.kind), _values(change, dog_name))[0]

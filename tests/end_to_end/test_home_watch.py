@@ -25,6 +25,11 @@ def kinds(home: Household) -> set[str]:
     return {each["kind"] for each in home.alerts() if each["status"] != "resolved"}
 
 
+def severity_of(home: Household, kind: str) -> str:
+    """Return how severe the alert of a kind is; empty if there is none."""
+    return next((each["severity"] for each in home.alerts() if each["kind"] == kind), "")
+
+
 def test_silence_is_told_and_its_end_and_both_outlive_a_kill(
     make_home: Callable[..., Household], http_catcher: HttpCatcher, story_csv: Path
 ) -> None:
@@ -68,3 +73,24 @@ def test_a_full_disk_is_an_alert(make_home: Callable[..., Household], story_csv:
     full.run("replay", "--publish", str(story_csv))
 
     assert wait_until(lambda: kinds(full) == {"jumping", "disk_full"}, 40.0), full.log
+
+
+def test_what_the_owner_noted_explains_a_silence(
+    make_home: Callable[..., Household], story_csv: Path
+) -> None:
+    """From the command line through the daemon to the broker; without the note it is a warning."""
+    noted, plain = (make_home(watch=QUICK) for _ in range(2))
+    for home in (noted, plain):
+        home.start()
+        assert home.messages.heard("hub/state", "online") == "online"
+    done = noted.run("log", "circumstance", "boarding")
+    assert done.returncode == 0, done.stderr
+    for home in (noted, plain):
+        home.run("replay", "--publish", str(story_csv))
+
+    assert wait_until(lambda: "no_data" in kinds(noted), 40.0), noted.log
+    assert wait_until(lambda: severity_of(plain, "no_data") == "warning", 40.0), plain.log
+    explained = json.loads(noted.messages.heard("dogs/rex/alerts/no_data"))
+    assert explained["severity"] == "watch"
+    assert explained["noted"].startswith("You noted a stay away from home.")
+    assert severity_of(noted, "no_data") == "watch"

@@ -302,6 +302,18 @@ def test_what_ended_before_it_was_told_is_told_calmly(dispatcher: Dispatcher) ->
     assert tell(dispatcher, MORNING_MIN + 100) == []
 
 
+@pytest.mark.parametrize(("kind", "n_told"), [("no_data", 0), ("stiff_gait", 1)])
+def test_a_collar_that_is_heard_again_before_the_morning_is_no_news(
+    dispatcher: Dispatcher, kind: str, n_told: int
+) -> None:
+    """It was on its charger for the evening; what the dog went through at night is told."""
+    dispatcher.take(1, row(kind=kind), minute(QUIET_MIN + 1))
+    over = row(kind=kind, status=Status.RESOLVED, notify=False)
+    dispatcher.take(2, over, minute(QUIET_MIN + 60))
+
+    assert len(tell(dispatcher, MORNING_MIN)) == n_told
+
+
 def test_a_false_alarm_before_it_was_told_is_not_told(dispatcher: Dispatcher) -> None:
     dispatcher.take(1, row(), minute(QUIET_MIN + 1))
     dispatcher.take(2, row(status=Status.FALSE_ALARM), minute(QUIET_MIN + 2))
