@@ -5,24 +5,18 @@ from dataclasses import dataclass, field
 from math import exp, log
 from statistics import fmean
 
-from analysis.baseline import (
-    BaselineSettings,
-    Memory,
-    Normal,
-    mean_of_last,
-    normal_of,
-    note_level,
-    remember,
-)
+from analysis.baseline import Memory, mean_of_last, note_level, remember
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
+from analysis.weekly import Weekly, WeeklySettings, geometric_share, weekly_of
 
 _LEAST_MIN_PER_H = 0.05
-_WINDOW_DAYS = 4
+_WINDOW_DAYS = 7
+"""Days of one judgement; all the older ones may be learned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReducedActivitySettings(BaselineSettings):
+class ReducedActivitySettings(WeeklySettings):
     """When activity counts as reduced. Drops are shares of the usual, z in spreads.
 
     Attributes
@@ -31,8 +25,12 @@ class ReducedActivitySettings(BaselineSettings):
         Hours that make a day valid.
     spread_floor
         Least spread of a day's logarithm: a steadier baseline is taken for chance.
-    low_z, low_days, drop
-        Warning: so many of the last four days below `low_z`, and three days down by `drop`.
+    slack_z, most_z, low_sum, low_days, drop
+        Warning: over the last days, `low_days` or more, what each is below `slack_z`, counted up
+        to `most_z`, adds up to `low_sum`, and they are down by `drop`. Half of a drop by 30 % at a
+        spread of 25 % is 0.7; the sum is from a Monte-Carlo, see docs/decisions/0014.
+    still_drop
+        The last two days must still be down by this, so that a warning ends soon after the drop.
     acute_drop, acute_z
         Warning: one day as bad as this.
     watch_drop, watch_z
@@ -44,9 +42,12 @@ class ReducedActivitySettings(BaselineSettings):
     least_worn_h: float = 16.0
     least_night_worn_h: float = 4.0
     spread_floor: float = 0.12
-    low_z: float = -1.5
-    low_days: int = 3
+    slack_z: float = -0.75
+    most_z: float = -3.0
+    low_sum: float = 3.7
+    low_days: int = 2
     drop: float = 0.20
+    still_drop: float = 0.10
     acute_drop: float = 0.50
     acute_z: float = -2.5
     watch_drop: float = 0.25
@@ -97,8 +98,12 @@ class ReducedActivityDetector:
         if not judged:
             learned = {"baseline_days": float(len(memory.learned))}
             return [_verdict(heard, Level.UNKNOWN, heard.start_s, learned)]
-        logs = [log_activity(each) for each in memory.learned]
-        normal = normal_of(logs, floor=settings.spread_floor)
+        normal = weekly_of(
+            [each.date for each in memory.learned],
+            [log_activity(each) for each in memory.learned],
+            settings,
+            floor=settings.spread_floor,
+        )
         found = judge(memory.recent, normal, settings)
         if found.level is Level.WARNING and found.days > 1 and self._is_provisional():
             found = Judgement(level=Level.WATCH, days=found.days, onset_s=found.onset_s)
@@ -113,37 +118,35 @@ class ReducedActivityDetector:
         return by_night and day.worn_h >= settings.least_worn_h and day.waking_worn_h > 0.0
 
     def _is_provisional(self) -> bool:
-        return len(self.state.memory.learned) < self._settings.baseline_days
+        return len(self.state.memory.learned) < self._settings.sure_days
 
-    def _evidence(self, normal: Normal, n_days: int) -> dict[str, float]:
+    def _evidence(self, normal: Weekly, n_days: int) -> dict[str, float]:
         """Return the drop over `n_days`, and usual and present active minutes per waking hour."""
-        logs = [log_activity(each) for each in self.state.memory.recent[-n_days:]]
-        share = fmean(normal.share(each) for each in logs)
-        usual = exp(normal.centre)
+        last = self.state.memory.recent[-n_days:]
+        share = fmean(normal.on(each.date).share(log_activity(each)) for each in last)
+        usual = exp(normal.on(last[-1].date).centre)
         return {
             "drop": 1.0 - share,
             "usual": usual,
             "now": share * usual,
-            "z": fmean(normal.z(each) for each in logs),
-            "days": float(len(logs)),
+            "z": fmean(normal.on(each.date).z(log_activity(each)) for each in last),
+            "days": float(len(last)),
             "baseline_days": float(len(self.state.memory.learned)),
         }
 
 
-def judge(recent: list[Day], normal: Normal, settings: ReducedActivitySettings) -> Judgement:
+def judge(recent: list[Day], normal: Weekly, settings: ReducedActivitySettings) -> Judgement:
     """Return how worrying the last days are; `recent` holds valid days, the newest last."""
-    logs = [log_activity(each) for each in recent]
-    z = [normal.z(each) for each in logs]
-    shares = [normal.share(each) for each in logs]
+    z = [normal.on(each.date).z(log_activity(each)) for each in recent]
+    shares = [normal.on(each.date).share(log_activity(each)) for each in recent]
     if shares[-1] <= 1.0 - settings.acute_drop and z[-1] < settings.acute_z:
         return Judgement(level=Level.WARNING, days=1, onset_s=recent[-1].start_s)
+    low = low_since(z, settings)
+    if low is not None and is_down(shares, low, settings):
+        return Judgement(level=Level.WARNING, days=len(z) - low, onset_s=recent[low].start_s)
     three, three_z = mean_of_last(shares, 3), mean_of_last(z, 3)
     if three is None or three_z is None:
         return Judgement(level=Level.UNKNOWN, days=len(recent), onset_s=recent[-1].start_s)
-    window = list(zip(recent, z, strict=True))[-_WINDOW_DAYS:]
-    low = [day.start_s for day, day_z in window if day_z < settings.low_z]
-    if len(low) >= settings.low_days and three <= 1.0 - settings.drop:
-        return Judgement(level=Level.WARNING, days=3, onset_s=low[0])
     if three <= 1.0 - settings.watch_drop and three_z <= settings.watch_z:
         return Judgement(level=Level.WATCH, days=3, onset_s=recent[-3].start_s)
     seven, seven_z = mean_of_last(shares, 7), mean_of_last(z, 7)
@@ -151,6 +154,31 @@ def judge(recent: list[Day], normal: Normal, settings: ReducedActivitySettings) 
         level = Level.WATCH if seven_z <= settings.slow_z else Level.CLEAR
         return Judgement(level=level, days=7, onset_s=recent[-7].start_s)
     return Judgement(level=Level.CLEAR, days=3, onset_s=recent[-1].start_s)
+
+
+def low_since(z: list[float], settings: ReducedActivitySettings) -> int | None:
+    """Return the first of the last days that are low together, or None if they are not.
+
+    Notes
+    -----
+    Page's cumulative sum: each day adds what it is below the slack, and takes away what it is
+    above; at nothing the count begins anew. It finds a drop that lasts sooner than any rule on a
+    fixed number of days, for the same number of false warnings.
+    """
+    total, first = 0.0, 0
+    for index, each in enumerate(z):
+        total += settings.slack_z - max(each, settings.most_z)
+        if total <= 0.0:
+            total, first = 0.0, index + 1
+    enough = total >= settings.low_sum and len(z) - first >= settings.low_days
+    return first if enough else None
+
+
+def is_down(shares: list[float], first: int, settings: ReducedActivitySettings) -> bool:
+    """Return whether the days from the first on are down by enough, and the newest still are."""
+    since = geometric_share([log(each) for each in shares[first:]])
+    newest = geometric_share([log(each) for each in shares[-2:]])
+    return since <= 1.0 - settings.drop and newest <= 1.0 - settings.still_drop
 
 
 def log_activity(day: Day) -> float:
