@@ -53,14 +53,14 @@ class Weekly:
 
 
 def is_weekend(iso_date: str) -> bool:
-    """Return whether a date is a Saturday or a Sunday.
+    """Return whether a date is a Saturday or a Sunday; "" is no date.
 
     Examples
     --------
     >>> is_weekend("2026-11-28"), is_weekend("2026-11-30")
     (True, False)
     """
-    return date.fromisoformat(iso_date).weekday() >= _SATURDAY
+    return bool(iso_date) and date.fromisoformat(iso_date).weekday() >= _SATURDAY
 
 
 def weekly_of(

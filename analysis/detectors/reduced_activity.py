@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import exp, log
 from statistics import fmean
 
+from analysis.adding_up import adds_up_since
 from analysis.baseline import Memory, mean_of_last, note_level, remember
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
@@ -157,21 +158,10 @@ def judge(recent: list[Day], normal: Weekly, settings: ReducedActivitySettings) 
 
 
 def low_since(z: list[float], settings: ReducedActivitySettings) -> int | None:
-    """Return the first of the last days that are low together, or None if they are not.
-
-    Notes
-    -----
-    Page's cumulative sum: each day adds what it is below the slack, and takes away what it is
-    above; at nothing the count begins anew. It finds a drop that lasts sooner than any rule on a
-    fixed number of days, for the same number of false warnings.
-    """
-    total, first = 0.0, 0
-    for index, each in enumerate(z):
-        total += settings.slack_z - max(each, settings.most_z)
-        if total <= 0.0:
-            total, first = 0.0, index + 1
-    enough = total >= settings.low_sum and len(z) - first >= settings.low_days
-    return first if enough else None
+    """Return the first of the last days that are low together, or None if they are not."""
+    excess = [settings.slack_z - max(each, settings.most_z) for each in z]
+    first = adds_up_since(excess, settings.low_sum)
+    return None if first is None or len(z) - first < settings.low_days else first
 
 
 def is_down(shares: list[float], first: int, settings: ReducedActivitySettings) -> bool:
