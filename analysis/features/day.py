@@ -1,7 +1,7 @@
 """Days: hours summed up between two midnights of the dog's own zone."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from analysis.dog import DogProfile
 from analysis.features.calendar import Calendar
@@ -24,6 +24,8 @@ class DayState:
         The hours that are over of a day that is not: all of them as one, from midnight on.
     evening, evening_of
         What the last day that is over had of the night after it, and that day's ISO date.
+    evening_ends_s
+        When that day ended; 0 before there was one.
     closed_until_s
         End of the last hour that was closed: nothing before it is taken any more.
     gait_end_s
@@ -34,6 +36,7 @@ class DayState:
     day: OpenHour | None = None
     evening: NightSums = field(default_factory=NightSums)
     evening_of: str = ""
+    evening_ends_s: float = 0.0
     closed_until_s: float | None = None
     gait_end_s: float | None = None
 
@@ -47,7 +50,8 @@ class DayBuilder:
     depend on how the stream was cut; kinds may lag each other, since an hour stays open until
     `advance` passes its end. A collar in a drawer gives minutes that are not worn, and so a day of
     0 worn hours. A day without any record gives no `Day`: nothing was heard, nothing is claimed.
-    A night belongs to the date of its morning.
+    A night belongs to the date of its morning. Where the dog's zone is changed, the open day goes
+    on under its date until midnight in the new zone: longer or shorter, neither lost nor doubled.
     """
 
     def __init__(self, profile: DogProfile) -> None:
@@ -102,6 +106,7 @@ class DayBuilder:
             day=self.state.day,
             evening=self.state.evening,
             evening_of=self.state.evening_of,
+            evening_ends_s=self.state.evening_ends_s,
         )
         return [each for each in trial.finish() if isinstance(each, Day)]
 
@@ -113,7 +118,7 @@ class DayBuilder:
             ended.append(self._close_hour(hour))
         self.state.hours = []
         if self.state.day is not None:
-            ended += self._close_day(self._calendar.day_bounds_s(self.state.day.start_s)[1])
+            ended += self._close_day(self._ends_s(self.state.day))
         return ended
 
     def _hour_of(self, time_s: float) -> OpenHour | None:
@@ -139,9 +144,9 @@ class DayBuilder:
         """Add an hour to its day and return it."""
         state = self.state
         if state.day is None:
-            start_s = self._calendar.day_bounds_s(hour.start_s)[0]
-            state.day = OpenHour(date=hour.date, start_s=start_s, end_s=start_s, clock_h=0)
-            if self._calendar.is_day_before(state.evening_of, hour.date):
+            day, start_s = self._begins(hour.start_s)
+            state.day = OpenHour(date=day, start_s=start_s, end_s=start_s, clock_h=0)
+            if self._calendar.is_day_before(state.evening_of, day):
                 state.day.night = state.evening
         state.day = state.day.then(hour)
         state.closed_until_s = hour.end_s
@@ -167,17 +172,38 @@ class DayBuilder:
             still_g=hour.still_gs / hour.still_s if hour.still_s else 0.0,
         )
 
+    def _begins(self, time_s: float) -> tuple[str, float]:
+        """Return the date of a day that begins with a Unix time, and its midnight.
+
+        Where the dog's zone was set to one further west it is yesterday again. Yesterday is over,
+        so that those hours belong to the day after it: no date comes twice.
+        """
+        day, state = self._calendar.date_of(time_s), self.state
+        midnight_s = self._calendar.bounds_s(day)[0]
+        if not state.evening_of or day > date.fromisoformat(state.evening_of):
+            return day.isoformat(), max(midnight_s, state.evening_ends_s)
+        after = date.fromisoformat(state.evening_of) + timedelta(days=1)
+        return after.isoformat(), state.evening_ends_s
+
+    def _ends_s(self, day: OpenHour) -> float:
+        """Return the Unix time of the midnight that ends a day, by the zone as it is set now."""
+        return self._calendar.bounds_s(date.fromisoformat(day.date))[1]
+
     def _close_day(self, time_s: float) -> list[Hour | Day]:
         """Return the open day, if it ended by a time."""
         day = self.state.day
-        if day is None or self._calendar.day_bounds_s(day.start_s)[1] > time_s:
+        if day is None or self._ends_s(day) > time_s:
             return []
         self.state.day = None
         self.state.evening = day.evening
         self.state.evening_of = day.date
+        self.state.evening_ends_s = self._bounds_s(day)[1]
         return [self._day(day)]
 
     def _day(self, day: OpenHour) -> Day:
-        bounds_s = self._calendar.day_bounds_s(day.start_s)
         restricted = is_restricted(self._profile.plan, date.fromisoformat(day.date))
-        return day_of(day, bounds_s, resting_plan=restricted)
+        return day_of(day, self._bounds_s(day), resting_plan=restricted)
+
+    def _bounds_s(self, day: OpenHour) -> tuple[float, float]:
+        """Return when a day begins and ends; it ends no sooner than the hours that it has."""
+        return day.start_s, max(self._ends_s(day), day.end_s)
