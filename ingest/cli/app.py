@@ -2,7 +2,20 @@
 
 import typer
 
-from ingest.cli import alerts, demo, doctor, export, init, log, plan, replay, run, secret, simulate
+from ingest.cli import (
+    alerts,
+    demo,
+    doctor,
+    evaluate,
+    export,
+    init,
+    log,
+    plan,
+    replay,
+    run,
+    secret,
+    simulate,
+)
 
 app = typer.Typer(
     name="spryhound",
@@ -17,6 +30,7 @@ app.command("run")(run.command)
 app.command("demo")(demo.command)
 app.command("replay")(replay.command)
 app.command("export")(export.command)
+app.command("evaluate")(evaluate.command)
 app.command("simulate")(simulate.command)
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(log.app, name="log")

@@ -1,0 +1,102 @@
+"""The whole evaluation: its sections in order, and the budgets over them."""
+
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from analysis.errors import SettingsError
+from simulators.evaluation import agreement, breaches, cadence, invariances, jumping, recordings
+from simulators.evaluation.budgets import outcomes
+from simulators.evaluation.cases import CASES
+from simulators.evaluation.cohorts import Run, Task, lived
+from simulators.evaluation.report import Report, Section, Size
+from simulators.evaluation.tallies import cohort_section, sample_section
+from simulators.evaluation.workers import Workers
+
+_SAMPLED = ("moderate", "ataxia", "non_walking")
+"""Cases that are tried from samples too: those that must be found within days."""
+
+Work = Callable[[Size, Workers], Section]
+
+
+def cohorts(size: Size, workers: Workers) -> Section:
+    """Return alerts over the cohort on the shortcut."""
+    cases = tuple(each for each in CASES if not size.cases or each.name in size.cases)
+    tasks = [
+        Task(seed=size.seed, number=number, free_days=size.days, cases=cases)
+        for number in range(size.dogs)
+    ]
+    return cohort_section(_flat(workers.map("living with the cohort", lived, tasks)), size)
+
+
+def samples(size: Size, workers: Workers) -> Section:
+    """Return alerts over the smaller cohort that is measured from samples."""
+    chosen = tuple(each for each in CASES if each.name in _SAMPLED)
+    tasks = [
+        Task(
+            seed=size.seed + 2,
+            number=number,
+            free_days=size.sampled_days,
+            cases=chosen if size.sampled_days >= _LEAST_DAYS else (),
+            baseline_days=min(_LEAST_DAYS, size.sampled_days),
+            samples=True,
+        )
+        for number in range(size.sampled_dogs)
+    ]
+    return sample_section(_flat(workers.map("living from samples", lived, tasks)), size)
+
+
+_LEAST_DAYS = 21
+
+
+def _flat(runs: list[list[Run]]) -> list[Run]:
+    return [run for of_dog in runs for run in of_dog]
+
+
+SECTIONS: Mapping[str, Work] = MappingProxyType(
+    {
+        "cadence": cadence.section,
+        "invariances": invariances.section,
+        "events": jumping.section,
+        "breaches": breaches.section,
+        "agreement": agreement.section,
+        "cohorts": cohorts,
+        "samples": samples,
+    }
+)
+NAMES = ("recordings", *SECTIONS)
+
+
+def evaluate(
+    size: Size, workers: Workers, *, only: tuple[str, ...] = (), folder: Path | None = None
+) -> Report:
+    """Return what the detectors do, section by section.
+
+    Parameters
+    ----------
+    only
+        Names of sections; all if empty.
+    folder
+        Where recordings of real dogs lie.
+
+    Raises
+    ------
+    SettingsError
+        If a section is not known.
+    """
+    for name in only:
+        if name not in NAMES:
+            msg = f"--only: got {name!r}, expected one of {', '.join(NAMES)}"
+            raise SettingsError(msg)
+    began_s = time.monotonic()
+    works: dict[str, Callable[[], Section]] = {"recordings": partial(recordings.section, folder)}
+    works |= {name: partial(work, size, workers) for name, work in SECTIONS.items()}
+    found = [work() for name, work in works.items() if not only or name in only]
+    return Report(
+        size=size,
+        sections=found,
+        budgets=outcomes(found),
+        seconds=round(time.monotonic() - began_s, 1),
+    )

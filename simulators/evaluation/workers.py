@@ -1,0 +1,44 @@
+"""Doing many independent things, in order, on as many processors as wanted."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TypeVar
+
+TaskT = TypeVar("TaskT")
+ResultT = TypeVar("ResultT")
+Tell = Callable[[str, int, int], None]
+"""Hears what is being done, how many of it are done, and of how many."""
+
+
+class Workers:
+    """One or more processes that work on tasks; results come in the order of the tasks.
+
+    A task holds its own seed and shares nothing, so the results do not depend on their number.
+    """
+
+    def __init__(self, jobs: int = 1, tell: Tell | None = None) -> None:
+        self._jobs = jobs
+        self._tell = tell
+
+    def map(
+        self, what: str, work: Callable[[TaskT], ResultT], tasks: Sequence[TaskT]
+    ) -> list[ResultT]:
+        """Return what the work makes of each task."""
+        if self._jobs == 1 or len(tasks) < 2:
+            return self._counted(what, map(work, tasks), len(tasks))
+        # A fresh interpreter each: a fork of a process with threads may hang.
+        context = get_context("spawn")
+        with ProcessPoolExecutor(self._jobs, mp_context=context) as pool:
+            return self._counted(what, pool.map(work, tasks), len(tasks))
+
+    def _counted(self, what: str, results: Iterable[ResultT], n_tasks: int) -> list[ResultT]:
+        return list(self._telling(what, results, n_tasks))
+
+    def _telling(self, what: str, results: Iterable[ResultT], n_tasks: int) -> Iterator[ResultT]:
+        if self._tell is not None:
+            self._tell(what, 0, n_tasks)
+        for number, result in enumerate(results, start=1):
+            if self._tell is not None:
+                self._tell(what, number, n_tasks)
+            yield result

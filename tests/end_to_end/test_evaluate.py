@@ -1,0 +1,77 @@
+"""The quick form of the evaluation as a command: its budgets are assertions here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+NOT_YET = {
+    "events.recall_25",
+    "events.recall_50",
+    "events.recall_100",
+    "breaches.found",
+    "cohorts.non_walking_urgent",
+}
+"""Budgets that no detector holds so far."""
+
+
+def spryhound(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).with_name("spryhound")
+    return subprocess.run(
+        [str(program), "evaluate", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=580,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return the quick form's JSON."""
+    folder = tmp_path_factory.mktemp("home")
+    done = spryhound(folder, "--quick", "--jobs", "2", "--json", "-")
+    assert done.returncode in {0, 1}, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_every_budget_of_the_quick_form_is_held(document: dict[str, Any]) -> None:
+    broken = {
+        each["figure"]: each["value"] for each in document["budgets"] if each["held"] is False
+    }
+
+    assert not set(broken) - NOT_YET, broken
+    assert sum(each["held"] is True for each in document["budgets"]) >= 18
+
+
+def test_every_section_says_something_or_why_not(document: dict[str, Any]) -> None:
+    assert len(document["sections"]) == 8
+    for section in document["sections"]:
+        assert section["rows"] or section["skipped"]
+
+
+def test_a_broken_budget_ends_with_1_and_a_held_one_with_0(tmp_path: Path) -> None:
+    """Without recordings nothing is broken; no such section is wrong usage."""
+    held = spryhound(tmp_path, "--quick", "--only", "recordings", "--recordings", "nowhere")
+    wrong = spryhound(tmp_path, "--quick", "--only", "everything")
+
+    assert held.returncode == 0
+    assert "skipped" in held.stderr
+    assert wrong.returncode == 2
+    assert "--only" in wrong.stderr
+
+
+def test_the_page_is_written(tmp_path: Path) -> None:
+    done = spryhound(tmp_path, "--quick", "--only", "cadence", "--write", "page.md")
+
+    page = (tmp_path / "page.md").read_text(encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    assert page.startswith("# How well the detectors do")
+    assert "| held |" in page
