@@ -1,8 +1,8 @@
 """Simulated collars move as recorded ones did, and as the figures that were measured elsewhere.
 
-The jitter of a collar was set by what these recordings have above 5 Hz, so that this part checks
-the fit and not the world; amplitude and regularity are figures of docs/evidence.md sections 1.2
-and 3.2 that were measured elsewhere.
+The jitter of a collar was chosen with these recordings in sight, so that it is the fit that is
+checked here and not the world; amplitude and regularity are also held to figures that were
+measured elsewhere (evidence.md 1.2 and 3.2).
 """
 
 from dataclasses import replace
