@@ -72,6 +72,8 @@ def command(  # noqa: PLR0913 (a command has the options it has)
         _show(report, json_to)
         if write is not None:
             tell_saved(write, markdown(report, _command(size, quick=quick)), "the evaluation")
+    for each in report.broken:
+        err.print(f"broken: {each.figure} is {text_of(each.value)}", soft_wrap=True)
     if report.broken:
         raise typer.Exit(FAILED)
 

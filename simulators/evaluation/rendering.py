@@ -73,7 +73,7 @@ def markdown(report: Report, command: str) -> str:
     size = report.size
     parts = [
         PREAMBLE,
-        f"Written by `{command}` in {report.seconds / 60.0:.0f} minutes; seed {size.seed}.\n",
+        f"Written by `{command}`; seed {size.seed}.\n",
         "## Budgets\n",
         _table(
             ("budget", "limit", "measured", "", "from"),

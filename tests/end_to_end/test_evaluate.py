@@ -14,10 +14,11 @@ NOT_YET = {
     "events.recall_25",
     "events.recall_50",
     "events.recall_100",
-    "breaches.found",
-    "cohorts.non_walking_urgent",
+    "events.false_in_negatives",
+    "agreement.worst_mean",
+    "agreement.worst_cv",
 }
-"""Budgets that no detector holds so far."""
+"""Budgets that are not held so far: jumps, and tables of the shortcut older than the simulator."""
 
 
 def spryhound(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
