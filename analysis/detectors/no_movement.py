@@ -25,7 +25,8 @@ class NoMovementSettings:
         The first is a watch and the second a warning until the dog's normal is known.
     usual_factor
         Both are at least so many times the longest stretch of the dog's own days. The evidence
-        says 1.3; with that two of 10,000 simulated healthy dog-days were urgent.
+        says 1.3; with that two of 10,000 simulated healthy dog-days were urgent, with 1.5 one of
+        10,000 others, with 1.6 none of 10,000 more.
     least_days, most_days
         Days from which its normal is known, and those that are remembered.
     longest_hole_h
@@ -36,7 +37,7 @@ class NoMovementSettings:
     walk_active_s: float = 120.0
     warning_h: float = 7.0
     urgent_h: float = 8.0
-    usual_factor: float = 1.5
+    usual_factor: float = 1.6
     least_days: int = 7
     most_days: int = 28
     longest_hole_h: float = 2.0
