@@ -86,3 +86,17 @@ class Home:
         finally:
             client.disconnect()
             client.loop_stop()
+
+    def last_heard(self, topic: str, *, most: int = 1, quiet_s: float = 1.0) -> str:
+        """Return what the daemon may hear on a topic, retained messages first."""
+        heard: queue.Queue[str] = queue.Queue()
+        with self.connected("spryhound") as client:
+            client.on_message = lambda *said: heard.put(f"{said[2].topic} {said[2].payload!r}")
+            client.subscribe(topic, qos=1)
+            lines = [heard.get(timeout=WITHIN_S)]
+            while len(lines) < most:
+                try:
+                    lines.append(heard.get(timeout=quiet_s))
+                except queue.Empty:
+                    break
+        return "\n".join(lines)
