@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
@@ -13,12 +13,13 @@ from ingest.embedded_broker import HOST
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caught:
-    """One request as it came; header names are in lower case."""
+    """One request as it came; header names are in lower case, `status` is the answer to it."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
+    status: int = 204
 
 
 class HttpCatcher:
@@ -96,9 +97,10 @@ class HttpCatcher:
     def take(self, request: Caught) -> tuple[int, Mapping[str, str]]:
         """Keep one request and return the status and headers to answer with."""
         with self._changed:
-            self._caught.append(request)
+            status, headers = self._script.popleft() if self._script else (204, {})
+            self._caught.append(replace(request, status=status))
             self._changed.notify_all()
-            return self._script.popleft() if self._script else (204, {})
+            return status, headers
 
     def wait_for(self, n: int, *, within_s: float = 10.0) -> Sequence[Caught]:
         """Return what has come once there are `n` requests.

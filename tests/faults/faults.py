@@ -1,0 +1,265 @@
+"""The faults: each sends the short story to a home and disturbs it on the way."""
+
+import random
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from threading import Event as Pause
+from typing import Protocol
+
+from ingest.sources.formats.base import RecordedPacket
+from simulators.household import wait_until
+from simulators.influx_gate import REPLY_LOST, InfluxGate, Reply
+from simulators.servers import Influx, Mosquitto
+from tests.faults.stories import rebooted, shuffled, story
+from tests.faults.trial import Trial
+from tests.faults.wire import Wire
+
+_LONGEST_LIFE_S = 0.4
+_MOST_STATEMENTS = 900
+_MOST_LIVES = 60
+_ROOM_BYTES = 256 << 10
+_UNHURRIED_S = 0.3
+
+
+class Fault(Protocol):
+    """Disturbs a home while it sends a story; what it needs is in `Rig`."""
+
+    def __call__(self, rig: "Rig", rng: random.Random, /) -> Sequence[RecordedPacket]:
+        """Do it, and return the packets that the collar had, each once and in order."""
+
+
+class Rig:
+    """A trial and the servers around it that a fault may hurt.
+
+    Attributes
+    ----------
+    trial
+        The home; its daemon has been started.
+    broker, influx
+        The servers, of this trial alone if a fault may hurt them.
+    gate
+        What is before InfluxDB.
+    wire
+        What is between the daemon and the broker.
+    """
+
+    def __init__(
+        self, trial: Trial, broker: Mosquitto, influx: Influx, gate: InfluxGate, wire: Wire
+    ) -> None:
+        self.trial = trial
+        self.broker = broker
+        self.influx = influx
+        self.gate = gate
+        self.wire = wire
+
+
+def nothing(rig: Rig, _: random.Random) -> Sequence[RecordedPacket]:
+    """Send the story and leave everything in peace."""
+    rig.trial.send(story(), [], lambda: None)
+    return story()
+
+
+def daemon_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """``kill -9`` the daemon at ten random moments, some while it is still starting."""
+
+    def kill() -> None:
+        Pause().wait(rng.uniform(0.0, _LONGEST_LIFE_S))
+        rig.trial.restart()
+
+    rig.trial.send(story(), _ends(rng, 10), kill)
+    return story()
+
+
+def daemon_stopped_between_statements(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """End the daemon right before the n-th statement to SQLite, again and again."""
+    trial = rig.trial
+
+    def revive() -> None:
+        if not trial.is_alive():
+            trial.restart(stop_at=rng.randint(1, _MOST_STATEMENTS))
+
+    trial.restart(stop_at=rng.randint(1, _MOST_STATEMENTS))
+    trial.send(story(), range(5, len(story()), 5), revive)
+    for _ in range(_MOST_LIVES):
+        if wait_until(lambda: trial.n_packets() == len(story()) or not trial.is_alive(), 20.0):
+            if trial.n_packets() == len(story()):
+                break
+            revive()
+    # The last one still has a place to die at, which may lie in what is done after the packets.
+    wait_until(lambda: not (trial.is_alive() and trial.n_waiting()), 5.0)
+    trial.told.injected = len(_stopped(trial))
+    trial.told.stopped = _stopped(trial)
+    trial.restart()
+    trial.told.injected -= 1
+    return story()
+
+
+def broker_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """``kill -9`` the broker three times while packets are on their way."""
+
+    def kill() -> None:
+        rig.broker.kill()
+        rig.broker.start()
+        rig.trial.told.injected += 1
+
+    rig.trial.send(story(), _ends(rng, 3), kill)
+    return story()
+
+
+def influx_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """``kill -9`` InfluxDB three times while points are on their way."""
+
+    def kill() -> None:
+        rig.influx.kill()
+        Pause().wait(rng.uniform(0.0, _LONGEST_LIFE_S))
+        rig.influx.start()
+        rig.trial.told.injected += 1
+
+    rig.trial.send(story(), _ends(rng, 3), kill)
+    return story()
+
+
+def influx_failing(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """Let InfluxDB be busy, overloaded, in trouble, cut off, or keep quiet about its success."""
+    ways = [
+        Reply(status=503),
+        Reply(status=429, headers={"Retry-After": "1"}),
+        Reply(status=500),
+        Reply(cut=True),
+        REPLY_LOST,
+    ]
+
+    def fail() -> None:
+        rig.gate.answer(rng.choice(ways))
+        rig.trial.told.injected += 1
+
+    rig.trial.send(story(), _ends(rng, 4), fail)
+    return story()
+
+
+def phone_failing(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """Let the notification service refuse the first messages; kill the daemon meanwhile."""
+    n_refusals = rng.randint(1, 3)
+    rig.trial.place.phone.answer(*(rng.choice([500, 502, 503]) for _ in range(n_refusals)))
+    rig.trial.told.injected += n_refusals
+    rig.trial.send(story(), _ends(rng, 2), rig.trial.restart)
+    return story()
+
+
+def network_cut(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """Cut the daemon's connections to the broker, now and then in the midst of a message."""
+
+    def cut() -> None:
+        if rng.random() < 0.5:
+            rig.wire.cut_after(rng.randint(1, 20_000))
+        else:
+            rig.wire.cut()
+        rig.trial.told.injected += 1
+
+    rig.trial.send(story(), _ends(rng, 4), cut)
+    return story()
+
+
+def packets_repeated(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """Send every third packet twice, and all out of order; kill the daemon twice meanwhile."""
+    sent = shuffled(story(), rng)
+    rig.trial.send(sent, _ends(rng, 2), rig.trial.restart)
+    rig.trial.told.injected += len(sent) - len(story())
+    return story()
+
+
+def collar_rebooting(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """Let the collar begin anew every minute; kill the daemon twice meanwhile."""
+    sent = rebooted(story(), every=30)
+    rig.trial.send(sent, _ends(rng, 2), rig.trial.restart)
+    rig.trial.told.injected += len(sent) // 30
+    return sent
+
+
+def store_locked(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """Let another process hold the SQLite file for a moment, as a backup may."""
+
+    def lock() -> None:
+        database = rig.trial.home.database
+        with closing(sqlite3.connect(database, timeout=30.0, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            Pause().wait(rng.uniform(0.0, _LONGEST_LIFE_S))
+            other.execute("ROLLBACK")
+        rig.trial.told.injected += 1
+
+    rig.trial.send(story(), _ends(rng, 4), lock)
+    return story()
+
+
+def disk_full(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """Let no file of the daemon grow any more, then give it room again."""
+    trial = rig.trial
+
+    def fill() -> None:
+        trial.restart(most_bytes=trial.home.database.stat().st_size + rng.randint(0, _ROOM_BYTES))
+        wait_until(lambda: "not stored" in trial.home.log or not trial.is_alive(), 5.0)
+
+    trial.send(story(), _ends(rng, 1), fill)
+    trial.life.give_room()
+    return story()
+
+
+def two_daemons(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """Start a second daemon on the same store; it has to refuse, and the first to go on."""
+    trial = rig.trial
+
+    def second() -> None:
+        other = trial.second()
+        assert other.wait() == 1
+        assert trial.is_alive()
+        trial.told.injected += 1
+
+    trial.send(story(), _ends(rng, 3), second)
+    return story()
+
+
+def everything(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """Kill the daemon, cut the network, and let InfluxDB and the phone fail, all in one run."""
+    ways: list[Callable[[], None]] = [
+        rig.trial.restart,
+        rig.wire.cut,
+        lambda: rig.gate.answer(Reply(status=503), REPLY_LOST),
+        lambda: rig.trial.place.phone.answer(503),
+    ]
+
+    def disturb() -> None:
+        before = rig.trial.told.injected
+        rng.choice(ways)()
+        rig.trial.told.injected = before + 1
+
+    rig.trial.send(shuffled(story(), rng), _ends(rng, 8), disturb)
+    return story()
+
+
+FAULTS: dict[str, Fault] = {
+    "nothing": nothing,
+    "daemon killed at random moments": daemon_killed,
+    "daemon stopped between two statements": daemon_stopped_between_statements,
+    "broker killed": broker_killed,
+    "InfluxDB killed": influx_killed,
+    "InfluxDB failing": influx_failing,
+    "notification service failing": phone_failing,
+    "network cut": network_cut,
+    "packets repeated and out of order": packets_repeated,
+    "collar rebooting": collar_rebooting,
+    "store locked": store_locked,
+    "disk full": disk_full,
+    "second daemon": two_daemons,
+    "everything at once": everything,
+}
+
+
+def _ends(rng: random.Random, n: int) -> list[int]:
+    """Return after which packets something happens."""
+    return sorted(rng.sample(range(1, len(story())), n))
+
+
+def _stopped(trial: Trial) -> list[str]:
+    path = trial.home.folder / "stopped.txt"
+    return path.read_text().splitlines() if path.exists() else []
