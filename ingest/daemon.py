@@ -8,6 +8,7 @@ import structlog
 
 from analysis.errors import DeliveryError, StoreError
 from ingest.bulletin import Bulletin
+from ingest.database import DamagedError
 from ingest.health import HubHealth
 from ingest.home_watch import Room
 from ingest.hub import Hub
@@ -111,6 +112,9 @@ class Daemon:
                 if not hub.is_sound:
                     hub.restore()
                 inbox = hub.take(deliveries)
+            except DamagedError:
+                # Trying again does not help; the next start rebuilds the store.
+                raise
             except StoreError as error:
                 log.warning("not stored; nothing is acknowledged", error=str(error))
                 stop.wait(_RETRY_S)
@@ -138,6 +142,8 @@ class Daemon:
                 parts.hub.prune(self._settings.keep_days, self._settings.most_bytes)
                 parts.outbox.prune()
             self._tell(now_s)
+        except DamagedError:
+            raise
         except StoreError as error:
             log.warning("housekeeping failed", error=str(error))
 

@@ -8,10 +8,17 @@ from pathlib import Path
 
 from analysis.errors import StoreError
 
+
+class DamagedError(StoreError):
+    """A file whose content SQLite cannot make sense of."""
+
+
 APPLICATION_ID = 0x5370_7279
 """``Spry``: tells our file from anybody else's."""
 
 SCHEMA_VERSION = 1
+
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 _SCHEMA = """
 CREATE TABLE packets (
@@ -59,8 +66,10 @@ def connect(path: Path) -> sqlite3.Connection:
 
     Raises
     ------
+    DamagedError
+        If the file is damaged.
     StoreError
-        If the file is damaged, not ours, from a later version, or cannot be opened.
+        If it is not ours, from a later version, or cannot be opened.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +111,10 @@ def guarded(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
         msg = f"{path}: {error}"
-        raise StoreError(msg) from error
+        code = getattr(error, "sqlite_errorcode", None)
+        # The low byte: the rest says where it was found.
+        is_damage = code is not None and code & 0xFF in _DAMAGE
+        raise (DamagedError if is_damage else StoreError)(msg) from error
 
 
 @contextmanager

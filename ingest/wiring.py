@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec
@@ -19,6 +20,7 @@ from ingest.bootstrap import (
 from ingest.bulletin import Bulletin, BulletinSettings
 from ingest.checks.disk import used_share
 from ingest.daemon import Daemon, DaemonSettings, Parts
+from ingest.database import DamagedError
 from ingest.engine import Engine
 from ingest.followers import followers
 from ingest.home_watch import HomeWatchSettings
@@ -30,6 +32,7 @@ from ingest.mqtt import MqttLink, MqttLinkSettings
 from ingest.outbox import Outbox
 from ingest.ports import Clock, Notifier
 from ingest.recorder import DogCard, Recorder
+from ingest.rescue import mark, rescue
 from ingest.supervisor import Supervisor
 from ingest.web.pages import DogView, Pages, WebSettings
 from ingest.web.server import WebServer
@@ -57,6 +60,8 @@ def open_daemon(
     path, cards = database_path(settings), dog_cards(settings)
     with ExitStack() as stack:
         stack.enter_context(daemon_lock(path))
+        rescue(path, clock)
+        stack.enter_context(_damage_noted(path))
         journal = stack.enter_context(Journal(path, clock))
         recorder = Recorder(cards, settings.mqtt.root, to_influx=settings.influx.enabled)
         watch = HomeWatchSettings(**settings.watch.model_dump())
@@ -86,6 +91,16 @@ def open_daemon(
             page = stack.enter_context(web)
             daemon.page_url = page.url
         yield daemon
+
+
+@contextmanager
+def _damage_noted(path: Path) -> Iterator[None]:
+    """Let the next start rebuild a store that was found damaged only while it was in use."""
+    try:
+        yield
+    except DamagedError:
+        mark(path)
+        raise
 
 
 def _engine(settings: Settings) -> Engine:
