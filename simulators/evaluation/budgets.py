@@ -161,8 +161,14 @@ BUDGETS: tuple[Budget, ...] = (
     ),
     Budget(
         figure="cohorts.confounded_ratio",
-        says="warnings under the worst confounder over those without one",
+        says="warnings under confounders that were noted over those without any",
         limit=2.0,
+    ),
+    Budget(
+        figure="cohorts.confounded_unexplained",
+        says="warnings under noted confounders that name no note over those without any",
+        limit=1.0,
+        source=f"{_ISSUE} (the limit is {_JUDGEMENT})",
     ),
     Budget(
         figure="breaches.found",

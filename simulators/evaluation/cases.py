@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 
 import numpy as np
 
+from analysis.model import Circumstance
 from analysis.recovery.plan import Phase as PlanPhase
 from analysis.recovery.plan import Plan
 from simulators.cohort import Member
@@ -19,6 +20,9 @@ BASELINE_DAYS = 28
 """Healthy days before anything happens: four whole weeks."""
 ONSET_AT = time(10, 0)
 """When something acute begins: after the morning walk, with most of the day ahead."""
+
+NOTED = ", noted"
+"""Ends the name of a case that the owner noted in the diary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,9 @@ class Case:
         A condition that follows, and for how many of the days.
     confounder
         A name in `simulators.confounders.CONFOUNDERS`; empty if none.
+    note
+        What the owner notes of these days, a name in `analysis.model.CIRCUMSTANCES`; empty if
+        nothing.
     rests
         Whether the dog is on a plan of strict rest meanwhile.
     breaches_a_day
@@ -60,6 +67,7 @@ class Case:
     acute: bool = False
     then: tuple[str, int] = ("", 0)
     confounder: str = ""
+    note: str = ""
     rests: bool = False
     breaches_a_day: int = 0
 
@@ -89,16 +97,26 @@ CASES: tuple[Case, ...] = (
         breaches_a_day=3,
         within_days=1.0,
     ),
-    Case(name="heat", days=7, confounder="heat"),
-    Case(name="guests", days=5, confounder="guests"),
-    Case(name="boarding", days=3, confounder="boarding"),
-    Case(name="boarding_busy", days=3, confounder="boarding_busy"),
-    Case(name="new_collar", days=14, confounder="new_collar"),
-    Case(name="loose_collar", days=7, confounder="loose_collar"),
-    Case(name="leash_on_collar", days=7, confounder="leash_on_collar"),
-    Case(name="half_day_unworn", days=7, confounder="half_day_unworn"),
+    *(
+        Case(name=f"{name}{said}", days=days, confounder=name, note=note if said else "")
+        for name, days, note in (
+            ("heat", 7, "heat"),
+            ("guests", 5, "guests"),
+            ("boarding", 3, "boarding"),
+            ("boarding_busy", 3, "boarding"),
+            ("new_collar", 14, "new_collar"),
+            ("loose_collar", 7, "loose_collar"),
+            ("leash_on_collar", 7, "leash_on_collar"),
+            ("half_day_unworn", 7, ""),
+        )
+        for said in ("", NOTED)
+        if note or not said
+    ),
 )
-"""Section 8.4 of docs/evidence.md; the days watched are a judgement."""
+"""Section 8.4 of evidence.md; the days watched are a judgement.
+
+What the owner noted is a case of its own, beside the same days of which nothing was noted.
+"""
 
 
 def healthy(member: Member, days: int) -> Scenario:
@@ -124,6 +142,17 @@ def onset_s(scenario: Scenario, case: Case, baseline_days: int = BASELINE_DAYS) 
     """Return the Unix time at which a case begins."""
     hour = ONSET_AT.hour if case.acute else 0
     return scenario.plans()[baseline_days].at_s(float(hour))
+
+
+def notes_of(
+    scenario: Scenario, case: Case, baseline_days: int = BASELINE_DAYS
+) -> tuple[Circumstance, ...]:
+    """Return what the owner notes of a case: all of its days."""
+    if not case.note:
+        return ()
+    plans = scenario.plans()
+    start_s, end_s = plans[baseline_days].at_s(0.0), plans[-1].at_s(24.0)
+    return (Circumstance(what=case.note, start_s=start_s, end_s=end_s),)
 
 
 def plan_of(case: Case, baseline_days: int = BASELINE_DAYS) -> Plan | None:

@@ -4,12 +4,21 @@ from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
+from analysis.alerts.explained import noted_evidence
 from analysis.dog import DogProfile
 from analysis.judging import Judging, JudgingSettings
 from analysis.measuring import Measured
 from analysis.model import AlertChange, Level, Status
 from simulators.cohort import Member, cohort
-from simulators.evaluation.cases import BASELINE_DAYS, Case, healthy, onset_s, plan_of, story
+from simulators.evaluation.cases import (
+    BASELINE_DAYS,
+    Case,
+    healthy,
+    notes_of,
+    onset_s,
+    plan_of,
+    story,
+)
 from simulators.evaluation.listening import sampled
 from simulators.evaluation.shortcut import shortcut
 
@@ -30,11 +39,14 @@ class Seen:
         Days from the onset of the case, or from the first day of a healthy dog, until it was told.
     urgent_days
         The same until it was told as urgent; None if it never was.
+    noted
+        Whether it named something that the owner had noted.
     """
 
     kind: str
     days: float
     urgent_days: float | None
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +122,8 @@ def lived(task: Task) -> list[Run]:
     for case in task.cases:
         told = story(member, case, task.baseline_days)
         alone = copy_of(fork, _profile(member, case, task.baseline_days))
+        for circumstance in notes_of(told, case, task.baseline_days):
+            alone.note(circumstance)
         later = judged(alone, days_of(told, first=task.baseline_days + 1))
         begin_s = onset_s(told, case, task.baseline_days)
         runs.append(_run(member, case.name, case.days, later, begin_s))
@@ -142,7 +156,8 @@ def seen(changes: Sequence[AlertChange], since_s: float) -> tuple[Seen, ...]:
         if before is not None:
             urgent = urgent if before.urgent_days is None else before.urgent_days
             days = before.days
-        found[change.id] = Seen(kind=change.kind, days=days, urgent_days=urgent)
+        noted = bool(noted_evidence(change.evidence))
+        found[change.id] = Seen(kind=change.kind, days=days, urgent_days=urgent, noted=noted)
     return tuple(sorted(found.values(), key=lambda each: each.days))
 
 

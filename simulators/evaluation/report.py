@@ -79,7 +79,7 @@ QUICK = Size(
     agreeing_days=2,
     jumps=8,
     mixed_days=1,
-    cases=("drop_30", "moderate", "ataxia", "non_walking", "crate_rest"),
+    cases=("drop_30", "moderate", "ataxia", "non_walking", "crate_rest", "heat", "heat, noted"),
 )
 """For a check before each change: minutes become seconds, and chance has more to say."""
 

@@ -156,15 +156,14 @@ def sample_section(runs: Sequence[Run], size: Size) -> Section:
 
 def figures(chosen: Sequence[Run], everyone: Sequence[Run]) -> dict[str, float]:
     """Return what budgets ask for, of the chosen half; urgent ones of everyone."""
+    cases = {case.name: case for case in CASES}
     of_case = {case.name: [run for run in chosen if run.case == case.name] for case in CASES}
     free = [run for run in chosen if run.case == "free"]
     per_60 = {kind: 2.0 * free_line(kind, free).per_month for kind in _FREE_KINDS}
     healthy = {case.name for case in CASES if case.confounder}
-    cases = {case.name: case for case in CASES}
+    noted = [run for case in CASES if case.note for run in of_case[case.name]]
+    plain = [run for name in healthy if not cases[name].note for run in of_case[name]]
     usual = free_line("any", free).per_month
-    worst = max(
-        (line(cases[name], "any", of_case[name]).per_month for name in healthy), default=nan
-    )
     drop = line(cases["drop_30"], "any", of_case["drop_30"])
     return {
         "free_reduced_activity": per_60["reduced_activity"],
@@ -179,8 +178,10 @@ def figures(chosen: Sequence[Run], everyone: Sequence[Run]) -> dict[str, float]:
             of_case["non_walking"], cases["non_walking"].within_days
         ),
         "crate_rest_jumps": per_three_days(of_case["crate_rest"], "jumping"),
-        "confounded_urgent": float(n_urgent(everyone, healthy)),
-        "confounded_ratio": worst / usual if usual else nan,
+        "confounded_urgent": float(n_urgent(everyone, healthy)) if plain else nan,
+        "confounded_ratio": per_month(noted) / usual if usual else nan,
+        "unnoted_ratio": per_month(plain) / usual if usual else nan,
+        "confounded_unexplained": per_month(noted, unexplained=True) / usual if usual else nan,
     }
 
 
@@ -200,6 +201,13 @@ def urgent_within(runs: Sequence[Run], days: float) -> float:
         for run in runs
     ]
     return sum(soon) / len(soon) if soon else nan
+
+
+def per_month(runs: Sequence[Run], *, unexplained: bool = False) -> float:
+    """Return the alerts in a month of a dog, all of them or those that name no note."""
+    days = sum(run.days for run in runs)
+    n_seen = sum(not (unexplained and each.noted) for run in runs for each in run.seen)
+    return n_seen / days * _MONTH_DAYS if days else nan
 
 
 def per_three_days(runs: Sequence[Run], kind: str) -> float:
