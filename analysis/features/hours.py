@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass, field, replace
 
+from analysis.features.gait_sums import NO_GAIT, GaitSums, together, window_sums
 from analysis.features.night import NightSums
 from analysis.model import Event, GaitWindow, Minute
 
-_ADDED = (
+_SUMS = (
     *("worn_s", "vedba_gs", "rest_s", "light_s", "walk_s", "vigorous_s", "waking_s"),
-    *("stride_hz", "rms_g", "stride_regularity", "step_regularity", "step_time_cv"),
-    *("stride_time_cv", "asymmetry"),
     *("n_fast", "n_gait", "n_bouts"),
     *("unworn_s", "waking_unworn_s", "stuck_s", "coarse_s", "clipped_s", "still_s", "still_gs"),
 )
-"""Sums, lists and counts: all of them go on with a plus."""
+_LISTS = (
+    *("stride_hz", "stride_regularity", "step_regularity", "step_time_cv"),
+    *("stride_time_cv", "asymmetry"),
+)
 
 
 @dataclass(slots=True)
@@ -35,10 +37,12 @@ class OpenHour:
         Worn seconds outside the night hours.
     night, evening
         The parts of it that belong to the night that ends today, and to the one that ends tomorrow.
-    stride_hz, rms_g, stride_regularity, step_regularity, step_time_cv, stride_time_cv
+    stride_hz, stride_regularity, step_regularity, step_time_cv, stride_time_cv
         Of walk and trot windows; at most 1,800 of an hour's two-second steps.
     asymmetry
         Of trot windows.
+    gait_sums
+        Of walk and trot windows.
     n_fast, n_gait
         Windows faster than walk, and all, gallop included.
     unworn_s, waking_unworn_s, stuck_s, coarse_s, clipped_s, still_s
@@ -61,12 +65,12 @@ class OpenHour:
     night: NightSums = field(default_factory=NightSums)
     evening: NightSums = field(default_factory=NightSums)
     stride_hz: list[float] = field(default_factory=list)
-    rms_g: list[float] = field(default_factory=list)
     stride_regularity: list[float] = field(default_factory=list)
     step_regularity: list[float] = field(default_factory=list)
     step_time_cv: list[float] = field(default_factory=list)
     stride_time_cv: list[float] = field(default_factory=list)
     asymmetry: list[float] = field(default_factory=list)
+    gait_sums: GaitSums = NO_GAIT
     n_fast: int = 0
     n_gait: int = 0
     n_bouts: int = 0
@@ -104,7 +108,7 @@ class OpenHour:
             return
         self.n_bouts += begins_bout
         self.stride_hz.append(window.stride_hz)
-        self.rms_g.append(window.rms_g)
+        self.gait_sums = together(self.gait_sums, window_sums(window.stride_hz, window.rms_g))
         self.stride_regularity.append(window.stride_regularity)
         self.step_regularity.append(window.step_regularity)
         self.step_time_cv.append(window.step_time_cv)
@@ -121,13 +125,17 @@ class OpenHour:
         events = dict(self.events)
         for kind, count in later.events.items():
             events[kind] = events.get(kind, 0) + count
-        added = {name: getattr(self, name) + getattr(later, name) for name in _ADDED}
+        added = {name: getattr(self, name) + getattr(later, name) for name in _SUMS}
+        # In order of size, as their medians are asked for every hour.
+        for name in _LISTS:
+            added[name] = sorted(getattr(self, name) + getattr(later, name))
         return replace(
             self,
             end_s=later.end_s,
             clock_h=later.clock_h,
             night=self.night.then(later.night),
             evening=self.evening.then(later.evening),
+            gait_sums=together(self.gait_sums, later.gait_sums),
             events=events,
             **added,
         )

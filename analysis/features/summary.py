@@ -1,6 +1,5 @@
 """A day as plain numbers, from the sums of its hours."""
 
-from math import fsum, log
 from statistics import median
 
 from analysis.features.hours import OpenHour
@@ -36,7 +35,7 @@ def day_of(day: OpenHour, bounds_s: tuple[float, float], *, resting_plan: bool) 
         n_gait_windows=len(day.stride_hz),
         n_gait_bouts=day.n_bouts,
         stride_hz=median_of(day.stride_hz),
-        gait_sums=gait_sums(day.stride_hz, day.rms_g),
+        gait_sums=day.gait_sums,
         stride_regularity=median_of(day.stride_regularity),
         step_regularity=median_of(day.step_regularity),
         step_time_cv=median_of(day.step_time_cv),
@@ -49,23 +48,6 @@ def day_of(day: OpenHour, bounds_s: tuple[float, float], *, resting_plan: bool) 
         shakes=day.events.get("shake", 0),
         scratches=day.events.get("scratch", 0),
         resting_plan=resting_plan,
-    )
-
-
-def gait_sums(
-    stride_hz: list[float], rms_g: list[float]
-) -> tuple[float, float, float, float, float, float]:
-    """Return n and the sums of x, y, xx, xy, yy with x = ln(stride_hz) and y = ln(rms_g)."""
-    x = [log(each) for each in stride_hz]
-    y = [log(each) for each in rms_g]
-    both = list(zip(x, y, strict=True))
-    return (
-        float(len(x)),
-        fsum(x),
-        fsum(y),
-        fsum(a * a for a in x),
-        fsum(a * b for a, b in both),
-        fsum(b * b for b in y),
     )
 
 

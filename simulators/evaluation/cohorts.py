@@ -21,6 +21,7 @@ from simulators.evaluation.cases import (
 )
 from simulators.evaluation.listening import sampled
 from simulators.evaluation.shortcut import shortcut
+from simulators.sizes import SIZES
 
 _DAY_S = 86400.0
 _SEVERE = (Level.WARNING, Level.URGENT)
@@ -73,8 +74,8 @@ class Run:
 
     @property
     def reported(self) -> bool:
-        """Whether the dog belongs to the half that is reported on: the odd numbers."""
-        return self.dog % 2 == 1
+        """Whether the dog belongs to the half that is reported on."""
+        return is_reported(self.dog)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,11 @@ class Task:
     cases: tuple[Case, ...]
     baseline_days: int = BASELINE_DAYS
     samples: bool = False
+
+
+def is_reported(dog: int) -> bool:
+    """Return whether a dog of a cohort is reported on: every other one, of each size half."""
+    return (dog + dog // len(SIZES)) % 2 == 1
 
 
 def lived(task: Task) -> list[Run]:

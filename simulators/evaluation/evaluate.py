@@ -10,7 +10,7 @@ from analysis.errors import SettingsError
 from simulators.evaluation import agreement, breaches, cadence, invariances, jumping, recordings
 from simulators.evaluation.budgets import outcomes
 from simulators.evaluation.cases import CASES
-from simulators.evaluation.cohorts import Run, Task, lived
+from simulators.evaluation.cohorts import Run, Task, is_reported, lived
 from simulators.evaluation.report import Report, Section, Size
 from simulators.evaluation.tallies import cohort_section, sample_section
 from simulators.evaluation.workers import Workers
@@ -22,10 +22,15 @@ Work = Callable[[Size, Workers], Section]
 
 
 def cohorts(size: Size, workers: Workers) -> Section:
-    """Return alerts over the cohort on the shortcut."""
+    """Return alerts over the cohort on the shortcut; only the half that is shown falls ill."""
     cases = tuple(each for each in CASES if not size.cases or each.name in size.cases)
     tasks = [
-        Task(seed=size.seed, number=number, free_days=size.days, cases=cases)
+        Task(
+            seed=size.seed,
+            number=number,
+            free_days=size.days,
+            cases=cases if is_reported(number) != size.tuning else (),
+        )
         for number in range(size.dogs)
     ]
     return cohort_section(_flat(workers.map("living with the cohort", lived, tasks)), size)

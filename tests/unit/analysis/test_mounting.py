@@ -5,7 +5,7 @@ from math import exp, log
 
 import pytest
 
-from analysis.features.summary import gait_sums
+from analysis.features.gait_sums import gait_sums
 from analysis.model import Day
 from analysis.mounting import MountingSettings, Seat, as_now, fit_line, residual, sit
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from analysis.detectors.stiff_gait import StiffGaitDetector, StiffGaitSettings, StiffGaitState
-from analysis.features.summary import gait_sums
+from analysis.features.gait_sums import gait_sums
 from analysis.model import Day, Level, Verdict
 from analysis.mounting import fit_line
 

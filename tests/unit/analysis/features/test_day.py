@@ -9,7 +9,7 @@ import pytest
 from analysis.dog import DogProfile
 from analysis.features.calendar import Calendar
 from analysis.features.day import DayBuilder, DayState
-from analysis.features.summary import gait_sums
+from analysis.features.gait_sums import gait_sums
 from analysis.model import Day, Event, GaitWindow, Hour, Minute
 from analysis.recovery.plan import Phase, Plan
 
