@@ -78,10 +78,12 @@ _SHARED = {
     "width_s": (0.08, 0.13),
     "hind_s": (0.10, 0.28),
     "lead_s": (0.25, 0.5),
+    "rough_g": (0.0, 0.12),
 }
 """What all kinds have in common: crouch, time between the pushes, height of the bump, time from
 touchdown to the peak, its width at half its height, time to the hind paws' peak, and for how long
-the dog stands before and after: hardly, if it jumps out of a run."""
+the dog stands before and after (hardly, if it jumps out of a run), and how rough all that is, which
+is a judgement: twice as rough as a walk at most."""
 _DRAWN = (
     "front_push_g",
     "hind_push_g",
@@ -163,5 +165,7 @@ def jump(rng: np.random.Generator, *, name: str, rate_hz: float, dog: Dog) -> Tr
     # Along the neck's own upright, so that the magnitude is the template and the pitch a tilt.
     up_g = np.zeros((len(at_s), 3), dtype=np.float32)
     up_g[:, 2] = level_g - 1.0
-    up_g += 0.03 * coloured(rng, len(at_s), rate_hz=rate_hz)
+    busy = np.interp(at_s, [crouch_s - 0.1, crouch_s, hind_s, hind_s + 0.2], [0.0, 1.0, 1.0, 0.0])
+    rough_g = (0.03 + draw["rough_g"] * busy).astype(np.float32)
+    up_g += rough_g[:, None] * coloured(rng, len(at_s), rate_hz=rate_hz)
     return tilted(up_g, np.radians(pitch_deg).astype(np.float32))

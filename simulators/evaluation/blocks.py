@@ -5,11 +5,13 @@ from types import MappingProxyType
 
 import numpy as np
 
-from simulators.behaviours import BEHAVIOURS
-from simulators.schedule import JUMP_S, Bout
+from simulators.schedule import Bout
 
 _RUN_UPS = ("standing", "walk", "walk", "trot", "gallop")
 """What a dog does before a jump; walking twice as often as the rest (a judgement)."""
+
+_JUMP_S = (1.8, 2.6)
+"""The dog runs on as soon as it has landed, or stands a little."""
 
 Length = tuple[float, float]
 
@@ -20,15 +22,20 @@ NEGATIVES: Mapping[str, tuple[str, Length]] = MappingProxyType(
         "fast_walk": ("walk", (5.0, 60.0)),
         "shake": ("standing", (0.9, 2.0)),
         "scratch": ("sitting", (2.0, 15.0)),
+        "head_shake": ("standing", (0.9, 2.0)),
         "knock": ("standing", (1.8, 3.0)),
+        "knock_train": ("standing", (5.0, 20.0)),
         "play_bow": ("standing", (1.8, 3.0)),
         "rearing": ("standing", (1.8, 3.0)),
         "flop": ("lying", (1.8, 3.0)),
         "step_down": ("walk", (1.8, 3.0)),
-        "stairs": ("walk", (3.0, 8.0)),
+        "stairs_up": ("walk", (3.0, 8.0)),
+        "stairs_down": ("walk", (3.0, 8.0)),
+        "stairs_trot": ("walk", (3.0, 8.0)),
         "car_ride": ("sitting", (20.0, 60.0)),
         "owner_lift": ("standing", (2.5, 4.0)),
         "collar_drop": ("off_collar", (3.0, 6.0)),
+        "collar_handled": ("standing", (4.0, 10.0)),
         "sniffing": ("walk", (3.0, 20.0)),
         "fidgeting": ("standing", (3.0, 20.0)),
         "turning": ("lying", (1.5, 4.0)),
@@ -44,7 +51,7 @@ def jumps(rng: np.random.Generator, kind: str, n: int, start_s: float) -> Iterat
         after = str(rng.choice(_RUN_UPS))
         steps = [
             (before, float(rng.uniform(3.0, 7.0))),
-            (kind, JUMP_S),
+            (kind, float(rng.uniform(*_JUMP_S))),
             (after, float(rng.uniform(2.0, 4.0))),
             ("standing", 2.0),
         ]
@@ -54,9 +61,7 @@ def jumps(rng: np.random.Generator, kind: str, n: int, start_s: float) -> Iterat
 
 
 def negatives(rng: np.random.Generator, kind: str, n: int, start_s: float) -> Iterator[Bout]:
-    """Yield something that is no jump `n` times; nothing, if the simulator does not know it."""
-    if kind not in BEHAVIOURS:
-        return
+    """Yield something that is no jump `n` times."""
     between, (least_s, most_s) = NEGATIVES[kind]
     for _ in range(n):
         steps = [
