@@ -1,19 +1,21 @@
-"""Jumping: a push, a light moment, a landing."""
+"""Jumping: a push, a light moment, a landing, and nothing like it around."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.detectors.base import SignalSpec, Stateful
+from analysis.features.flights import REACH_S, Floors, IntArray, places, unit_of
+from analysis.features.jump_features import NAMES, SMALLEST_SENSOR_G, Moments, moments
+from analysis.features.jump_model import learned, probabilities
 from analysis.model import Event, FloatArray, Signal
-from analysis.signal.exact import moving_mean
 from analysis.signal.framing import Block, Surroundings
 from analysis.units import seconds, ticks
 
-_REFERENCE_WITHERS_M = 0.52
-_AROUND_S = 2.3
-_SMALLEST_SENSOR_G = 3.4
+_AFTER_COLUMN = NAMES.index("ln_calm_after")
+_TOGETHER = 256
+"""Moments that are looked at together, so that an hour of gallop does not fill the memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,59 +24,54 @@ class JumpingSettings:
 
     Attributes
     ----------
-    light_s, light_shortest_s
-        Length of the light moment for a dog of 0.52 m at the withers, scaled by the root of the
-        height, and never shorter than the second.
-    light_below_g
-        Mean magnitude over that moment.
-    push_from_g, push_within_s
-        Highest magnitude shortly before it.
-    landing_from_g, landing_within_s
-        Highest magnitude shortly after it.
-    landing_shortest_s
-        The landing stays above half its height for so long; a knock on the tag does not.
-    rhythm_below_g, rhythm_from_s, rhythm_until_s, rhythm_dips
-        So many other dips of the mean magnitude at these distances are a gallop.
-    equal_share, equal_peaks
-        So many other peaks in the surroundings that reach this share of the landing are running:
-        a landing stands out, a stride does not.
+    light_below_g, push_from_g, landing_from_g
+        A moment this light (mean over 0.2 s of a dog of 0.52 m), after and before peaks this high,
+        is looked at; all others are no jumps. Wider than the six motion-captured jumps (0.59 g
+        over 0.3 s, 2.7 g, 3.6 g) and than what is derived for a jump onto a couch (1.3 g).
+    probable_from
+        Probability of a jump of any kind from which it is told: with medium confidence, or with low
+        if it is likelier one that lands softly, as onto a couch.
+    sure_from
+        Probability of a jump that lands hard from which it is told with high confidence.
+    still_below_g
+        A collar that moves less than this, from half a second after the landing on, was dropped:
+        a dog that has just landed breathes harder than that (a judgement).
     apart_s
-        Jumps closer than this are one.
+        Of jumps closer than this only the likeliest is told.
     coarse_below_hz, coarse_share
         A source slower than this misses the top of a push or landing (a tenth of a second is two
-        or three samples at 25 Hz); both thresholds are lowered to this share for it. A low-pass at
+        or three samples at 25 Hz); peaks are raised by this share for it. A low-pass at
         10 Hz keeps 84-94 % of the landing peaks of motion-captured jumps.
-    sure_landing_g, sure_light_g
-        A harder landing after a lighter moment is reported with high confidence.
     """
 
-    light_s: float = 0.28
-    light_shortest_s: float = 0.16
-    light_below_g: float = 0.75
-    push_from_g: float = 2.5
-    push_within_s: float = 0.45
-    landing_from_g: float = 3.2
-    landing_within_s: float = 0.40
-    landing_shortest_s: float = 0.06
-    rhythm_below_g: float = 0.85
-    rhythm_from_s: float = 0.25
-    rhythm_until_s: float = 1.15
-    rhythm_dips: int = 2
-    equal_share: float = 0.8
-    equal_peaks: int = 2
+    light_below_g: float = 0.85
+    push_from_g: float = 1.8
+    landing_from_g: float = 1.3
+    probable_from: float = 0.9
+    sure_from: float = 0.98
+    still_below_g: float = 0.006
     apart_s: float = 1.0
     coarse_below_hz: float = 40.0
     coarse_share: float = 0.85
-    sure_landing_g: float = 4.0
-    sure_light_g: float = 0.65
+
+    def floors(self) -> Floors:
+        """Return what a moment needs at least."""
+        return Floors(
+            light_below_g=self.light_below_g,
+            push_from_g=self.push_from_g,
+            landing_from_g=self.landing_from_g,
+        )
+
+    def peak_share(self, source_hz: float) -> float:
+        """Return what a source of this rate leaves of a peak."""
+        return self.coarse_share if source_hz < self.coarse_below_hz else 1.0
 
 
 @dataclass(slots=True)
-class LastJump:
-    """When the last jump was told, far in the past before the first; and how fine the source is."""
+class Source:
+    """What the detector knows of the source."""
 
-    start_s: float = -1e18
-    is_coarse: bool = False
+    source_hz: float = 50.0
 
 
 class JumpingDetector:
@@ -84,28 +81,24 @@ class JumpingDetector:
     -----
     A collar is not in free fall during a jump: the neck moves on the trunk, and the magnitude
     averages 0.4-0.7 g. A rule that waits for free fall (below 0.4 g for 0.2 s) finds one of six
-    motion-captured jumps, and running dips below 0.4 g forty times a minute. So the mean over
-    0.28 s must be low, with a push before and a landing after. On those six jumps the rule found
-    all, with two false ones in 27 minutes of other movement; six jumps of one dog are few.
+    motion-captured jumps, and running dips below 0.4 g forty times a minute. So every light moment
+    between a push and a landing is weighed as a whole by a small model, which was trained on
+    simulated dogs and on the runs and walks of one real dog; `docs/jumps.md` says how well it does.
     A careful step down from a low couch has no light moment and is not seen.
     """
 
     def __init__(self, settings: JumpingSettings, withers_m: float) -> None:
-        self._fine_settings = settings
-        self._coarse_settings = replace(
-            settings,
-            push_from_g=settings.push_from_g * settings.coarse_share,
-            landing_from_g=settings.landing_from_g * settings.coarse_share,
-            sure_landing_g=settings.sure_landing_g * settings.coarse_share,
-        )
-        scale = (withers_m / _REFERENCE_WITHERS_M) ** 0.5
-        self._light = ticks(max(settings.light_shortest_s, settings.light_s * scale))
-        self._around = Surroundings(ticks(_AROUND_S), ticks(_AROUND_S))
-        self.state = LastJump()
+        self._settings = settings
+        self._floors = settings.floors()
+        self._unit = unit_of(withers_m)
+        self._weights = learned()
+        reach = ticks(REACH_S) + ticks(settings.apart_s)
+        self._around = Surroundings(reach, reach)
+        self.state = Source()
 
     def parts(self) -> Mapping[str, Stateful]:
         """Return everything in it that has a state."""
-        return {"around": self._around, "last": self}
+        return {"around": self._around, "source": self}
 
     def start_segment(self) -> None:
         """Forget the signal heard so far."""
@@ -115,125 +108,79 @@ class JumpingDetector:
         """Return the jumps that can be told now."""
         if not heard.fine or not heard.n_ticks:
             return []
-        self.state.is_coarse = heard.source_hz < self._fine_settings.coarse_below_hz
-        rows = np.vstack([heard.magnitude_g, heard.clipped])
-        return self._jumps(self._around.push(heard.first_tick, rows))
+        self.state.source_hz = heard.source_hz
+        return self._jumps(self._around.push(heard.first_tick, rows_of(heard)))
 
     def finish(self) -> list[Event]:
         """Return the jumps among the last ticks of the segment."""
         return self._jumps(self._around.finish()) if self._around.state.values.size else []
 
     def _jumps(self, block: Block) -> list[Event]:
-        settings = self._coarse_settings if self.state.is_coarse else self._fine_settings
-        if block.values[0].max(initial=0.0) < settings.landing_from_g:
+        at = places(block.values[0], self._unit, self._floors)
+        apart = ticks(self._settings.apart_s)
+        core = block.core
+        at = at[(at >= core.start - apart) & (at < core.stop + apart)]
+        if not ((at >= core.start) & (at < core.stop)).any():
             return []
-        mean_g = moving_mean(block.values[0], self._light)
-        in_core = mean_g[block.core]
-        if not len(in_core) or in_core.min() > settings.light_below_g:
-            return []
-        found = []
-        for tick in np.flatnonzero(in_core <= settings.light_below_g) + block.core.start:
-            jump = find_jump(block, mean_g, int(tick), self._light, settings)
-            if jump is not None and jump.start_s - self.state.start_s >= settings.apart_s:
-                self.state.start_s = jump.start_s
-                found.append(jump)
-        return found
+        found: list[tuple[int, float, Event]] = []
+        for first in range(0, len(at), _TOGETHER):
+            found += self._likely(block, at[first : first + _TOGETHER])
+        return [
+            event
+            for place, rank, event in found
+            if core.start <= place < core.stop
+            and not any(
+                abs(other - place) < apart and (theirs, place) > (rank, other)
+                for other, theirs, _ in found
+            )
+        ]
+
+    def _likely(self, block: Block, at: IntArray) -> list[tuple[int, float, Event]]:
+        """Return the moments that are likely a jump: place, how likely, and the event."""
+        settings = self._settings
+        share = settings.peak_share(self.state.source_hz)
+        known = moments(block.values, at, self._unit, peak_share=share)
+        _, jump, onto = probabilities(known.table, self._weights).T
+        is_told = jump + onto >= settings.probable_from
+        is_told &= known.table[:, _AFTER_COLUMN] >= np.log(settings.still_below_g)
+        first_tick = block.first_tick
+        return [
+            (
+                int(at[each]),
+                float(jump[each]),
+                self._event(first_tick + int(at[each]), known, int(each), jump, onto),
+            )
+            for each in np.flatnonzero(is_told)
+        ]
+
+    def _event(
+        self, tick: int, known: Moments, each: int, jump: FloatArray, onto: FloatArray
+    ) -> Event:
+        landing_g = float(known.landing_g[each])
+        evidence = {
+            "landing_g": landing_g,
+            "push_g": float(known.push_g[each]),
+            "low_mean_g": float(known.light_g[each]),
+            "probability": float(jump[each] + onto[each]),
+        }
+        is_onto = bool(onto[each] > jump[each])
+        if is_onto:
+            evidence["onto"] = 1.0
+        # What a small sensor cut off may have been anything.
+        is_cut = bool(known.clipped[each]) and landing_g < SMALLEST_SENSOR_G
+        sure = "high" if jump[each] >= self._settings.sure_from else "medium"
+        return Event(
+            kind="jump",
+            start_s=seconds(tick),
+            end_s=seconds(tick + int(known.end[each]) + 1),
+            confidence="low" if is_onto or is_cut else sure,
+            evidence=evidence,
+        )
 
 
-def find_jump(
-    block: Block, mean_g: FloatArray, light: int, width: int, settings: JumpingSettings
-) -> Event | None:
-    """Return the jump whose lightest moment begins at a place of the block, if there is one.
-
-    Parameters
-    ----------
-    block
-        Magnitude (g) and clipping, shape (2, n), with what lies around.
-    mean_g
-        Mean magnitude of every `width` ticks.
-    light
-        Place at which the light moment begins.
-    """
-    if not _is_lowest(mean_g, light, ticks(settings.rhythm_from_s)):
-        return None
-    magnitude_g = block.values[0]
-    before = slice(max(0, light - ticks(settings.push_within_s)), light)
-    after = slice(light + width, light + width + ticks(settings.landing_within_s))
-    push_g = float(magnitude_g[before].max(initial=0.0))
-    landing_g = float(magnitude_g[after].max(initial=0.0))
-    if push_g < settings.push_from_g or landing_g < settings.landing_from_g:
-        return None
-    landing = after.start + int(np.argmax(magnitude_g[after]))
-    if _width_at_half(magnitude_g, landing) < ticks(settings.landing_shortest_s):
-        return None
-    if _is_rhythm(magnitude_g, mean_g, (light, landing), settings):
-        return None
-    clipped = bool(block.values[1, before.start : after.stop].any())
-    low_mean_g = float(mean_g[light])
-    return Event(
-        kind="jump",
-        start_s=seconds(block.first_tick + light),
-        end_s=seconds(block.first_tick + landing + 1),
-        confidence=_confidence(landing_g, low_mean_g, settings, clipped=clipped),
-        evidence={"landing_g": landing_g, "push_g": push_g, "low_mean_g": low_mean_g},
-    )
-
-
-def _is_lowest(mean_g: FloatArray, place: int, reach: int) -> bool:
-    """Return whether a place is the first lowest one within reach."""
-    near = mean_g[max(0, place - reach) : place + reach + 1]
-    return bool(max(0, place - reach) + int(np.argmin(near)) == place)
-
-
-def _width_at_half(magnitude_g: FloatArray, peak: int) -> int:
-    """Return how many ticks around a peak stay above half its height."""
-    low = magnitude_g < magnitude_g[peak] / 2.0
-    before = np.flatnonzero(low[:peak])
-    after = np.flatnonzero(low[peak:])
-    first = int(before[-1]) + 1 if len(before) else 0
-    end = peak + int(after[0]) if len(after) else len(magnitude_g)
-    return end - first
-
-
-def _is_rhythm(
-    magnitude_g: FloatArray, mean_g: FloatArray, at: tuple[int, int], settings: JumpingSettings
-) -> bool:
-    """Return whether the light moment and the landing repeat, as they do in a gallop."""
-    light, landing = at
-    if _other_dips(mean_g, light, settings) >= settings.rhythm_dips:
-        return True
-    push = light - ticks(settings.push_within_s)
-    after = landing + ticks(settings.landing_within_s)
-    reach = ticks(settings.rhythm_until_s)
-    around = [magnitude_g[max(0, push - reach) : max(0, push)], magnitude_g[after : after + reach]]
-    level_g = settings.equal_share * magnitude_g[landing]
-    return sum(_peaks_above(each, level_g) for each in around) >= settings.equal_peaks
-
-
-def _peaks_above(magnitude_g: FloatArray, level_g: float) -> int:
-    """Return how often the magnitude rises above a level."""
-    above = magnitude_g >= level_g
-    return int(np.count_nonzero(above[1:] & ~above[:-1])) + int(above[:1].any())
-
-
-def _other_dips(mean_g: FloatArray, light: int, settings: JumpingSettings) -> int:
-    """Return how many other dips lie at the distances of a gallop's rhythm."""
-    reach = ticks(settings.rhythm_from_s) // 2
-    nearest, farthest = ticks(settings.rhythm_from_s), ticks(settings.rhythm_until_s)
-    low = np.flatnonzero(mean_g < settings.rhythm_below_g)
-    distance = np.abs(low - light)
-    near = low[(distance >= nearest) & (distance <= farthest)]
-    return sum(_is_lowest(mean_g, int(place), reach) for place in near)
-
-
-def _confidence(
-    landing_g: float, low_mean_g: float, settings: JumpingSettings, *, clipped: bool
-) -> str:
-    """Return how sure a jump is; a clipped landing may have been anything above."""
-    if clipped and landing_g < _SMALLEST_SENSOR_G:
-        return "low"
-    sure = landing_g >= settings.sure_landing_g and low_mean_g <= settings.sure_light_g
-    return "high" if sure else "medium"
+def rows_of(heard: Signal) -> FloatArray:
+    """Return what a jump is told by: magnitude, clipping and acceleration, shape (5, n)."""
+    return np.vstack([heard.magnitude_g, heard.clipped, heard.acceleration_g])
 
 
 SPEC = SignalSpec(name="jumping", emits=("jump",), settings=JumpingSettings, build=JumpingDetector)

@@ -20,7 +20,7 @@ def test_text_becomes_what_the_setting_asks_for(read: Read) -> None:
         SPRYHOUND_NOTIFY__QUIET_FROM="21:30",
         SPRYHOUND_DOGS__REX__PLAN__TEMPLATE="arthritis",
         SPRYHOUND_DOGS__REX__PLAN__START="2026-11-01",
-        SPRYHOUND_DETECTORS__JUMPING__LIGHT_S="1",
+        SPRYHOUND_DETECTORS__JUMPING__APART_S="1",
         SPRYHOUND_ANALYSIS__WEAR__AFTER_MIN="45",
     )
     plan = settings.profile("rex").plan
@@ -29,7 +29,7 @@ def test_text_becomes_what_the_setting_asks_for(read: Read) -> None:
     assert settings.notify.quiet_from.isoformat() == "21:30:00"
     assert plan is not None
     assert plan.start == date(2026, 11, 1)
-    assert settings.detectors["jumping"].light_s == 1.0
+    assert settings.detectors["jumping"].apart_s == 1.0
     assert settings.pipeline("rex").wear.after_min == 45
 
 
@@ -61,7 +61,7 @@ def test_variables_that_are_no_settings_are_passed_over(read: Read, name: str) -
     [
         ("INFLUX__TOKN", "x", "unknown setting; did you mean 'token'?"),
         ("INFLX__TOKEN", "x", "unknown setting"),
-        ("DETECTORS__JUMPING__LIGHT", "1", "unknown setting; did you mean 'light_s'?"),
+        ("DETECTORS__JUMPING__APART", "1", "unknown setting; did you mean 'apart_s'?"),
         ("DOGS__REX__PLAN__STRT", "1", "unknown setting; did you mean 'start'?"),
         ("MQTT_HOST", "x", "unknown setting; did you mean 'SPRYHOUND_MQTT__HOST'?"),
         ("MQTT", "x", "expected one setting; tables are set in the file"),

@@ -20,7 +20,7 @@ from config.toml_text import literal
 Faults = Callable[..., list[str]]
 
 INNER = """rex plan phases start template name days id dog from until host port password url
-password_file urls urls_file data_dir time_zone jumping light_s wear after_min quiet_from
+password_file urls urls_file data_dir time_zone jumping apart_s wear after_min quiet_from
 night_from forbids"""
 WORDS = st.sampled_from([*nodes(Settings), *INNER.split()])
 KEYS = WORDS | st.text(max_size=5)
@@ -150,9 +150,9 @@ WRONG = [
     ),
     ("[[collars]]\nid='c'\ndgo='r'", "collars.0.dgo: unknown setting; did you mean 'dog'?"),
     ("[detectors.jumpng]", "detectors.jumpng: unknown setting; did you mean 'jumping'?"),
-    ("[detectors.jumping]\nlight=1", "unknown setting; did you mean 'light_s'?"),
-    ("[detectors.jumping]\nlight_s='a'", "detectors.jumping.light_s: got 'a', expected a number"),
-    ("[detectors.jumping]\nlight_s=-1", "light_s: got -1, expected greater than or equal to 0"),
+    ("[detectors.jumping]\napart=1", "unknown setting; did you mean 'apart_s'?"),
+    ("[detectors.jumping]\napart_s='a'", "detectors.jumping.apart_s: got 'a', expected a number"),
+    ("[detectors.jumping]\napart_s=-1", "apart_s: got -1, expected greater than or equal to 0"),
     ("[analysis.wear]\nafter_min=2.5", "analysis.wear.after_min: got 2.5, expected a whole number"),
     ("mqqt.port = 1", "mqqt: unknown setting; did you mean 'mqtt'?"),
     ('"od\\nd" = 1', '"od\\nd": unknown setting'),

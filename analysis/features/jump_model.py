@@ -1,0 +1,64 @@
+"""A small model that tells jumps from strides: eighteen features, sixteen bends, three answers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.features.jump_weights import ANSWERS, BENDS, CENTRES, SCALES
+from analysis.model import FloatArray
+from analysis.signal.exact import quantised
+
+_FARTHEST = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Weights:
+    """What was learned; every number is a multiple of 2**-16.
+
+    Attributes
+    ----------
+    centres, scales
+        Of each feature, so that it lies between -4 and 4; shape (18,).
+    bends
+        From features to bends, an offset as the last row; shape (19, n_bends).
+    answers
+        From bends to nothing, jump, and jump onto, an offset as the last row; shape
+        (n_bends + 1, 3).
+    """
+
+    centres: FloatArray
+    scales: FloatArray
+    bends: FloatArray
+    answers: FloatArray
+
+
+def learned() -> Weights:
+    """Return the weights that were trained, see `simulators.training.jumps`."""
+    return Weights(
+        centres=np.array(CENTRES),
+        scales=np.array(SCALES),
+        bends=np.array(BENDS),
+        answers=np.array(ANSWERS),
+    )
+
+
+def scaled(table: FloatArray, weights: Weights) -> FloatArray:
+    """Return features around 0, none farther away than the model has seen many of."""
+    return quantised(np.clip((table - weights.centres) / weights.scales, -_FARTHEST, _FARTHEST))
+
+
+def probabilities(table: FloatArray, weights: Weights) -> FloatArray:
+    """Return the probability of nothing, a jump, and a jump onto something, shape (n, 3).
+
+    Sums are of multiples of 2**-32, so they are exact and do not depend on how many moments are
+    asked about at once.
+    """
+    bent = quantised(np.tanh(_weighed(scaled(table, weights), weights.bends)))
+    strength = _weighed(bent, weights.answers)
+    odds = np.exp(strength - strength.max(axis=1, keepdims=True))
+    nothing, jump, onto = odds.T
+    return quantised(odds / (nothing + jump + onto)[:, None])
+
+
+def _weighed(values: FloatArray, weights: FloatArray) -> FloatArray:
+    return np.asarray(np.einsum("ij,jk->ik", values, weights[:-1]) + weights[-1])

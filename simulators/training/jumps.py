@@ -1,0 +1,79 @@
+"""Training of the model that tells jumps.
+
+``python -m simulators.training.jumps --recordings ../shared/data`` writes
+`analysis/features/jump_weights.py` anew: five minutes, the same numbers every time on one machine.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.features import jump_weights
+from analysis.features.jump_features import NAMES
+from analysis.features.jump_model import Weights
+from analysis.model import FloatArray
+from simulators.training.moments import Labelled, real, simulated
+from simulators.training.network import fitted
+
+TRAINING_SEED, REPORTING_SEED = 10_000, 50_000
+TRAINING_SIZES_M = (0.20, 0.24, 0.28, 0.33, 0.38, 0.44, 0.50, 0.55, 0.60, 0.70, 0.80)
+N_JUMPS, N_OTHERS, N_BENDS = 110, 30, 16
+_ANSWERS = {"jump_over": 1, "jump_off": 1, "jump_onto": 2}
+_LIGHT, _PUSH, _LANDING = (NAMES.index(name) for name in ("light_g", "ln_push", "ln_landing"))
+
+
+def examples(streams: Sequence[Labelled]) -> tuple[FloatArray, NDArray[np.intp]]:
+    """Return features and answers: one moment of each jump, and all that belong to none.
+
+    What else lies near a jump is left out: it is neither a jump nor free of one.
+    """
+    tables, answers = [], []
+    for stream in streams:
+        use = stream.jumps < 0
+        likeness = stream.table[:, _PUSH] + stream.table[:, _LANDING] - 2 * stream.table[:, _LIGHT]
+        for jump in np.unique(stream.jumps[~use]):
+            mine = np.flatnonzero(stream.jumps == jump)
+            use[mine[np.argmax(likeness[mine])]] = True
+        tables.append(stream.table[use])
+        answers += [_ANSWERS.get(str(kind), 0) for kind in stream.kinds[use]]
+    return np.concatenate(tables), np.array(answers, dtype=np.intp)
+
+
+def training_streams(recordings: Path | None) -> list[Labelled]:
+    """Return what the model learns from."""
+    streams = simulated(TRAINING_SEED, TRAINING_SIZES_M, N_JUMPS, N_OTHERS)
+    return streams + list(real(recordings)) if recordings else streams
+
+
+def text_of(weights: Weights) -> str:
+    """Return the module that holds the weights."""
+    lines = ['"""Weights of the model of jumps: written by `simulators.training.jumps`."""', ""]
+    for name in ("centres", "scales", "bends", "answers"):
+        values = getattr(weights, name)
+        lines.append(f"{name.upper()} = (")
+        lines += [f"    {_row(row)}," for row in values]
+        lines.append(")")
+    return "\n".join(lines) + "\n"
+
+
+def _row(row: FloatArray) -> str:
+    if not np.ndim(row):
+        return repr(float(row))
+    return f"({', '.join(repr(float(each)) for each in row)})"
+
+
+def main() -> None:
+    """Train, and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--recordings", type=Path, help="folder of recordings of real dogs")
+    chosen = parser.parse_args()
+    table, answers = examples(training_streams(chosen.recordings))
+    weights = fitted(table, answers, N_BENDS)
+    Path(jump_weights.__file__).write_text(text_of(weights))
+
+
+if __name__ == "__main__":
+    main()

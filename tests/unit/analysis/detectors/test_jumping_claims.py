@@ -1,0 +1,75 @@
+"""What is claimed of jumps, on simulated dogs never trained on, and on recordings of real ones."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simulators.day import Chunk
+from simulators.evaluation.events import Counts, false_per_hour, merged, recall
+from simulators.evaluation.hearing import Listener
+from simulators.evaluation.jumping import FLYING, JUMPS, Block, counted
+from simulators.sizes import SIZES
+from simulators.training.moments import RECORDED, START_S
+
+SEED = 777
+RATES_HZ = (25.0, 50.0, 100.0)
+NONE_AT_ALL = (
+    *("gallop", "shake", "scratch", "knock", "play_bow", "rearing", "flop"),
+    *("collar_drop", "head_shake"),
+)
+DAYS = 4
+
+
+def fared(rate_hz: float, n: int, seed: int = SEED) -> Counts:
+    """Return how every behaviour fared `n` times in a dog of each size."""
+    found = [counted(Block(size=name, rate_hz=rate_hz, seed=seed, n=n)) for name in SIZES]
+    return merged(*found)
+
+
+@pytest.mark.parametrize("rate_hz", RATES_HZ)
+def test_jumps_with_a_flight_are_found_and_nothing_else_is_told(rate_hz: float) -> None:
+    """Of 120 jumps out of all gaits, with flights of 0.27 to 0.52 s, 114 at least are found."""
+    counts = fared(rate_hz, 20)
+
+    assert counts["jump_over"].n_bouts == 120
+    assert recall(counts, FLYING) >= 0.95
+    assert [kind for kind in NONE_AT_ALL if counts[kind].n_events] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rate_hz", RATES_HZ)
+def test_false_jumps_an_hour_over_mixed_days(rate_hz: float) -> None:
+    """Whole days with walks, runs, play and a ride: at most 0.05 an hour, and jumps are found."""
+    sizes = list(SIZES)[:DAYS]
+    days = [
+        counted(Block(size=name, rate_hz=rate_hz, seed=SEED + number, n=0))
+        for number, name in enumerate(sizes)
+    ]
+    counts = merged(*days)
+
+    assert false_per_hour(counts, JUMPS) <= 0.05
+    assert recall(counts, FLYING) >= 0.95
+
+
+@pytest.mark.parametrize("half", ["trained on", "never trained on"])
+@pytest.mark.parametrize("name", RECORDED)
+def test_no_jump_in_real_running_and_walking(recordings: Path, name: str, half: str) -> None:
+    """The run dips below 0.3 g fifty-five times a minute; its strides must stay strides."""
+    table = np.genfromtxt(recordings / name, delimiter=",", skip_header=1)[:, 1:4]
+    middle = len(table) // 2
+    played_g = table[:middle] if half == "trained on" else table[middle:]
+    chunk = Chunk(start_s=START_S, rate_hz=50.0, acceleration_g=played_g.astype(np.float32))
+
+    assert Listener().events([chunk]) == []
+    assert len(played_g) > 60 * 50
+
+
+@pytest.mark.parametrize("name", ["lying", "sitting"])
+def test_no_jump_in_real_rest(recordings: Path, name: str) -> None:
+    """Neither had any part in training."""
+    path = recordings / "dog-collar-50hz" / f"{name}.csv"
+    played_g = np.genfromtxt(path, delimiter=",", skip_header=1)[:, 1:4].astype(np.float32)
+    chunk = Chunk(start_s=START_S, rate_hz=50.0, acceleration_g=played_g)
+
+    assert Listener().events([chunk]) == []
