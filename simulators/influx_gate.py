@@ -165,7 +165,10 @@ class InfluxGate:
             if name in {"content-encoding", "content-type"}
         }
         url = f"{self._behind}{path}?{urlencode(query)}"
-        answer = self._pool.request(request.method, url, body=request.body, headers=headers)
+        try:
+            answer = self._pool.request(request.method, url, body=request.body, headers=headers)
+        except urllib3.exceptions.HTTPError:
+            return Reply(cut=True)
         return Reply(status=answer.status, body=answer.data)
 
 

@@ -16,10 +16,10 @@ from tests.faults.trial import Trial
 from tests.faults.wire import Wire
 
 _LONGEST_LIFE_S = 0.4
-_MOST_STATEMENTS = 900
+_MOST_STATEMENTS = (30, 60, 120, 240)
 _MOST_LIVES = 60
 _ROOM_BYTES = 256 << 10
-_UNHURRIED_S = 0.3
+_PART_WITHIN_S = 1.0
 
 
 class Fault(Protocol):
@@ -75,12 +75,17 @@ def daemon_stopped_between_statements(rig: Rig, rng: random.Random) -> Sequence[
     """End the daemon right before the n-th statement to SQLite, again and again."""
     trial = rig.trial
 
-    def revive() -> None:
-        if not trial.is_alive():
-            trial.restart(stop_at=rng.randint(1, _MOST_STATEMENTS))
+    def anywhere() -> int:
+        return rng.randint(1, rng.choice(_MOST_STATEMENTS))
 
-    trial.restart(stop_at=rng.randint(1, _MOST_STATEMENTS))
-    trial.send(story(), range(5, len(story()), 5), revive)
+    def revive() -> None:
+        n_before = trial.n_packets()
+        wait_until(lambda: trial.n_packets() > n_before or not trial.is_alive(), _PART_WITHIN_S)
+        if not trial.is_alive():
+            trial.restart(stop_at=anywhere())
+
+    trial.restart(stop_at=anywhere())
+    trial.send(story(), range(10, len(story()), 10), revive)
     for _ in range(_MOST_LIVES):
         if wait_until(lambda: trial.n_packets() == len(story()) or not trial.is_alive(), 20.0):
             if trial.n_packets() == len(story()):
@@ -224,7 +229,8 @@ def everything(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     ways: list[Callable[[], None]] = [
         rig.trial.restart,
         rig.wire.cut,
-        lambda: rig.gate.answer(Reply(status=503), REPLY_LOST),
+        lambda: rig.gate.answer(Reply(status=503)),
+        lambda: rig.gate.answer(REPLY_LOST),
         lambda: rig.trial.place.phone.answer(503),
     ]
 

@@ -65,7 +65,7 @@ class Laboratory:
         """Run a fault from a seed; the home's folder stays only if the verdict is bad."""
         self._n_runs += 1
         name = f"trial-{self._n_runs}"
-        with self._rig(name, own_broker=fault in MAY_LOSE_PACKETS) as rig:
+        with self.rig(name, own_broker=fault in MAY_LOSE_PACKETS) as rig:
             trial = rig.trial
             trial.begin()
             packets = FAULTS[fault](rig, random.Random(f"{fault} {seed}"))  # noqa: S311 (dice)
@@ -96,7 +96,8 @@ class Laboratory:
             trial.settle(lambda: True)
 
     @contextmanager
-    def _rig(self, name: str, *, own_broker: bool) -> Iterator[Rig]:
+    def rig(self, name: str, *, own_broker: bool = False) -> Iterator[Rig]:
+        """Set up a home and what is around it; its daemon is not started yet."""
         with ExitStack() as stack:
             broker = self._broker
             if own_broker:

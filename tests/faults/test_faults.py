@@ -1,0 +1,74 @@
+"""A few runs of every fault; the whole matrix is ``python -m tests.faults``."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from simulators.servers import ServerMissingError, servers_required
+from tests.faults.faults import FAULTS
+from tests.faults.runs import Laboratory, Run
+from tests.faults.stories import story
+from tests.faults.verdict import judge, undisturbed
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.broker,
+    pytest.mark.influx,
+    pytest.mark.timeout(180),
+]
+
+
+@pytest.fixture(scope="module")
+def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
+    """Start the servers and load the program, once for all runs."""
+    try:
+        with Laboratory(tmp_path_factory.mktemp("faults")) as made:
+            yield made
+    except ServerMissingError as error:
+        if servers_required():
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+def assert_nothing_lost_or_repeated(run: Run) -> None:
+    assert run.verdict.is_good, run
+    assert run.verdict.expected == run.verdict.delivered == 1
+    assert run.injected >= (run.fault != "nothing")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault_matrix(laboratory: Laboratory, fault: str) -> None:
+    """The verdict is always the same: all that an undisturbed replay gives, and once."""
+    assert_nothing_lost_or_repeated(laboratory.run(fault, seed=1))
+
+
+def test_the_verdict_would_speak(laboratory: Laboratory) -> None:
+    """A home that heard nothing of the jump is judged by the whole story, and the other way."""
+    with laboratory.rig("lacking") as rig:
+        trial = rig.trial
+        trial.begin()
+        sent = story()[:60]
+        trial.send(sent, [], lambda: None)
+        assert trial.settle(lambda: trial.n_packets() == len(sent))
+        whole = undisturbed(trial.home, story())
+        lacking = judge(trial, len(story()), whole)
+
+    assert (lacking.expected, lacking.delivered, lacking.lost) == (1, 0, 1)
+    assert lacking.packets - lacking.kept == len(story()) - 60
+    assert any("InfluxDB: event" in each for each in lacking.differences)
+
+
+def test_the_verdict_counts_a_second_alert(laboratory: Laboratory) -> None:
+    """One alert too many, in the store and on the phone, is called repeated."""
+    with laboratory.rig("repeating") as rig:
+        trial = rig.trial
+        trial.begin()
+        trial.send(story(), [], lambda: None)
+        answer = undisturbed(trial.home, story())
+        assert trial.settle(lambda: trial.n_packets() == len(story()))
+        none = replace(answer, points={**answer.points, "alert": ()}, messages=())
+        repeating = judge(trial, len(story()), none)
+
+    assert repeating.expected == 0
+    assert repeating.repeated >= 2
