@@ -8,6 +8,7 @@ import gzip
 import threading
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -191,12 +192,14 @@ def _handler(gate: InfluxGate) -> type[BaseHTTPRequestHandler]:
             if reply.cut:
                 self.close_connection = True
                 return
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
-            self.wfile.write(reply.body)
+            # Whoever asked may have been killed meanwhile.
+            with suppress(ConnectionError):
+                self.send_response(reply.status)
+                for name, value in reply.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(reply.body)))
+                self.end_headers()
+                self.wfile.write(reply.body)
 
         do_GET = do_POST  # noqa: N815  # the name is http.server's
 
