@@ -19,6 +19,10 @@ pytestmark = [
 ]
 
 
+UNHARMED = {"nothing", "second daemon"}
+"""Faults without a kill, which must not lead to a message said twice either."""
+
+
 @pytest.fixture(scope="module")
 def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
     """Start the servers and load the program, once for all runs."""
@@ -38,6 +42,8 @@ def assert_nothing_lost_or_repeated(run: Run) -> None:
         assert run.verdict.kept == run.verdict.packets
         assert run.verdict.expected == 1
     assert run.injected >= (run.fault != "nothing")
+    if run.fault in UNHARMED:
+        assert run.verdict.told_again == 0
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -25,6 +25,7 @@ class Wire:
         self._behind = behind
         self._lock = threading.Lock()
         self._ends: list[socket.socket] = []
+        self._opened: list[socket.socket] = []
         self._bytes_left: int | None = None
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server((HOST, 0))
@@ -46,6 +47,8 @@ class Wire:
         self.cut()
         for thread in self._threads:
             thread.join()
+        for end in self._opened:
+            end.close()
 
     def cut(self) -> None:
         """Break every connection; new ones are let through."""
@@ -74,6 +77,7 @@ class Wire:
                 continue
             with self._lock:
                 self._ends += [near, far]
+                self._opened += [near, far]
             self._run(lambda near=near, far=far: self._pass(near, far))  # type: ignore[misc]  # both are sockets
             self._run(lambda near=near, far=far: self._pass(far, near))  # type: ignore[misc]  # both are sockets
 
