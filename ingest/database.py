@@ -92,6 +92,33 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def look(path: Path) -> sqlite3.Connection:
+    """Return a connection to a file that is there, which stays as it is.
+
+    Raises
+    ------
+    StoreError
+        If there is none, or it is damaged, not ours, or from a later version.
+    """
+    if not path.is_file():
+        msg = f"{path}: there is no store"
+        raise StoreError(msg)
+    with guarded(path):
+        connection = sqlite3.connect(path, timeout=30.0, isolation_level=None)
+    try:
+        with guarded(path):
+            connection.execute("PRAGMA query_only=ON")
+            is_ready = _is_ready(connection, path)
+    except StoreError:
+        connection.close()
+        raise
+    if not is_ready:
+        connection.close()
+        msg = f"{path}: is empty"
+        raise StoreError(msg)
+    return connection
+
+
 def _make_private(path: Path) -> None:
     """Make the file if it is missing; nobody but its owner may read it.
 

@@ -43,6 +43,12 @@ def mark(path: Path) -> None:
     _mark_of(path).touch(mode=0o600)
 
 
+def forget(path: Path) -> None:
+    """Forget that a store was found damaged, since another has come in its place."""
+    path.with_name(f"{path.name}.rebuilt").unlink(missing_ok=True)
+    _mark_of(path).unlink(missing_ok=True)
+
+
 def rescue(path: Path, clock: Clock) -> Path | None:
     """Rebuild a store that is damaged or was marked so; return where the damaged one is kept.
 

@@ -4,6 +4,7 @@ import typer
 
 from ingest.cli import (
     alerts,
+    backup,
     demo,
     doctor,
     evaluate,
@@ -30,6 +31,8 @@ app.command("run")(run.command)
 app.command("demo")(demo.command)
 app.command("replay")(replay.command)
 app.command("export")(export.command)
+app.command("backup")(backup.backup_command)
+app.command("restore")(backup.restore_command)
 app.command("evaluate")(evaluate.command)
 app.command("simulate")(simulate.command)
 app.add_typer(alerts.app, name="alerts")

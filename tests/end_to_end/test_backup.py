@@ -1,0 +1,47 @@
+"""A backup taken while the daemon works begins a daemon that ends with the same results."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from simulators.household import Household, wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(150)]
+N_PACKETS = 46
+"""In the short story, as tests of the daemon's life say too."""
+
+
+def test_a_backup_in_the_middle_goes_on_to_the_same_end(
+    make_home: Callable[..., Household], story_csv: Path, tmp_path: Path
+) -> None:
+    """Backup while packets come, all lost, restored, and the collar sends everything again."""
+    home, file = make_home(), tmp_path / "rex.backup"
+    home.start()
+    assert home.messages.heard("hub/state", "online") == "online"
+    with home.beside("replay", "--publish", "--speed", "20", str(story_csv)):
+        assert wait_until(lambda: home.n_packets() >= 10, 60.0), home.log
+        backup = home.run("backup", str(file))
+    assert backup.returncode == 0, backup.stderr
+    refused = home.run("restore", str(file), "--force")
+    send_all(home, story_csv)
+    assert home.terminate(within_s=10.0) == 0, home.log
+    undisturbed = (home.points("minute"), home.events(), home.points("alert"))
+    assert (refused.returncode, "is in use by process" in refused.stderr) == (1, True)
+
+    restored = home.run("restore", str(file), "--force")
+    assert restored.returncode == 0, restored.stderr
+    assert 10 <= home.n_packets() < N_PACKETS
+    home.start()
+    send_all(home, story_csv)
+
+    assert home.terminate(within_s=10.0) == 0, home.log
+    assert (home.points("minute"), home.events(), home.points("alert")) == undisturbed
+
+
+def send_all(home: Household, story_csv: Path) -> None:
+    """Have the collar send the whole story; what the daemon has, it drops."""
+    done = home.run("replay", "--publish", str(story_csv))
+    assert done.returncode == 0, done.stderr
+    assert wait_until(lambda: home.n_packets() == N_PACKETS, 30.0), home.log
+    assert wait_until(lambda: len(home.points("alert")) == 1, 30.0), home.log
