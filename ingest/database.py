@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from analysis.errors import StoreError
+from ingest.upgrades import upgrade
 
 
 class DamagedError(StoreError):
@@ -16,7 +17,8 @@ class DamagedError(StoreError):
 APPLICATION_ID = 0x5370_7279
 """``Spry``: tells our file from anybody else's."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Whoever changes the tables counts it up and adds a step to `ingest.upgrades`."""
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -81,7 +83,7 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         with guarded(path):
             # Looked at before anything is changed: the file may be somebody else's.
-            if not _is_ready(connection, path):
+            if _version(connection, path) < SCHEMA_VERSION:
                 _prepare(connection, path)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
@@ -108,11 +110,11 @@ def look(path: Path) -> sqlite3.Connection:
     try:
         with guarded(path):
             connection.execute("PRAGMA query_only=ON")
-            is_ready = _is_ready(connection, path)
+            version = _version(connection, path)
     except StoreError:
         connection.close()
         raise
-    if not is_ready:
+    if not version:
         connection.close()
         msg = f"{path}: is empty"
         raise StoreError(msg)
@@ -159,30 +161,36 @@ def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[sqlite3.
         raise
 
 
-def _is_ready(connection: sqlite3.Connection, path: Path) -> bool:
-    """Return whether the tables are there; refuse a file that is not ours or is too new."""
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the version of the tables, 0 if there are none; refuse what is not ours or too new."""
     application = _pragma(connection, "application_id")
     version = _pragma(connection, "user_version")
     if not application and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-        return False
+        return 0
     if application != APPLICATION_ID:
         msg = f"{path}: is a database of another program; name another file"
         raise StoreError(msg)
     if version > SCHEMA_VERSION:
         msg = f"{path}: has schema {version}, this Spryhound knows {SCHEMA_VERSION}; upgrade it"
         raise StoreError(msg)
-    return True
+    return version
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables of a new file, unless another process was quicker."""
+    """Make the tables of a new file or upgrade them, unless another process was quicker."""
     with transaction(connection, path):
-        if _is_ready(connection, path):
-            return
-        for statement in _SCHEMA.split(";"):
-            connection.execute(statement)
+        version = _version(connection, path)
+        if version:
+            upgrade(connection, version, SCHEMA_VERSION)
+        else:
+            _make_tables(connection)
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    for statement in _SCHEMA.split(";"):
+        connection.execute(statement)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

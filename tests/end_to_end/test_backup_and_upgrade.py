@@ -1,6 +1,8 @@
-"""A backup taken while the daemon works begins a daemon that ends with the same results."""
+"""A store that was backed up, or made by an earlier version, goes on to the same results."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from simulators.household import Household, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(150)]
+STORES = Path(__file__).resolve().parents[1] / "golden" / "stores"
 N_PACKETS = 46
 """In the short story, as tests of the daemon's life say too."""
 
@@ -37,6 +40,42 @@ def test_a_backup_in_the_middle_goes_on_to_the_same_end(
 
     assert home.terminate(within_s=10.0) == 0, home.log
     assert (home.points("minute"), home.events(), home.points("alert")) == undisturbed
+
+
+def test_a_store_of_the_first_version_goes_on_to_the_same_end(
+    make_home: Callable[..., Household], story_csv: Path
+) -> None:
+    """Half of the story in each version, beside a home that has all of it in this one."""
+    undisturbed, home = make_home(), make_home()
+    undisturbed.start()
+    assert undisturbed.messages.heard("hub/state", "online") == "online"
+    send_all(undisturbed, story_csv)
+    assert undisturbed.terminate(within_s=10.0) == 0, undisturbed.log
+    home.start()
+    assert home.messages.heard("hub/state", "online") == "online"
+    with home.beside("replay", "--publish", "--speed", "20", str(story_csv)):
+        assert wait_until(lambda: home.n_packets() >= 10, 60.0), home.log
+    assert home.terminate(within_s=10.0) == 0, home.log
+
+    make_old(home.database)
+    home.start()
+    send_all(home, story_csv)
+
+    assert home.terminate(within_s=10.0) == 0, home.log
+    assert home.points("minute") == undisturbed.points("minute")
+    assert home.points("alert") == undisturbed.points("alert")
+    assert home.events() == undisturbed.events()
+
+
+def make_old(store: Path) -> None:
+    """Lay the packets out as the first version did."""
+    packets = (STORES / "1-first.sql").read_text(encoding="utf-8").split(";")[0]
+    with closing(sqlite3.connect(store)) as connection:
+        connection.executescript(
+            f"BEGIN; ALTER TABLE packets RENAME TO newer; {packets};"  # noqa: S608  # ours
+            "INSERT INTO packets SELECT * FROM newer; DROP TABLE newer;"
+            "PRAGMA user_version=1; COMMIT;"
+        )
 
 
 def send_all(home: Household, story_csv: Path) -> None:
