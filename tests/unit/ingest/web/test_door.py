@@ -38,6 +38,7 @@ def test_no_text_is_a_session_or_opens(text: str) -> None:
     assert not door.is_session(text)
     assert not door.opens(text, "a")
     assert not door.opens_to(text, "a")
+    assert not door.opens_to(f"Basic {text}", "a")
 
 
 def test_ten_wrong_passwords_then_one_every_half_minute() -> None:
