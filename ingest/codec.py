@@ -176,4 +176,5 @@ def _typed_array(tag: cbor2.CBORTag, immutable: bool) -> FloatArray:  # noqa: FB
         msg = f"xyz has {len(tag.value)} bytes, expected 1 to {MOST_SAMPLES} whole samples"
         raise PacketError(msg, cause="xyz")
     values: NDArray[np.int16 | np.float32] = np.frombuffer(tag.value, dtype=kind)
-    return values.astype(np.float64).reshape(-1, 3)
+    with np.errstate(invalid="ignore"):  # a signalling NaN is refused later, as any other
+        return values.astype(np.float64).reshape(-1, 3)

@@ -14,7 +14,9 @@ from ingest.packets import Packet
 
 _MOST_SAMPLES = 65_536
 _COLLAR = "collar/"
-_MOST_COLLARS = 256
+_MOST_COLLARS, _MOST_STRANGERS = 256, 32
+"""Collars that are put together at all, and so many of them that no dog wears: who floods the
+broker with names must neither fill the memory nor keep a dog's own collar out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -146,14 +148,11 @@ class Engine:
         for (collar, stored), group in groupby(
             arrivals, lambda arrival: (arrival.collar, arrival.packet.stored)
         ):
-            if collar not in self._assemblers and len(self._assemblers) >= _MOST_COLLARS:
-                self._count("too_many_collars")
-                continue
-            assembler = self.assembler(collar)
             heard = (
                 piece
                 for arrival in group
-                for piece in assembler.push(arrival.packet, arrival.arrival_s)
+                if self._has_room(arrival)
+                for piece in self.assembler(collar).push(arrival.packet, arrival.arrival_s)
             )
             outcomes += self._outcomes(collar, heard, stored=stored)
         return outcomes
@@ -166,6 +165,16 @@ class Engine:
         for dog, pipeline in self.pipelines.items():
             outcomes.append(Outcome(dog=dog, results=pipeline.finish(), stored=True))
         return outcomes
+
+    def _has_room(self, arrival: Arrival) -> bool:
+        """Return whether a collar is known or may still come in; count the packet if not."""
+        if arrival.collar in self._assemblers:
+            return True
+        is_ours = self.wearer(arrival.collar, arrival.arrival_s) is not None
+        if len(self._assemblers) < (_MOST_COLLARS if is_ours else _MOST_STRANGERS):
+            return True
+        self._count("too_many_collars")
+        return False
 
     def _outcomes(self, collar: str, heard: Iterable[Heard], *, stored: bool) -> Iterator[Outcome]:
         for dog, routed in groupby(self._routed(collar, heard), lambda each: each[0]):

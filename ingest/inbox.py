@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from analysis.errors import InputError, PacketError
 from ingest.commands import Command, parse_command
@@ -15,15 +17,23 @@ from ingest.points import LIVE, time_ns
 from ingest.ports import Point, Value
 
 _LONGEST_ID = 32
+_STATUS_S = 10.0
+"""Of all that a collar says of itself within so long the last is kept, so that talk fills no disk
+(a judgement)."""
 
 
 class CollarStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """What a collar says of itself; unknown keys are ignored."""
+    """What a collar says of itself; unknown keys are ignored.
 
-    state: str
+    It is kept for ever, so no text is long. Boots are what they are in a batch.
+    """
+
+    state: Annotated[str, Meta(max_length=32)]
     battery: float | None = None
-    boot: int | str | None = None
-    firmware: str | None = None
+    boot: Annotated[int, Meta(ge=0, le=2**63 - 1)] | Annotated[str, Meta(max_length=64)] | None = (
+        None
+    )
+    firmware: Annotated[str, Meta(max_length=64)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,7 +97,10 @@ def sort(deliveries: Iterable[Delivery]) -> Inbox:
 
 
 def collar_point(dog: str, received: ReceivedStatus) -> Point:
-    """Return what a collar said of itself as a point of the dog that wears it."""
+    """Return what a collar said of itself as a point of the dog that wears it.
+
+    Its time is the beginning of ten seconds: a later word of the same ones takes its place.
+    """
     status = received.status
     fields: dict[str, Value] = {"collar": received.collar, "state": status.state}
     if status.battery is not None:
@@ -101,7 +114,7 @@ def collar_point(dog: str, received: ReceivedStatus) -> Point:
         dog=dog,
         kind="",
         run=LIVE,
-        time_ns=time_ns(received.arrival_s),
+        time_ns=time_ns(received.arrival_s // _STATUS_S * _STATUS_S),
         fields=fields,
     )
 

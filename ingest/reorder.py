@@ -22,6 +22,9 @@ class ReorderSettings:
         A number so far back is no late packet but a collar that counts anew.
     remembered
         How many holes, and how many former boots, are remembered to tell late from repeated.
+    most_missing
+        A hole of more batches counts as so many: a month at three a second, a judgement. A collar
+        may name any number, and the sum must stay one that can be stored.
     """
 
     horizon_s: float = 30.0
@@ -29,6 +32,7 @@ class ReorderSettings:
     most_samples: int = 16_384
     restart_batches: int = 1000
     remembered: int = 64
+    most_missing: int = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +181,7 @@ class Reorderer:
         if state.next_seq is not None and is_hole:
             holes = [*state.missing, (state.next_seq, seq)]
             state.missing = holes[-self.settings.remembered :]
-            self._count("missing", seq - state.next_seq)
+            self._count("missing", min(seq - state.next_seq, self.settings.most_missing))
         broken, state.broken = state.broken or is_hole, False
         state.next_seq, state.latest_ms = seq + 1, first.packet.t_ms
         return [Ordered(packet=first.packet, arrival_s=first.arrival_s, broken=broken)]

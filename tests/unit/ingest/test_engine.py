@@ -1,5 +1,7 @@
 """Collars and dogs are different things: who is heard on which collar."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -120,9 +122,33 @@ def test_a_collar_that_comes_back_does_not_make_up_the_time_away() -> None:
     assert worn["bella"] == pytest.approx(180.0, abs=2 * EDGE_S)
 
 
-def test_more_collars_than_any_home_has_are_counted_and_not_heard() -> None:
-    """Whoever floods the broker with names must not fill the memory."""
-    heard = engine()
+def test_who_floods_with_names_neither_fills_the_memory_nor_keeps_the_dogs_collar_out() -> None:
+    """Every name that is not heard is counted, in whatever groups they come."""
+    flood = [minute(f"c{number}", 0) for number in range(300)]
+    at_once, one_by_one = engine(), engine()
+    at_once.take(flood)
+    for each in flood:
+        one_by_one.take([each])
+
+    assert at_once.counts()["too_many_collars"] == 300 - 32
+    assert one_by_one.counts() == at_once.counts()
+    assert worn_s(at_once, [minute("a", number) for number in range(3)], "rex") > 0.0
+
+
+def test_a_collar_of_ours_beyond_any_home_is_counted_too() -> None:
+    """With one dog and no collars listed, that dog wears them all."""
+    heard = Engine({"rex": PipelineSettings(dog=DogProfile(id="rex"))}, lambda *_: "rex")
     heard.take([minute(f"c{number}", 0) for number in range(300)])
 
     assert heard.counts()["too_many_collars"] == 300 - 256
+
+
+def test_numbers_that_no_collar_has_cannot_be_added_up_to_what_cannot_be_stored() -> None:
+    """Two thousand holes of 2**53 batches are more than an integer of a file holds."""
+    heard, first = engine(), minute("a", 0)
+    ends = [replace(first.packet, boot=str(boot), seq=2**53 - 1) for boot in range(2100)]
+    for end in ends:
+        heard.take([replace(first, packet=replace(end, seq=0)), replace(first, packet=end)])
+
+    engine().recall(heard.save())
+    assert heard.counts()["missing"] < 2**53

@@ -56,6 +56,13 @@ def test_each_message_goes_to_its_own_kind_in_the_order_of_arrival() -> None:
         ("spryhound/v1/collars/c1/status", b"[1]", "status"),
         ("spryhound/v1/collars/c1/status", b"\xff", "status"),
         ("spryhound/v1/collars/c1/status", b"[" * 5000, "status"),
+        ("spryhound/v1/collars/c1/status", b'{"state": "%s"}' % (b"x" * 33), "status"),
+        ("spryhound/v1/collars/c1/status", b'{"state": "a", "boot": 1%s}' % (b"0" * 19), "status"),
+        (
+            "spryhound/v1/collars/c1/status",
+            b'{"state": "a", "firmware": "%s"}' % (b"x" * 65),
+            "status",
+        ),
         ("spryhound/v1/dogs/rex/command", b"{", "command"),
         ("spryhound/v1/dogs/rex/command", b'{"jump": true}', "command"),
     ],

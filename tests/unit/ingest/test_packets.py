@@ -138,6 +138,13 @@ def test_a_missing_key_is_named() -> None:
     assert caught.value.cause == "rate_hz"
 
 
+def test_a_signalling_nan_is_refused_without_a_word_of_numpy() -> None:
+    """It warns as it makes float64 of one, and a daemon would have that in its log."""
+    array = cbor2.CBORTag(85, bytes.fromhex("010080 7f") + bytes(8))
+
+    assert cause_of(as_cbor(xyz=array, unit="g")) == "range"
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_numbers_that_are_none_are_refused(value: float) -> None:
     array = cbor2.CBORTag(85, np.array([0.0, 0.0, value], "<f4").tobytes())
