@@ -15,6 +15,7 @@ from ingest.hub import Hub
 from ingest.mqtt import Delivery, MqttLink
 from ingest.outbox import Outbox
 from ingest.ports import Clock, Publication
+from ingest.rescue import COUNTED_AS
 from ingest.supervisor import Supervisor
 
 log = structlog.get_logger(__name__)
@@ -149,7 +150,11 @@ class Daemon:
 
     def _look(self, health: HubHealth) -> None:
         """Look at what carries an alert to the owner; that it fails is an alert itself."""
-        room = Room(unsent_s=health.oldest_unsent_s, disk_used=self.parts.disk_used())
+        room = Room(
+            unsent_s=health.oldest_unsent_s,
+            disk_used=self.parts.disk_used(),
+            n_rebuilt=health.drops.get(COUNTED_AS, 0),
+        )
         if self.parts.hub.look(room):
             self.parts.outbox.wake()
 

@@ -34,6 +34,10 @@ BOOK = AlertSettings(
 and a false alarm ends the one alert alone. All a judgement."""
 
 
+_REBUILT_S = 24 * _HOUR_S
+"""So long a store that was rebuilt is an alert: a judgement."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeWatchSettings:
     """When something is told; all are judgements, but for the 10 minutes and the 90 %.
@@ -71,10 +75,13 @@ class Room:
         Age of the oldest row of the outbox that somebody has still to get.
     disk_used
         Share of the store's disk that is used.
+    n_rebuilt
+        How often the store was found damaged and rebuilt.
     """
 
     unsent_s: float = 0.0
     disk_used: float = 0.0
+    n_rebuilt: int = 0
 
 
 Weigh = Callable[[Verdict], Verdict]
@@ -90,10 +97,14 @@ class HomeWatchState:
         Alerts by dog; those about the whole home are in that of the first dog.
     hushed
         Dog and kind that the owner called a false alarm, until it works again.
+    n_rebuilt, rebuilt_s
+        How often the store was rebuilt, as known so far, and when that was noticed last.
     """
 
     books: dict[str, BookState] = field(default_factory=dict)
     hushed: list[str] = field(default_factory=list)
+    n_rebuilt: int = 0
+    rebuilt_s: float | None = None
 
 
 class HomeWatch:
@@ -230,7 +241,19 @@ class HomeWatch:
         level = _level(room.disk_used, chosen.disk_watch, chosen.disk_warning)
         if level is not Level.CLEAR or room.disk_used < chosen.disk_watch - _CLEARED:
             verdicts.append(_verdict("disk_full", level, now_s, {"disk_share": room.disk_used}))
-        return verdicts
+        return [*verdicts, *self._of_store(room, now_s)]
+
+    def _of_store(self, room: Room, now_s: float) -> list[Verdict]:
+        """Tell that the store was rebuilt; over after a day, since there is nothing to wait for."""
+        state = self.state
+        if room.n_rebuilt > state.n_rebuilt:
+            state.n_rebuilt, state.rebuilt_s = room.n_rebuilt, now_s
+        if state.rebuilt_s is None:
+            return []
+        level = Level.WARNING if now_s - state.rebuilt_s < _REBUILT_S else Level.CLEAR
+        if level is Level.CLEAR:
+            state.rebuilt_s = None
+        return [_verdict("store_rebuilt", level, now_s, {"rebuilt": room.n_rebuilt})]
 
     def _behind_s(self, room: Room, monotonic_s: float) -> float:
         """Return for how long rows have been late; 0 if they are not.

@@ -13,7 +13,7 @@ PLAN_KINDS = (
     "too_much_rest",
     "plan_phase",
 )
-HOME_KINDS = ("no_data", "battery_low", "outbox_stuck", "disk_full")
+HOME_KINDS = ("no_data", "battery_low", "outbox_stuck", "disk_full", "store_rebuilt")
 
 
 def alert_kinds() -> list[str]:

@@ -94,3 +94,23 @@ def test_what_the_owner_noted_explains_a_silence(
     assert explained["severity"] == "watch"
     assert explained["noted"].startswith("You noted a stay away from home.")
     assert severity_of(noted, "no_data") == "watch"
+
+
+def test_a_store_that_was_damaged_and_rebuilt_is_told(
+    make_home: Callable[..., Household], http_catcher: HttpCatcher, story_csv: Path
+) -> None:
+    """Its first page is overwritten while nobody runs; told with the first packets after that."""
+    home = make_home(notify_urls=(http_catcher.url.replace("http", "json"),))
+    home.start()
+    assert home.terminate(within_s=10.0) == 0
+    content = home.database.read_bytes()
+    home.database.write_bytes(b"\xff" * 4096 + content[4096:])
+
+    home.start()
+    assert home.messages.heard("hub/state", "online") == "online"
+    assert "store_rebuilt" not in kinds(home)
+    home.run("replay", "--publish", str(story_csv))
+
+    assert wait_until(lambda: severity_of(home, "store_rebuilt") == "warning", 40.0), home.log
+    told = [json.loads(each.body)["title"] for each in http_catcher.wait_for(2, within_s=40.0)]
+    assert "Spryhound: its store was damaged, and was rebuilt" in told

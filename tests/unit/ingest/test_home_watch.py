@@ -246,6 +246,27 @@ def test_a_clock_that_is_set_makes_no_outbox_late(home: Watched) -> None:
         assert home.go_on(0.2, Room(unsent_s=1.0)) == []
 
 
+def test_a_store_that_was_rebuilt_is_told_once_and_over_after_a_day(home: Watched) -> None:
+    """Also with a restart in between; its end needs nobody, and a second time is told again."""
+    told = [("store_rebuilt", Level.WARNING, Status.OPEN, True)]
+    home.packet()
+    assert home.go_on(1, Room()) == []
+    home.go_on(1, Room(n_rebuilt=1))
+    assert home.said() == told
+    home.restart()
+    home.packet()
+    home.go_on(5, Room(n_rebuilt=1))
+    assert home.said() == told
+
+    home.clock.advance(86_400.0)
+    home.packet()
+    home.go_on(1, Room(n_rebuilt=1))
+    assert home.said()[1:] == [("store_rebuilt", Level.WARNING, Status.RESOLVED, False)]
+
+    home.go_on(1, Room(n_rebuilt=2))
+    assert home.said()[2:] == told
+
+
 def test_what_was_saved_by_somebody_else_is_begun_anew(home: Watched) -> None:
     home.watch.recall((b"not ours", 0))
 

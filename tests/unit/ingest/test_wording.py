@@ -71,14 +71,15 @@ EXAMPLES: dict[str, dict[str, float]] = {
     "battery_low": {"battery_share": 0.1},
     "outbox_stuck": {"unsent_min": 60.0},
     "disk_full": {"disk_share": 0.92},
+    "store_rebuilt": {"rebuilt": 1},
     "ear_flapping": {},
 }
-OF_HOME = {"outbox_stuck", "disk_full"}
+OF_HOME = {"outbox_stuck", "disk_full", "store_rebuilt"}
 NOT_OF_HEALTH = {"collar_health", "mounting", "plan_phase", "no_data", "battery_low"} | OF_HOME
 URGENT = {"irregular_gait", "no_movement", "collapse"}
 """Told as urgent in the examples, as they are when they are sure."""
 
-WITHOUT_NUMBER = {"collapse", "vigorous_burst"}
+WITHOUT_NUMBER = {"collapse", "vigorous_burst", "store_rebuilt"}
 """Kinds of which the number that is known means nothing to an owner."""
 
 JARGON = re.compile(
