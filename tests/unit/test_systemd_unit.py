@@ -49,4 +49,5 @@ def test_the_unit_waits_for_readiness_and_watches_progress() -> None:
 
     assert "Type=notify" in lines
     assert "WatchdogSec=120" in lines
+    assert "TimeoutStartSec=900" in lines
     assert "RestartPreventExitStatus=2" in lines
