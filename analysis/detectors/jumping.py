@@ -83,7 +83,8 @@ class JumpingDetector:
     averages 0.4-0.7 g. A rule that waits for free fall (below 0.4 g for 0.2 s) finds one of six
     motion-captured jumps, and running dips below 0.4 g forty times a minute. So every light moment
     between a push and a landing is weighed as a whole by a small model, which was trained on
-    simulated dogs and on the runs and walks of one real dog; `docs/jumps.md` says how well it does.
+    simulated dogs and on half of the runs and walks of two real dogs, none of which holds a jump;
+    `docs/decisions/0015-jump-model.md` says how well it does.
     A careful step down from a low couch has no light moment and is not seen.
     """
 

@@ -29,7 +29,7 @@ class ReducedActivitySettings(WeeklySettings):
     slack_z, most_z, low_sum, low_days, drop
         Warning: over the last days, `low_days` or more, what each is below `slack_z`, counted up
         to `most_z`, adds up to `low_sum`, and they are down by `drop`. Half of a drop by 30 % at a
-        spread of 25 % is 0.7; the sum is from a Monte-Carlo, see docs/decisions/0014.
+        spread of 25 % is 0.7; the sum is from a Monte-Carlo, see docs/decisions/0017.
     still_drop
         The last two days must still be down by this, so that a warning ends soon after the drop.
     acute_drop, acute_z

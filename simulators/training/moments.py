@@ -1,4 +1,4 @@
-"""Moments that may be jumps, with what they truly were: of simulated dogs and of one real dog."""
+"""Moments that may be jumps, with what they truly were: of simulated dogs and of two real dogs."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ def simulated(seed: int, sizes_m: Sequence[float], n_jumps: int, n_others: int) 
 
 
 def real(folder: Path) -> Iterator[Labelled]:
-    """Yield moments of a dog's runs and walks: faster, slower, harder, softer, backwards, uneven.
+    """Yield moments of real runs and walks: faster, slower, harder, softer, backwards, uneven.
 
     None of them is a jump. What is played faster is a smaller dog's. Only the first half of each
     recording is played; the second is kept to report on.
