@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from simulators.falling import collapse
 from simulators.gait import GAITS, move
 from simulators.handling import car, dropped, handled, lifted, off
 from simulators.jump import JUMPS, jump
@@ -81,6 +82,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = MappingProxyType(
         "off_collar": off,
         "sensor_frozen": _gait("walk"),
         "axis_stuck": _gait("walk"),
+        "collapse": collapse,
         "turning": turning,
         "twitching": twitching,
     }

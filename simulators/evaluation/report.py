@@ -45,10 +45,14 @@ class Size:
         Cohort on the shortcut: dogs, and healthy days of each.
     sampled_dogs, sampled_days
         Cohort from samples.
+    jittering_dogs
+        Dogs of a cohort from samples whose collars jitter, for as many days.
     agreeing_dogs, agreeing_days
         Dogs and days that are compared by both ways, in each condition.
     jumps
         Jumps of each kind for each rate and size, and as many of each behaviour that is none.
+    falls
+        Falls that look like a collapse, for each rate and size.
     mixed_days
         Whole days with every behaviour, for each rate.
     cases
@@ -62,10 +66,12 @@ class Size:
     days: int = 60
     sampled_dogs: int = 20
     sampled_days: int = 30
+    jittering_dogs: int = 6
     agreeing_dogs: int = 12
     agreeing_days: int = 6
     jumps: int = 60
-    mixed_days: int = 4
+    falls: int = 20
+    mixed_days: int = 12
     cases: tuple[str, ...] = ()
     tuning: bool = False
 
@@ -75,13 +81,17 @@ QUICK = Size(
     days=30,
     sampled_dogs=1,
     sampled_days=2,
-    agreeing_dogs=1,
-    agreeing_days=2,
-    jumps=8,
+    jittering_dogs=1,
+    agreeing_dogs=4,
+    agreeing_days=1,
+    falls=5,
     mixed_days=1,
     cases=("drop_30", "moderate", "ataxia", "non_walking", "crate_rest", "heat", "heat, noted"),
 )
-"""For a check before each change: minutes become seconds, and chance has more to say."""
+"""For a check before each change: minutes become seconds, and chance has more to say.
+
+Jumps are as many as in the full form: of fewer, a share of 0.97 falls below 0.95 by chance.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
