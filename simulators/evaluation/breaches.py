@@ -137,7 +137,7 @@ def section(size: Size, workers: Workers) -> Section:
         name="breaches",
         title=f"Strict rest from samples: {n_dogs} dogs that break it, {n_dogs} that keep it",
         note="Three days each, under a plan that forbids jumps; heard second by second.",
-        columns=("breach", "times", "told", "latest after, s", "false jumps"),
+        columns=("breach", "times", "share told", "latest after, s", "false jumps"),
         rows=tuple(rows),
         figures={
             "found": len(soon_s) / len(all_s) if all_s else nan,

@@ -193,6 +193,19 @@ BUDGETS: tuple[Budget, ...] = (
         limit=0.0,
     ),
     Budget(
+        figure="falls.found",
+        says="simulated falls that look like a collapse and were told",
+        limit=0.60,
+        at_most=False,
+        source=_JUDGEMENT,
+    ),
+    Budget(
+        figure="samples.collapses",
+        says="collapses told of a healthy dog in 60 days, from samples",
+        limit=1.0,
+        source=_JUDGEMENT,
+    ),
+    Budget(
         figure="agreement.worst_mean",
         says="difference between shortcut and samples in the mean of a day's value",
         limit=0.15,

@@ -92,6 +92,8 @@ class Task:
         What happens after the baseline, each in a life of its own.
     samples
         Whether days are measured from samples; if not, by the shortcut.
+    jittering
+        Whether the collar jitters as recorded ones do.
     """
 
     seed: int
@@ -100,6 +102,7 @@ class Task:
     cases: tuple[Case, ...]
     baseline_days: int = BASELINE_DAYS
     samples: bool = False
+    jittering: bool = False
 
 
 def is_reported(dog: int) -> bool:
@@ -112,7 +115,7 @@ def lived(task: Task) -> list[Run]:
 
     The healthy days before the onset are lived once; the cases go on from a copy of the state.
     """
-    member = cohort(task.seed, task.number + 1)[-1]
+    member = cohort(task.seed, task.number + 1, jittering=task.jittering)[-1]
     profile = _profile(member)
     judging = Judging(JudgingSettings(dog=profile))
     days_of = sampled if task.samples else shortcut

@@ -7,7 +7,15 @@ from pathlib import Path
 from types import MappingProxyType
 
 from analysis.errors import SettingsError
-from simulators.evaluation import agreement, breaches, cadence, invariances, jumping, recordings
+from simulators.evaluation import (
+    agreement,
+    breaches,
+    cadence,
+    falls,
+    invariances,
+    jumping,
+    recordings,
+)
 from simulators.evaluation.budgets import outcomes
 from simulators.evaluation.cases import CASES
 from simulators.evaluation.cohorts import Run, Task, is_reported, lived
@@ -38,6 +46,17 @@ def cohorts(size: Size, workers: Workers) -> Section:
 
 def samples(size: Size, workers: Workers) -> Section:
     """Return alerts over the smaller cohort that is measured from samples."""
+    runs = _from_samples(size, workers, size.sampled_dogs, jittering=False)
+    return sample_section(runs, size, name="samples")
+
+
+def jittering(size: Size, workers: Workers) -> Section:
+    """Return the same of dogs whose collars jitter as recorded ones do."""
+    runs = _from_samples(size, workers, size.jittering_dogs, jittering=True)
+    return sample_section(runs, size, name="jittering")
+
+
+def _from_samples(size: Size, workers: Workers, n_dogs: int, *, jittering: bool) -> list[Run]:
     chosen = tuple(each for each in CASES if each.name in _SAMPLED)
     tasks = [
         Task(
@@ -47,10 +66,11 @@ def samples(size: Size, workers: Workers) -> Section:
             cases=chosen if size.sampled_days >= _LEAST_DAYS else (),
             baseline_days=min(_LEAST_DAYS, size.sampled_days),
             samples=True,
+            jittering=jittering,
         )
-        for number in range(size.sampled_dogs)
+        for number in range(n_dogs)
     ]
-    return sample_section(_flat(workers.map("living from samples", lived, tasks)), size)
+    return _flat(workers.map("living from samples", lived, tasks))
 
 
 _LEAST_DAYS = 21
@@ -66,9 +86,11 @@ SECTIONS: Mapping[str, Work] = MappingProxyType(
         "invariances": invariances.section,
         "events": jumping.section,
         "breaches": breaches.section,
+        "falls": falls.section,
         "agreement": agreement.section,
         "cohorts": cohorts,
         "samples": samples,
+        "jittering": jittering,
     }
 )
 NAMES = ("recordings", *SECTIONS)

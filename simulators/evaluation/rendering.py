@@ -11,31 +11,40 @@ PREAMBLE = """\
 This page is written by `spryhound evaluate --write docs/evaluation.md`; do not edit it by hand.
 `spryhound evaluate --quick` is the small form that runs before each change is taken.
 
-What was measured on real dogs is little: five recordings of two dogs, one label each, a few
-minutes long (`recordings` below).
+## What this rests on
+
+**Real dogs: little.**
+Five recordings of two dogs, one label each, a few minutes long (`recordings` below).
 They show that amplitudes and rates are of the right order, and that no jump is told of a walk, a
 run or a rest.
+The first halves of the walk and of both runs taught the jump model what is no jump; the second
+halves did not, but had been looked at.
 None of these dogs had a bad back, none jumped, and none was watched for longer than that.
 
-Everything else is measured on simulated dogs (`docs/simulator.md`).
+**Simulated dogs: everything else** (`docs/simulator.md`).
 Their gaits, jumps and days follow published figures and the same few recordings.
 Their illnesses are changes of these by published or supposed amounts.
 A detector that does well here does well against our idea of a dog, and no more than that.
+Most of the illnesses are lived on a shortcut that draws minutes, windows of gait and events from
+tables instead of making samples; `agreement` shows how near it comes, `samples` what comes out
+without it.
 
-Not known:
+**Not known:**
 
 - how often each alert is right or wrong on dogs at home;
 - how early a real bad back shows at the collar;
 - how much the days of one real dog differ (15 to 35 % is supposed);
 - how coats, fat necks and wide collars change the signal;
-- whether an ataxic dog looks to the collar as ours do.
+- whether an ataxic dog looks to the collar as ours do;
+- what a collapse looks like to a collar: ours were made after the rule that finds them.
 
 No share given here may be read as the chance that your dog is ill.
 
 Shares of illnesses found stand beside the false alerts of healthy dogs, since either alone says
 nothing.
-Dogs with even numbers were there to tune on; what follows is of the odd ones, except urgent alerts,
-which are counted over all.
+Half of the dogs of each size were there to tune on.
+What follows is of the other half, except urgent alerts, which are counted over all.
+
 """
 
 

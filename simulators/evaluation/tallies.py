@@ -24,10 +24,19 @@ _NOTE = (
     " the confounders) every alert is a false one. Delays count from the onset to the alert."
 )
 
-
 _SAMPLE_NOTE = (
     "The same as above with nothing left out: every day as samples through the whole analysis."
+    " Few dogs, so the shares are coarse."
 )
+_JITTER_NOTE = (
+    "The first of the same dogs with collars that jitter as the recorded ones do"
+    " (docs/simulator.md), which makes gait less regular at every step."
+)
+_FROM_SAMPLES = {
+    "samples": ("Alerts from samples", _SAMPLE_NOTE),
+    "jittering": ("Alerts from samples, jittering collars", _JITTER_NOTE),
+}
+"""Title and note of each section from samples."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +140,10 @@ def cohort_section(runs: Sequence[Run], size: Size) -> Section:
     )
 
 
-def sample_section(runs: Sequence[Run], size: Size) -> Section:
-    """Return the table and the figures of the cohort from samples: all of its dogs."""
+def sample_section(runs: Sequence[Run], size: Size, *, name: str) -> Section:
+    """Return the table and the figures of a cohort from samples: all of its dogs."""
     free = [run for run in runs if run.case == "free"]
+    title, note = _FROM_SAMPLES[name]
     rows = tuple(
         (
             *(each.case, each.kind, each.dogs, each.found, each.within_days),
@@ -142,14 +152,15 @@ def sample_section(runs: Sequence[Run], size: Size) -> Section:
         for each in lines(runs)
     )
     return Section(
-        name="samples",
-        title=f"Alerts from samples: {size.sampled_dogs} dogs and {size.sampled_days} days",
-        note=_SAMPLE_NOTE,
+        name=name,
+        title=f"{title}: {len(free)} dogs and {size.sampled_days} days",
+        note=note,
         columns=_COLUMNS,
         rows=rows,
         figures={
             "free_dog_days": float(sum(run.days for run in free)),
             "urgent": float(n_urgent(runs, {"free"})),
+            "collapses": 2.0 * free_line("collapse", free).per_month,
         },
     )
 

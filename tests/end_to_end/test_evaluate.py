@@ -8,17 +8,20 @@ from typing import Any
 
 import pytest
 
+from simulators.evaluation.budgets import BUDGETS
+from simulators.evaluation.evaluate import NAMES
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-NOT_YET = {
-    "events.recall_25",
-    "events.recall_50",
-    "events.recall_100",
-    "events.false_in_negatives",
-    "agreement.worst_mean",
-    "agreement.worst_cv",
+NEEDS_MORE = {
+    "cohorts.confounded_ratio",
+    "cohorts.confounded_unexplained",
+    "samples.collapses",
 }
-"""Budgets that are not held so far: jumps, and tables of the shortcut older than the simulator."""
+"""Rates of false alerts: four dogs have none to compare with, and two days none to count."""
+RECORDINGS = Path(__file__).resolve().parents[3] / "shared" / "data"
+RECORDED = set() if RECORDINGS.is_dir() else {"recordings.jumps"}
+"""What needs the recordings, which are not part of the project."""
 
 
 def spryhound(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -37,23 +40,25 @@ def spryhound(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return the quick form's JSON."""
     folder = tmp_path_factory.mktemp("home")
-    done = spryhound(folder, "--quick", "--jobs", "2", "--json", "-")
+    options = ("--quick", "--jobs", "2", "--recordings", str(RECORDINGS))
+    done = spryhound(folder, *options, "--json", "-")
     assert done.returncode in {0, 1}, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
 def test_every_budget_of_the_quick_form_is_held(document: dict[str, Any]) -> None:
-    broken = {
-        each["figure"]: each["value"] for each in document["budgets"] if each["held"] is False
-    }
+    budgets = {each["figure"]: each for each in document["budgets"]}
+    broken = {name: each["value"] for name, each in budgets.items() if each["held"] is False}
+    unmeasured = {name for name, each in budgets.items() if each["held"] is None}
 
-    assert not set(broken) - NOT_YET, broken
-    assert sum(each["held"] is True for each in document["budgets"]) >= 18
+    assert not broken
+    assert unmeasured <= NEEDS_MORE | RECORDED
+    assert set(budgets) == {each.figure for each in BUDGETS}
 
 
 def test_every_section_says_something_or_why_not(document: dict[str, Any]) -> None:
-    assert len(document["sections"]) == 8
+    assert [each["name"] for each in document["sections"]] == list(NAMES)
     for section in document["sections"]:
         assert section["rows"] or section["skipped"]
 
