@@ -5,9 +5,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.faults.done import Done
 from tests.faults.faults import FAULTS
 from tests.faults.matrix import page, table
-from tests.faults.runs import Laboratory, Run
+from tests.faults.runs import Laboratory
 
 CRASHES = ("daemon killed at random moments", "daemon stopped between two statements")
 
@@ -19,19 +20,23 @@ def main() -> int:
     parser.add_argument("--others", type=int, default=10, help="runs of each other fault")
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--fault", action="append", choices=list(FAULTS), help="only these")
+    parser.add_argument("--done", type=Path, help="file of runs that are done, to go on from")
     parser.add_argument("--write", type=Path, help="page whose tables to renew")
     wanted = parser.parse_args()
-    runs: list[Run] = []
+    done = Done(wanted.done)
     folder = tempfile.mkdtemp(prefix="faults-")
     with Laboratory(Path(folder)) as laboratory:
         for fault in wanted.fault or FAULTS:
             n_runs = (wanted.runs + 1) // 2 if fault in CRASHES else wanted.others
             for seed in range(wanted.seed, wanted.seed + n_runs):
+                if done.has(fault, seed):
+                    continue
                 run = laboratory.run(fault, seed)
-                runs.append(run)
+                done.add(run)
                 if not run.verdict.is_good:
                     print(f"{fault}, seed {seed}: {run.verdict}; see {run.folder}", flush=True)
             print(f"{fault}: {n_runs} runs", file=sys.stderr, flush=True)
+    runs = done.runs
     print(table(runs))
     if wanted.write is not None:
         command = f"python -m tests.faults --runs {wanted.runs} --others {wanted.others}"
