@@ -67,6 +67,19 @@ class WatchState:
     setbacks: SetbackState = field(default_factory=SetbackState)
 
 
+def is_told_jump(event: Event, settings: PlanSettings) -> bool:
+    """Return whether an event is a jump that is told where jumps are forbidden.
+
+    A soft jump up onto something is, if it is likely. A landing that a small sensor cut off is not,
+    since it may have been anything.
+    """
+    if event.kind != "jump":
+        return False
+    is_soft = "onto" in event.evidence
+    likely = event.evidence.get("probability", 0.0) >= settings.soft_jump_from
+    return likely if is_soft else event.confidence != "low"
+
+
 class PlanWatch:
     """Compares what happens with what the plan allows on that day.
 
@@ -97,7 +110,7 @@ class PlanWatch:
         phase = self._phase_on(self._calendar.date_of(event.start_s))
         if phase is None or event.kind not in phase.forbids:
             return []
-        if event.kind == "jump" and event.confidence != "low":
+        if is_told_jump(event, self._settings):
             return self._forbidden(event, {})
         if event.kind == "vigorous_burst":
             return self._burst(event)

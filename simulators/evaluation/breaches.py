@@ -106,6 +106,11 @@ def _pieces(stream: Iterator[Samples], ends_s: Sequence[float]) -> Iterator[Samp
             first += length
 
 
+def _share(delays_s: Sequence[float]) -> float:
+    """Return how many were told at all; a delay is infinite where there was no alert."""
+    return sum(each < inf for each in delays_s) / len(delays_s) if delays_s else nan
+
+
 def section(size: Size, workers: Workers) -> Section:
     """Return how many breaches were told and how soon, and what was told of dogs that rested."""
     n_dogs = max(size.sampled_dogs // 2, 1)
@@ -122,17 +127,15 @@ def section(size: Size, workers: Workers) -> Section:
             d for one in broken for k, d in zip(one.kinds, one.delays_s, strict=True) if k == kind
         ]
         soon_s = [each for each in delays_s if each < inf]
-        share = len(soon_s) / len(delays_s) if delays_s else nan
-        rows.append((kind, len(delays_s), share, max(soon_s, default=nan), None))
+        rows.append((kind, len(delays_s), _share(delays_s), max(soon_s, default=nan), None))
     n_false = [one.n_false for one in kept]
     rows.append(("no breach at all", n_dogs, None, None, sum(n_false)))
-    all_s = [
-        d
+    of_kind = [
+        (kind, delay_s)
         for one in broken
-        for kind, d in zip(one.kinds, one.delays_s, strict=True)
-        if kind in FLYING
+        for kind, delay_s in zip(one.kinds, one.delays_s, strict=True)
     ]
-    soon_s = [each for each in all_s if each < inf]
+    soon_s = [delay_s for _, delay_s in of_kind if delay_s < inf]
     return Section(
         name="breaches",
         title=f"Strict rest from samples: {n_dogs} dogs that break it, {n_dogs} that keep it",
@@ -140,7 +143,8 @@ def section(size: Size, workers: Workers) -> Section:
         columns=("breach", "times", "share told", "latest after, s", "false jumps"),
         rows=tuple(rows),
         figures={
-            "found": len(soon_s) / len(all_s) if all_s else nan,
+            "found": _share([delay_s for kind, delay_s in of_kind if kind in FLYING]),
+            "found_all": _share([delay_s for _, delay_s in of_kind]),
             "latest_s": max(soon_s, default=nan),
             "most_false": float(max(n_false)),
         },

@@ -177,6 +177,13 @@ BUDGETS: tuple[Budget, ...] = (
         at_most=False,
     ),
     Budget(
+        figure="breaches.found_all",
+        says="jumps of any kind in crate rest that were told, from samples",
+        limit=0.85,
+        at_most=False,
+        source=f"{_ISSUE} (the share is {_JUDGEMENT})",
+    ),
+    Budget(
         figure="breaches.latest_s",
         says="seconds from a breach's last sample to the alert",
         limit=10.0,

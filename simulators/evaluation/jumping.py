@@ -6,7 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from analysis.model import Event
+from analysis.recovery.settings import PlanSettings
+from analysis.recovery.watch import is_told_jump
 from simulators.cohort import Member, cohort
 from simulators.day import SimulatedDay
 from simulators.dog import Dog
@@ -56,13 +57,8 @@ def counted(block: Block) -> Counts:
     day = _block(rng, mine.dog, block) if block.n else _mixed_day(mine)
     chunks = readings(rng, mine.collar, [day])
     listener = Listener(withers_m=mine.dog.withers_m, range_g=mine.collar.sensor.range_g)
-    told = [event for event in listener.events(chunks) if is_told(event)]
+    told = [event for event in listener.events(chunks) if is_told_jump(event, PlanSettings())]
     return count(day.bouts, told, JUMPS)
-
-
-def is_told(event: Event) -> bool:
-    """Return whether an owner would hear of a jump under a plan that forbids it."""
-    return event.kind == "jump" and event.confidence != "low"
 
 
 def _block(rng: np.random.Generator, dog: Dog, block: Block) -> SimulatedDay:

@@ -1,5 +1,6 @@
 """What a plan forbids, what it caps, and when a happening is over."""
 
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
@@ -46,6 +47,18 @@ def test_a_forbidden_jump_is_a_warning_unless_it_is_doubtful(confidence: str, n:
 
     assert [(v.kind, v.level, v.momentary) for v in found] == [("jumping", Level.WARNING, True)] * n
     assert all(v.evidence == {"landing_g": 4.0} for v in found)
+
+
+@pytest.mark.parametrize(("probability", "levels"), [(0.97, [Level.WARNING]), (0.96, [])])
+def test_a_likely_soft_jump_up_onto_something_is_a_warning(
+    probability: float, levels: list[Level]
+) -> None:
+    """It has low confidence, and is the only way in which many dogs break their rest."""
+    evidence = {"landing_g": 1.5, "onto": 1.0, "probability": probability}
+
+    found = PlanWatch(PROFILE).add_event(replace(event("jump", NOON_S, "low"), evidence=evidence))
+
+    assert [each.level for each in found] == levels
 
 
 @pytest.mark.parametrize(("time_s", "n"), [(NOON_S + 43199.0, 1), (NOON_S + 43200.0, 0)])
