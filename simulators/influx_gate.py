@@ -47,6 +47,8 @@ class Reply:
         Whether the server behind got the request nevertheless.
     cut
         Whether the connection is cut instead of an answer.
+    after_s
+        How long it takes to answer.
     """
 
     status: int = 204
@@ -54,6 +56,7 @@ class Reply:
     body: bytes = b""
     passed_on: bool = False
     cut: bool = False
+    after_s: float = 0.0
 
 
 REPLY_LOST = Reply(passed_on=True, cut=True)
@@ -138,9 +141,10 @@ class InfluxGate:
             is_write = request.path.endswith("/write")
             scripted = self._script.popleft() if is_write and self._script else None
         if scripted is not None:
-            if scripted.passed_on:
-                self._pass_on(request)
-            return scripted
+            threading.Event().wait(scripted.after_s)
+            behind = self._pass_on(request) if scripted.passed_on else scripted
+            # What was not stored must not be called so.
+            return behind if behind.status >= 300 and not scripted.cut else scripted
         if request.path == "/ping":
             return Reply(headers={"X-Influxdb-Version": self._version})
         if self.token and request.headers.get("authorization") != f"Token {self.token}":

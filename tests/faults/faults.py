@@ -7,53 +7,20 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from threading import Event as Pause
-from typing import Protocol
 
 from ingest.sources.formats.base import RecordedPacket
 from simulators.household import wait_until
-from simulators.influx_gate import REPLY_LOST, InfluxGate, Reply
-from simulators.servers import Influx, Mosquitto
+from simulators.influx_gate import REPLY_LOST, Reply
+from tests.faults import slowness, streams
+from tests.faults.rig import Fault, Rig, ends
 from tests.faults.stories import rebooted, shuffled, story
 from tests.faults.trial import Trial
-from tests.faults.wire import Wire
 
 _LONGEST_LIFE_S = 0.4
 _MOST_STATEMENTS = (40, 160, 320)
 _MOST_LIVES = 5
 _ROOM_BYTES = 256 << 10
 _PART_WITHIN_S = 1.0
-
-
-class Fault(Protocol):
-    """Disturbs a home while it sends a story; what it needs is in `Rig`."""
-
-    def __call__(self, rig: "Rig", rng: random.Random, /) -> Sequence[RecordedPacket]:
-        """Do it, and return the packets that the collar had, each once and in order."""
-
-
-class Rig:
-    """A trial and the servers around it that a fault may hurt.
-
-    Attributes
-    ----------
-    trial
-        The home; its daemon has been started.
-    broker, influx
-        The servers, of this trial alone if a fault may hurt them.
-    gate
-        What is before InfluxDB.
-    wire
-        What is between the daemon and the broker.
-    """
-
-    def __init__(
-        self, trial: Trial, broker: Mosquitto, influx: Influx, gate: InfluxGate, wire: Wire
-    ) -> None:
-        self.trial = trial
-        self.broker = broker
-        self.influx = influx
-        self.gate = gate
-        self.wire = wire
 
 
 def nothing(rig: Rig, _: random.Random) -> Sequence[RecordedPacket]:
@@ -69,7 +36,7 @@ def daemon_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
         Pause().wait(rng.uniform(0.0, _LONGEST_LIFE_S))
         rig.trial.restart()
 
-    rig.trial.send(story(), _ends(rng, 10), kill)
+    rig.trial.send(story(), ends(rng, 10), kill)
     return story()
 
 
@@ -116,7 +83,7 @@ def broker_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
         rig.broker.start()
         rig.trial.told.injected += 1
 
-    rig.trial.send(story(), _ends(rng, 3), kill)
+    rig.trial.send(story(), ends(rng, 3), kill)
     return story()
 
 
@@ -129,7 +96,7 @@ def influx_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
         rig.influx.start()
         rig.trial.told.injected += 1
 
-    rig.trial.send(story(), _ends(rng, 3), kill)
+    rig.trial.send(story(), ends(rng, 3), kill)
     return story()
 
 
@@ -147,7 +114,7 @@ def influx_failing(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
         rig.gate.answer(rng.choice(ways))
         rig.trial.told.injected += 1
 
-    rig.trial.send(story(), _ends(rng, 4), fail)
+    rig.trial.send(story(), ends(rng, 4), fail)
     return story()
 
 
@@ -156,7 +123,7 @@ def phone_failing(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     n_refusals = rng.randint(1, 3)
     rig.trial.place.phone.answer(*(rng.choice([500, 502, 503]) for _ in range(n_refusals)))
     rig.trial.told.injected += n_refusals
-    rig.trial.send(story(), _ends(rng, 2), rig.trial.restart)
+    rig.trial.send(story(), ends(rng, 2), rig.trial.restart)
     return story()
 
 
@@ -170,14 +137,14 @@ def network_cut(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
             rig.wire.cut()
         rig.trial.told.injected += 1
 
-    rig.trial.send(story(), _ends(rng, 4), cut)
+    rig.trial.send(story(), ends(rng, 4), cut)
     return story()
 
 
 def packets_repeated(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     """Send every third packet twice, and all out of order; kill the daemon twice meanwhile."""
     sent = shuffled(story(), rng)
-    rig.trial.send(sent, _ends(rng, 2), rig.trial.restart)
+    rig.trial.send(sent, ends(rng, 2), rig.trial.restart)
     rig.trial.told.injected += len(sent) - len(story())
     return story()
 
@@ -185,7 +152,7 @@ def packets_repeated(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
 def collar_rebooting(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     """Let the collar begin anew every minute; kill the daemon twice meanwhile."""
     sent = rebooted(story(), every=30)
-    rig.trial.send(sent, _ends(rng, 2), rig.trial.restart)
+    rig.trial.send(sent, ends(rng, 2), rig.trial.restart)
     rig.trial.told.injected += len(sent) // 30
     return sent
 
@@ -201,7 +168,7 @@ def store_locked(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
             other.execute("ROLLBACK")
         rig.trial.told.injected += 1
 
-    rig.trial.send(story(), _ends(rng, 4), lock)
+    rig.trial.send(story(), ends(rng, 4), lock)
     return story()
 
 
@@ -213,7 +180,7 @@ def disk_full(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
         trial.restart(most_bytes=trial.home.database.stat().st_size + rng.randint(0, _ROOM_BYTES))
         wait_until(lambda: "not stored" in trial.home.log or not trial.is_alive(), 5.0)
 
-    trial.send(story(), _ends(rng, 1), fill)
+    trial.send(story(), ends(rng, 1), fill)
     trial.life.give_room()
     return story()
 
@@ -228,7 +195,7 @@ def two_daemons(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
         assert trial.is_alive()
         trial.told.injected += 1
 
-    trial.send(story(), _ends(rng, 3), second)
+    trial.send(story(), ends(rng, 3), second)
     return story()
 
 
@@ -247,7 +214,7 @@ def everything(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
         rng.choice(ways)()
         rig.trial.told.injected = before + 1
 
-    rig.trial.send(shuffled(story(), rng), _ends(rng, 8), disturb)
+    rig.trial.send(shuffled(story(), rng), ends(rng, 8), disturb)
     return story()
 
 
@@ -262,16 +229,19 @@ FAULTS: dict[str, Fault] = {
     "network cut": network_cut,
     "packets repeated and out of order": packets_repeated,
     "collar rebooting": collar_rebooting,
+    "a minute late": streams.minute_late,
+    "two collars under one name": streams.two_collars,
+    "packets lost before the broker": streams.lost_before,
+    "flood": streams.flood,
+    "InfluxDB slow or taking a part": slowness.influx_slow,
+    "InfluxDB away all the time": slowness.influx_away,
+    "network slow": slowness.network_slow,
+    "clock stepped": slowness.clock_stepped,
     "store locked": store_locked,
     "disk full": disk_full,
     "second daemon": two_daemons,
     "everything at once": everything,
 }
-
-
-def _ends(rng: random.Random, n: int) -> list[int]:
-    """Return after which packets something happens."""
-    return sorted(rng.sample(range(1, len(story())), n))
 
 
 def _stopped(trial: Trial) -> list[str]:

@@ -12,7 +12,8 @@ from typing import Self
 from simulators.http_catcher import HttpCatcher
 from simulators.influx_gate import InfluxGate
 from simulators.servers import Influx, Mosquitto
-from tests.faults.faults import FAULTS, Rig
+from tests.faults.faults import FAULTS
+from tests.faults.rig import Rig
 from tests.faults.trial import Place, Trial
 from tests.faults.verdict import Answer, Verdict, holds, judge, undisturbed
 from tests.faults.warm import Warm

@@ -41,10 +41,33 @@ def shuffled(packets: Sequence[RecordedPacket], rng: random.Random) -> list[Reco
 
 def rebooted(packets: Sequence[RecordedPacket], every: int) -> list[RecordedPacket]:
     """Let the collar begin anew after so many packets: another boot, numbers from nought."""
-    changed = []
-    for index, each in enumerate(packets):
-        packet = decode(each.payload, each.content_type)
-        boot, seq = divmod(index, every)
-        payload = encode_cbor(replace(packet, boot=f"boot-{boot}", seq=seq), lossless=True)
-        changed.append(replace(each, payload=payload, content_type="application/cbor"))
-    return changed
+    return [
+        _of_boot(each, f"boot-{index // every}", index % every)
+        for index, each in enumerate(packets)
+    ]
+
+
+def late(packets: Sequence[RecordedPacket], rng: random.Random) -> list[RecordedPacket]:
+    """Let a minute of packets come when all others have: a backlog that was found again."""
+    first = rng.randint(10, len(packets) - 40)
+    return [*packets[:first], *packets[first + 30 :], *packets[first : first + 30]]
+
+
+def of_two_collars(packets: Sequence[RecordedPacket]) -> list[RecordedPacket]:
+    """Let a second collar send the same minutes under the same name, in turns with the first."""
+    other = [_of_boot(each, "another", index) for index, each in enumerate(packets)]
+    return [each for pair in zip(packets, other, strict=True) for each in pair]
+
+
+def with_holes(packets: Sequence[RecordedPacket], rng: random.Random) -> list[RecordedPacket]:
+    """Lose single packets and a minute of them before the broker; their numbers are missing."""
+    first = rng.randint(10, 60)
+    gone = {*range(first, first + 30), *rng.sample(range(1, len(packets)), 10)}
+    return [each for index, each in enumerate(packets) if index not in gone]
+
+
+def _of_boot(recorded: RecordedPacket, boot: str, seq: int) -> RecordedPacket:
+    """Return a packet as it is after another start of the collar."""
+    packet = replace(decode(recorded.payload, recorded.content_type), boot=boot, seq=seq)
+    payload = encode_cbor(packet, lossless=True)
+    return replace(recorded, payload=payload, content_type="application/cbor")

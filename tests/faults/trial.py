@@ -13,7 +13,7 @@ from ingest.mqtt_collar import CollarLink, CollarLinkSettings
 from ingest.sources.formats.base import RecordedPacket
 from simulators.household import Household, HouseholdSettings, wait_until
 from simulators.http_catcher import HttpCatcher
-from tests.faults.warm import Life, Wanted, Warm
+from tests.faults.warm import STEP, Life, Wanted, Warm
 
 COLLAR = "rex-collar"
 _WITHIN_S = 60.0
@@ -117,6 +117,12 @@ class Trial:
         self.kill()
         self.start(**wanted)
         self.told.injected += 1
+
+    def step_clock(self, by_s: float) -> None:
+        """Step the clock of daemons that were started for it."""
+        path = self.home.folder / STEP
+        path.with_suffix(".new").write_text(str(by_s))
+        path.with_suffix(".new").replace(path)
 
     def second(self) -> Life:
         """Start one more daemon on the same store."""

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+STEP = "clock_step_s.txt"
+"""File in a home's folder with the seconds by which the daemon's clock is stepped."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -24,10 +26,13 @@ class Wanted:
         The statement to SQLite before which it ends itself; 0 for none.
     most_bytes
         Longest file that it can write; 0 for any.
+    stepping
+        Whether its clock can be stepped while it runs: 1 for yes.
     """
 
     stop_at: int = 0
     most_bytes: int = 0
+    stepping: int = 0
 
 
 class Life:
@@ -101,6 +106,7 @@ class Warm:
             stopped=str(folder / "stopped.txt"),
             stop_at=wanted.stop_at,
             most_bytes=wanted.most_bytes,
+            step=str(folder / STEP) if wanted.stepping else "",
         )
         assert pid is not None
         return Life(self, pid)

@@ -16,6 +16,7 @@ from typing import Any
 from analysis.detectors import specs
 from ingest import wiring
 from ingest.cli import main as spryhound
+from tests.faults.clock import step_by
 from tests.faults.statements import stop_at
 
 
@@ -30,6 +31,8 @@ def begin(order: dict[str, Any]) -> None:
     if order["most_bytes"]:
         _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["most_bytes"], hard))
+    if order["step"]:
+        step_by(Path(order["step"]))
     if order["stop_at"]:
         stop_at(order["stop_at"], Path(order["stopped"]))
 

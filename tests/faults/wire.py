@@ -27,6 +27,8 @@ class Wire:
         self._ends: list[socket.socket] = []
         self._opened: list[socket.socket] = []
         self._bytes_left: int | None = None
+        self._bytes_per_s: int | None = None
+        self._pause = threading.Event()
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server((HOST, 0))
         self.port: int = self._listener.getsockname()[1]
@@ -64,6 +66,10 @@ class Wire:
         with self._lock:
             self._bytes_left = n_bytes
 
+    def slow_down(self, bytes_per_s: int) -> None:
+        """Let so many bytes pass in a second, either way."""
+        self._bytes_per_s = bytes_per_s
+
     def _accept(self) -> None:
         while True:
             try:
@@ -87,6 +93,8 @@ class Wire:
             while chunk := source.recv(_CHUNK):
                 allowed = self._allowed(len(chunk))
                 target.sendall(chunk[:allowed])
+                if self._bytes_per_s is not None:
+                    self._pause.wait(allowed / self._bytes_per_s)
                 if allowed < len(chunk):
                     self.cut()
                     break
