@@ -29,6 +29,10 @@ Most of the illnesses are lived on a shortcut that draws minutes, windows of gai
 tables instead of making samples; `agreement` shows how near it comes, `samples` what comes out
 without it.
 
+No false urgent alert is a budget for collars that sit as the cohort's do.
+Where the collar is made to jitter as recorded ones do, some healthy dogs are said to walk unevenly,
+urgently, and some ataxic ones are missed (`jittering` below).
+
 **Not known:**
 
 - how often each alert is right or wrong on dogs at home;

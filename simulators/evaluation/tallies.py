@@ -160,7 +160,8 @@ def sample_section(runs: Sequence[Run], size: Size, *, name: str) -> Section:
         figures={
             "free_dog_days": float(sum(run.days for run in free)),
             "urgent": float(n_urgent(runs, {"free"})),
-            "collapses": 2.0 * free_line("collapse", free).per_month,
+            # It needs no baseline, so every day counts.
+            "collapses": 60.0 / _MONTH_DAYS * per_month(free, kind="collapse"),
         },
     )
 
@@ -214,10 +215,11 @@ def urgent_within(runs: Sequence[Run], days: float) -> float:
     return sum(soon) / len(soon) if soon else nan
 
 
-def per_month(runs: Sequence[Run], *, unexplained: bool = False) -> float:
-    """Return the alerts in a month of a dog, all of them or those that name no note."""
+def per_month(runs: Sequence[Run], *, kind: str = "any", unexplained: bool = False) -> float:
+    """Return the alerts of a kind in a month of a dog, all of them or those that name no note."""
     days = sum(run.days for run in runs)
-    n_seen = sum(not (unexplained and each.noted) for run in runs for each in run.seen)
+    mine = [each for run in runs for each in run.seen if _is(each, kind)]
+    n_seen = sum(not (unexplained and each.noted) for each in mine)
     return n_seen / days * _MONTH_DAYS if days else nan
 
 
