@@ -9,18 +9,28 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
+from ingest.clock import SystemClock
 from ingest.embedded_broker import HOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caught:
-    """One request as it came; header names are in lower case, `status` is the answer to it."""
+    """One request as it came; header names are in lower case.
+
+    Attributes
+    ----------
+    status
+        The answer to it.
+    at_s
+        Unix time at which it had come.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
     status: int = 204
+    at_s: float = 0.0
 
 
 class HttpCatcher:
@@ -101,7 +111,7 @@ class HttpCatcher:
         """Keep one request and return the status and headers to answer with."""
         with self._changed:
             status, headers = self._script.popleft() if self._script else (204, {})
-            self._caught.append(replace(request, status=status))
+            self._caught.append(replace(request, status=status, at_s=SystemClock().now_s()))
             self._changed.notify_all()
             return status, headers
 

@@ -9,7 +9,7 @@ from simulators.servers import ServerMissingError, servers_required
 from tests.faults.faults import FAULTS
 from tests.faults.runs import MAY_LOSE_PACKETS, Laboratory, Run
 from tests.faults.stories import story
-from tests.faults.verdict import judge, undisturbed
+from tests.faults.verdict import holds, judge, stored, undisturbed
 
 pytestmark = [
     pytest.mark.slow,
@@ -50,6 +50,25 @@ def assert_nothing_lost_or_repeated(run: Run) -> None:
 def test_fault_matrix(laboratory: Laboratory, fault: str) -> None:
     """The verdict is always the same: all that an undisturbed replay gives, and once."""
     assert_nothing_lost_or_repeated(laboratory.run(fault, seed=1))
+
+
+def test_what_was_lost_before_the_broker_is_a_gap_and_not_rest(laboratory: Laboratory) -> None:
+    """A minute in the midst never comes: nobody says that the dog rested then."""
+    with laboratory.rig("holes") as rig:
+        trial = rig.trial
+        trial.begin()
+        sent = [*story()[:90], *story()[120:]]
+        trial.send(sent, [], lambda: None)
+        answer = undisturbed(trial.home, sent)
+        assert trial.settle(lambda: holds(trial, answer))
+        minutes = stored(trial.home, "minute")
+
+    rest_s, worn_s = (
+        sum(float(str(each.fields[name])) for each in minutes) for name in ("rest_s", "worn_s")
+    )
+    # Seven minutes of the story are whole, and of these one never came.
+    assert worn_s == pytest.approx(6 * 60.0, abs=2.0)
+    assert rest_s < worn_s
 
 
 def test_the_verdict_would_speak(laboratory: Laboratory) -> None:
