@@ -1,7 +1,4 @@
-"""What is claimed of crate rest: breaches told within seconds, and next to nothing told of rest.
-
-A jump up onto something is told with low confidence only, which is no alert, so it is left out.
-"""
+"""What is claimed of crate rest: breaches told within seconds, and next to nothing told of rest."""
 
 from math import inf
 
@@ -11,7 +8,6 @@ from simulators.evaluation.breaches import Resting, rested
 
 SEED = 4712
 LATEST_S = 10.0
-TOLD = ("jump_over", "jump_off")
 
 pytestmark = pytest.mark.slow
 
@@ -20,15 +16,16 @@ pytestmark = pytest.mark.slow
 def test_each_breach_that_is_told_is_told_within_ten_seconds_of_its_last_sample(
     number: int,
 ) -> None:
-    """Of jumps with a flight all are told; a jump down may be missed, but none comes late."""
+    """Of jumps with a flight all are told; of others one may be missed, but none comes late."""
     dog = rested(Resting(seed=SEED, number=number, breaks=True))
     breaches = list(zip(dog.kinds, dog.delays_s, strict=True))
     flown_s = [delay_s for kind, delay_s in breaches if kind == "jump_over"]
-    told_s = [delay_s for kind, delay_s in breaches if kind in TOLD and delay_s < inf]
+    told_s = [delay_s for _, delay_s in breaches if delay_s < inf]
 
     assert flown_s
     assert max(flown_s) <= LATEST_S
     assert max(told_s) <= LATEST_S
+    assert len(told_s) >= len(breaches) - 1
 
 
 @pytest.mark.parametrize("number", range(2))
