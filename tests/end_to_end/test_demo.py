@@ -24,7 +24,7 @@ def children(process: int) -> list[int]:
 def test_the_demo_ends_by_itself_with_a_summary_and_leaves_nothing_behind(tmp_path: Path) -> None:
     """It has a session of its own, so that everything it starts can be found afterwards."""
     program = Path(sys.executable).with_name("spryhound")
-    words = [str(program), "demo", "--seconds", "8"]
+    words = [str(program), "demo", "--seconds", "20"]
     with subprocess.Popen(
         words,
         cwd=tmp_path,
