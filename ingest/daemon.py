@@ -24,6 +24,7 @@ _LISTEN_S = 0.25
 _MOST_AT_ONCE = 200
 _RETRY_S = 5.0
 _PUBLISH_S = 2.0
+_MOST_BEYOND = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class DaemonSettings:
     keep_days, most_bytes
         Bounds of the journal.
     look_every_s, tell_every_s, prune_every_s
-        How often it looks at its own health, publishes states, and tidies up.
+        How often it looks at its own health, publishes states, and tidies up; it tidies up earlier
+        once a twentieth of `most_bytes` has come, so the journal is never much beyond its bound.
     """
 
     keep_days: float = 14.0
@@ -79,6 +81,7 @@ class Daemon:
         self.parts = parts
         self._n_connections = 0
         self._told_s = self._pruned_s = -1e18
+        self._bytes_since_pruned = 0
         self._progress_s = self._looked_s = parts.clock.monotonic_s()
         self.health = parts.bulletin.health()
         self.page_url = ""
@@ -120,6 +123,7 @@ class Daemon:
                 log.warning("not stored; nothing is acknowledged", error=str(error))
                 stop.wait(_RETRY_S)
                 continue
+            self._bytes_since_pruned += sum(len(each.payload) for each in deliveries)
             self.parts.link.acknowledge(deliveries)
             self.parts.outbox.wake()
             if inbox.births:
@@ -138,15 +142,20 @@ class Daemon:
                 self._looked_s = now_s
                 self.health = parts.bulletin.health()
                 self._look(self.health)
-            if now_s - self._pruned_s >= self._settings.prune_every_s:
-                self._pruned_s = now_s
-                parts.hub.prune(self._settings.keep_days, self._settings.most_bytes)
-                parts.outbox.prune()
+            self._prune_if_due(now_s)
             self._tell(now_s)
         except DamagedError:
             raise
         except StoreError as error:
             log.warning("housekeeping failed", error=str(error))
+
+    def _prune_if_due(self, now_s: float) -> None:
+        settings = self._settings
+        is_much = self._bytes_since_pruned >= _MOST_BEYOND * settings.most_bytes
+        if is_much or now_s - self._pruned_s >= settings.prune_every_s:
+            self._pruned_s, self._bytes_since_pruned = now_s, 0
+            self.parts.hub.prune(settings.keep_days, settings.most_bytes)
+            self.parts.outbox.prune()
 
     def _look(self, health: HubHealth) -> None:
         """Look at what carries an alert to the owner; that it fails is an alert itself."""
