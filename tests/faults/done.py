@@ -39,5 +39,6 @@ class Done:
 def _run(plain: dict[str, Any]) -> Run:
     """Return a run from what was written of it."""
     verdict = {**plain["verdict"], "differences": tuple(plain["verdict"]["differences"])}
-    known = {**plain, "stopped": tuple(plain["stopped"]), "folder": Path(plain["folder"])}
+    lists = {name: tuple(plain[name]) for name in ("moments", "stopped")}
+    known = {**plain, **lists, "folder": Path(plain["folder"])}
     return Run(**{**known, "verdict": Verdict(**verdict)})

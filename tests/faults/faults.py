@@ -17,6 +17,7 @@ from tests.faults.stories import rebooted, shuffled, story
 from tests.faults.trial import Trial
 
 _LONGEST_LIFE_S = 0.4
+_HURRIED = 1 / 3
 _MOST_STATEMENTS = (40, 160, 320)
 _MOST_LIVES = 5
 _ROOM_BYTES = 256 << 10
@@ -30,13 +31,14 @@ def nothing(rig: Rig, _: random.Random) -> Sequence[RecordedPacket]:
 
 
 def daemon_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
-    """``kill -9`` the daemon at ten random moments, some while it is still starting."""
+    """``kill -9`` the daemon at ten random moments, in every third run while it is starting."""
 
     def kill() -> None:
-        Pause().wait(rng.uniform(0.0, _LONGEST_LIFE_S))
+        # A part takes a daemon some hundredths of a second, so most kills come soon.
+        Pause().wait(_LONGEST_LIFE_S * rng.random() ** 3)
         rig.trial.restart()
 
-    rig.trial.send(story(), ends(rng, 10), kill)
+    rig.trial.send(story(), ends(rng, 10), kill, hurried=rng.random() < _HURRIED)
     return story()
 
 

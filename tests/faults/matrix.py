@@ -7,9 +7,9 @@ from tests.faults.faults import FAULTS
 from tests.faults.runs import Run
 
 _HEAD = (
-    "| fault | runs | times injected | packets | of them lost by the broker | alerts expected"
-    " | delivered | repeated | lost | told again | different |\n"
-    "|---|---|---|---|---|---|---|---|---|---|---|\n"
+    "| fault | runs | times injected | amid the packets | packets | of them lost by the broker"
+    " | alerts expected | delivered | repeated | lost | told again | different |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|---|\n"
 )
 BEGIN, END = "<!-- written by python -m tests.faults -->\n", "<!-- end -->\n"
 
@@ -27,6 +27,7 @@ def _line(name: str, runs: Sequence[Run]) -> str:
     numbers = (
         len(runs),
         sum(run.injected for run in runs),
+        sum(run.n_amid for run in runs),
         sum(each.packets for each in verdicts),
         sum(each.packets - each.kept for each in verdicts),
         sum(each.expected for each in verdicts),

@@ -44,6 +44,6 @@ class Rig:
         self.wire = wire
 
 
-def ends(rng: random.Random, n: int) -> list[int]:
-    """Return after which packets of the story something happens."""
-    return sorted(rng.sample(range(1, len(story())), n))
+def ends(rng: random.Random, n: int, n_packets: int | None = None) -> list[int]:
+    """Return after which packets something happens; the story's unless told how many."""
+    return sorted(rng.sample(range(1, n_packets or len(story())), n))

@@ -27,15 +27,22 @@ MAY_LOSE_PACKETS = {"broker killed"}
 class Run:
     """One run: which fault from which seed, how often it was injected, how it ended.
 
-    `stopped` are the statements before which the daemon was ended, `folder` what is left of it.
+    `moments` are the packets that were in the journal each time something was done, `stopped` the
+    statements before which the daemon was ended, `folder` what is left of it.
     """
 
     fault: str
     seed: int
     injected: int
+    moments: tuple[int, ...]
     stopped: tuple[str, ...]
     verdict: Verdict
     folder: Path
+
+    @property
+    def n_amid(self) -> int:
+        """How often something was done while some packets were journalled and some were not."""
+        return sum(0 < each < self.verdict.packets for each in self.moments)
 
 
 class Laboratory:
@@ -82,6 +89,7 @@ class Laboratory:
             fault=fault,
             seed=seed,
             injected=told.injected,
+            moments=tuple(told.moments),
             stopped=tuple(told.stopped),
             verdict=verdict,
             folder=trial.home.folder,

@@ -41,6 +41,6 @@ def flood(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
 def _sent(
     rig: Rig, rng: random.Random, packets: Sequence[RecordedPacket], n_injected: int
 ) -> Sequence[RecordedPacket]:
-    rig.trial.send(packets, ends(rng, 2), rig.trial.restart)
+    rig.trial.send(packets, ends(rng, 2, len(packets)), rig.trial.restart)
     rig.trial.told.injected += n_injected
     return packets

@@ -42,6 +42,7 @@ def assert_nothing_lost_or_repeated(run: Run) -> None:
         assert run.verdict.kept == run.verdict.packets
         assert run.verdict.expected == 1
     assert run.injected >= (run.fault != "nothing")
+    assert run.n_amid >= (run.fault != "nothing")
     if run.fault in UNHARMED:
         assert run.verdict.told_again == 0
 

@@ -17,6 +17,7 @@ from tests.faults.warm import STEP, Life, Wanted, Warm
 
 COLLAR = "rex-collar"
 _WITHIN_S = 60.0
+_NEWS_WITHIN_S = 3.0
 _WAITING = {
     "mqtt": ("publication",),
     "notify-1": ("notification", "snooze"),
@@ -51,9 +52,20 @@ class Place:
 
 @dataclass(slots=True, kw_only=True)
 class Told:
-    """What a trial notes about itself: times injected, and places where a daemon was stopped."""
+    """What a trial notes about itself.
+
+    Attributes
+    ----------
+    injected
+        How often a fault was.
+    moments
+        How many packets were in the journal each time that something was done while sending.
+    stopped
+        Statements before which a daemon was ended.
+    """
 
     injected: int = 0
+    moments: list[int] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
 
 
@@ -146,18 +158,35 @@ class Trial:
         return CollarLink(CollarLinkSettings(address=address, collar=COLLAR, root=root))
 
     def send(
-        self, packets: Sequence[RecordedPacket], ends: Sequence[int], disturb: Callable[[], None]
+        self,
+        packets: Sequence[RecordedPacket],
+        ends: Sequence[int],
+        disturb: Callable[[], None],
+        *,
+        hurried: bool = False,
     ) -> None:
-        """Send packets as a collar does, and do something after those that end a part."""
+        """Send packets as a collar does, and do something after those that end a part.
+
+        Unless it is hurried, it is done when the daemon has begun with the part, so that it is in
+        the midst of work; a hurried one may still be starting.
+        """
         with self.collar() as link:
             begin = 0
             for end in [*ends, len(packets)]:
+                n_before = self.n_packets()
                 for packet in packets[begin:end]:
                     link.send(packet.payload, packet.content_type)
                 if end in ends:
+                    if not hurried:
+                        self._await_more_than(n_before)
+                    self.told.moments.append(self.n_packets())
                     disturb()
                 begin = end
             link.drain(_WITHIN_S)
+
+    def _await_more_than(self, n_packets: int) -> None:
+        """Wait until more packets are in the journal; not for ever, since a part may be all old."""
+        wait_until(lambda: self.n_packets() > n_packets or not self.is_alive(), _NEWS_WITHIN_S)
 
     def rows(self, question: str, *values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 (as sqlite3's)
         """Ask the store something without changing it; nothing if it cannot answer now."""
