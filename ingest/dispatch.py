@@ -121,7 +121,7 @@ class Dispatcher:
         again = [
             each
             for alert_id, each in self.state.repeating.items()
-            if alert_id not in self.state.waiting and self._repeat_s(each) <= now_s
+            if alert_id not in self.state.waiting and self._repeat_s(each, now_s) <= now_s
         ]
         urgent = [each for each in ready if _is_urgent(each)] + again
         calm = [each for each in ready if not _is_urgent(each)]
@@ -176,7 +176,7 @@ class Dispatcher:
         """Return when something will be due, if nothing new comes; None for never."""
         state = self.state
         times_s = [self._due_s(each, now_s) for each in state.waiting.values()]
-        times_s += [self._repeat_s(each) for each in state.repeating.values()]
+        times_s += [self._repeat_s(each, now_s) for each in state.repeating.values()]
         times_s += [self._stored_s(each, now_s) for each in state.stored.values()]
         return min(times_s, default=None)
 
@@ -207,21 +207,21 @@ class Dispatcher:
         if _is_urgent(pending):
             if told is None or not told.urgent:
                 return now_s
-            return self._repeat_s(pending)
+            return self._repeat_s(pending, now_s)
         about = (each.time_s for each in self.state.told.values() if each.key == _key(pending))
         last_s = max(about, default=None)
         wait_s = self.state.snoozed_until_s.get(_key(pending), now_s)
         if last_s is not None and pending.change.status is not Status.RESOLVED:
-            wait_s = max(wait_s, last_s + 60.0 * self.settings.cooldown_min)
+            wait_s = max(wait_s, _over_s(last_s, 60.0 * self.settings.cooldown_min, now_s))
         return self.settings.quiet.end_s(max(wait_s, now_s), pending.zone)
 
-    def _repeat_s(self, pending: PendingNotification) -> float:
-        told = self.state.told[pending.change.id]
-        snoozed_s = self.state.snoozed_until_s.get(_key(pending), told.time_s)
-        return max(told.time_s + 60.0 * self.settings.repeat_urgent_min, snoozed_s)
+    def _repeat_s(self, pending: PendingNotification, now_s: float) -> float:
+        told_s = self.state.told[pending.change.id].time_s
+        again_s = _over_s(told_s, 60.0 * self.settings.repeat_urgent_min, now_s)
+        return max(again_s, self.state.snoozed_until_s.get(_key(pending), again_s))
 
     def _stored_s(self, pending: PendingNotification, now_s: float) -> float:
-        gathered_s = self.state.stored_heard_s + self.settings.gather_stored_s
+        gathered_s = _over_s(self.state.stored_heard_s, self.settings.gather_stored_s, now_s)
         return self.settings.quiet.end_s(max(gathered_s, now_s), pending.zone)
 
     def _forget(self, now_s: float) -> None:
@@ -233,6 +233,14 @@ class Dispatcher:
         }
         late_s = state.snoozed_until_s
         state.snoozed_until_s = {key: until for key, until in late_s.items() if until > now_s}
+
+
+def _over_s(since_s: float, wait_s: float, now_s: float) -> float:
+    """Return when a wait is over: now, if it began in a time to come.
+
+    Then the clock was set back, and nobody can tell how long an alert has waited already.
+    """
+    return now_s if since_s > now_s else since_s + wait_s
 
 
 def _is_urgent(pending: PendingNotification) -> bool:

@@ -50,6 +50,8 @@ def main() -> None:
                 begin(order)
                 spryhound()
                 sys.exit()
+            # The system gives ids out again: this one may have been of a daemon long gone.
+            ended.pop(pid, None)
             answer: int | None = pid
         else:
             pid = order["pid"]

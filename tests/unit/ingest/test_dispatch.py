@@ -368,3 +368,25 @@ def test_what_waits_repeats_and_cools_down_survives_a_restart(dispatcher: Dispat
     assert again.state == dispatcher.state
     assert again.due(minute(MORNING_MIN)) == dispatcher.due(minute(MORNING_MIN))
     assert [len(each.tells) for each in again.due(minute(MORNING_MIN))] == [2, 1]
+
+
+def test_a_clock_that_was_set_back_holds_no_old_alert(dispatcher: Dispatcher) -> None:
+    """It was gathered while the clock was ten hours ahead; nobody waits for that hour."""
+    dispatcher.take(1, replace(row(), stored=True), minute(600))
+
+    assert len(tell(dispatcher, 0)) == 1
+
+
+def test_a_clock_that_was_set_back_holds_no_reminder_and_no_second_alert(
+    dispatcher: Dispatcher,
+) -> None:
+    """One urgent alert and one warning were told while the clock was ten hours ahead."""
+    urgent = row("a1", Level.URGENT, kind="no_movement")
+    dispatcher.take(1, urgent, minute(720))
+    dispatcher.take(2, row("a2"), minute(720))
+    tell(dispatcher, 720)
+
+    assert [each.tells for each in tell(dispatcher, 0)] == [(urgent,)]
+    assert tell(dispatcher, 1) == []
+    dispatcher.take(3, row("a3"), minute(1))
+    assert len(tell(dispatcher, 1)) == 1
