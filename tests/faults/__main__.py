@@ -39,7 +39,8 @@ def main() -> int:
     runs = done.runs
     print(table(runs))
     if wanted.write is not None:
-        command = f"python -m tests.faults --runs {wanted.runs} --others {wanted.others}"
+        n_runs = f"--runs {wanted.runs} --others {wanted.others}"
+        command = f"python -m tests.faults {n_runs} --seed {wanted.seed}"
         before = wanted.write.read_text(encoding="utf-8")
         wanted.write.write_text(page(before, runs, command), encoding="utf-8")
     return int(not all(run.verdict.is_good for run in runs))
