@@ -97,6 +97,11 @@ class HttpCatcher:
             self._server.server_close()
 
     @property
+    def notify_url(self) -> str:
+        """Its address as one of ``[notify] urls``: alerts come to it as JSON."""
+        return self.url.replace("http", "json")
+
+    @property
     def caught(self) -> list[Caught]:
         """What has come so far, oldest first."""
         with self._changed:

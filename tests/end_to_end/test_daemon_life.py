@@ -103,7 +103,7 @@ def test_the_owner_is_told_at_once_while_influxdb_is_away(
     make_home: MakeHome, tmp_path: Path, http_catcher: HttpCatcher, story_csv: Path
 ) -> None:
     server = Influx(folder=tmp_path / "own-influx")
-    phone = http_catcher.url.replace("http", "json")
+    phone = http_catcher.notify_url
     home = make_home(influx_url=server.url, notify_urls=(phone,))
     home.start()
     assert home.messages.heard("hub/state", "online") == "online"

@@ -34,7 +34,7 @@ def test_silence_is_told_and_its_end_and_both_outlive_a_kill(
     make_home: Callable[..., Household], http_catcher: HttpCatcher, story_csv: Path
 ) -> None:
     """Six seconds stand for two hours."""
-    home = make_home(notify_urls=(http_catcher.url.replace("http", "json"),), watch=QUICK)
+    home = make_home(notify_urls=(http_catcher.notify_url,), watch=QUICK)
     home.start()
     assert home.messages.heard("hub/state", "online") == "online"
     home.run("replay", "--publish", str(story_csv))
@@ -100,7 +100,7 @@ def test_a_store_that_was_damaged_and_rebuilt_is_told(
     make_home: Callable[..., Household], http_catcher: HttpCatcher, story_csv: Path
 ) -> None:
     """Its first page is overwritten while nobody runs; told with the first packets after that."""
-    home = make_home(notify_urls=(http_catcher.url.replace("http", "json"),))
+    home = make_home(notify_urls=(http_catcher.notify_url,))
     home.start()
     assert home.terminate(within_s=10.0) == 0
     content = home.database.read_bytes()

@@ -38,7 +38,7 @@ def test_a_recorded_jump_comes_out_the_same_everywhere(
     make_home: Callable[..., Household], influx: str, http_catcher: HttpCatcher, story_csv: Path
 ) -> None:
     """Simulator, Mosquitto, daemon; then InfluxDB, command line, broker and notification."""
-    phone = http_catcher.url.replace("http", "json")
+    phone = http_catcher.notify_url
     home = make_home(influx_url=influx, notify_urls=(phone,))
     home.start()
     assert home.messages.heard("hub/state", "online") == "online"
@@ -90,7 +90,7 @@ def test_a_jump_sent_with_mosquitto_pub_reaches_the_owner_while_it_is_news(
     """
     now_s = SystemClock().now_s()
     today = datetime.fromtimestamp(now_s, UTC).date().isoformat()
-    phone = http_catcher.url.replace("http", "json")
+    phone = http_catcher.notify_url
     home = make_home(notify_urls=(phone,), plan_start=today)
     home.start()
     assert home.messages.heard("hub/state", "online") == "online"

@@ -110,7 +110,7 @@ def test_ten_kills_at_random_moments_lose_nothing_and_repeat_nothing(
 ) -> None:
     """Each kill comes up to 0.2 s after packets were sent, so often in the midst of them."""
     rng = random.Random(42)  # noqa: S311  # dice, not secrets
-    home = make_home(notify_urls=(http_catcher.url.replace("http", "json"),))
+    home = make_home(notify_urls=(http_catcher.notify_url,))
     home.start()
     assert home.messages.heard("hub/state", "online") == "online"
 

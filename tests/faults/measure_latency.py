@@ -163,7 +163,7 @@ def measure(n: int, *, is_together: bool) -> list[float]:
         wanted = HouseholdSettings(
             name="latency",
             broker_port=broker.port,
-            notify_urls=(phone.url.replace("http", "json"),),
+            notify_urls=(phone.notify_url,),
         )
         home = stack.enter_context(Household(folder / "home", wanted))
         start = datetime.fromtimestamp(_NOW.now_s(), UTC).date()

@@ -116,7 +116,7 @@ def measure(n_days: int, journal_mb: int) -> list[Look]:
         settings = HouseholdSettings(
             name="soak",
             broker_port=broker.port,
-            notify_urls=(phone.url.replace("http", "json"),),
+            notify_urls=(phone.notify_url,),
             plan_start="2025-01-01",
         )
         home = stack.enter_context(Household(folder / "home", settings))

@@ -82,7 +82,7 @@ class Trial:
 
     def __init__(self, folder: Path, name: str, place: Place) -> None:
         self.place = place
-        phone = place.phone.url.replace("http", "json")
+        phone = place.phone.notify_url
         self.home = Household(
             folder,
             HouseholdSettings(

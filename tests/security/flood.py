@@ -176,7 +176,7 @@ def flood(folder: Path, broker_port: int, n_payloads: int, seed: int = 0) -> Out
         settings = HouseholdSettings(
             name="flooded",
             broker_port=broker_port,
-            notify_urls=(phone.url.replace("http", "json"),),
+            notify_urls=(phone.notify_url,),
             gather_stored_s=0.0,
         )
         with Household(folder, settings) as home:
