@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Pause
@@ -107,27 +107,23 @@ def watch(home: Household, collar: subprocess.Popen[str], n_days: int) -> list[L
     return looks
 
 
-def measure(n_days: int, journal_mb: int) -> list[Look]:
+def measure(folder: Path, broker: Mosquitto, n_days: int, journal_mb: int) -> list[Look]:
     """Return a look at the end of each day of a home whose journal may take so much."""
-    with tempfile.TemporaryDirectory(prefix="soak-") as name, ExitStack() as stack:
-        folder = Path(name)
-        broker = stack.enter_context(Mosquitto(folder=folder / "broker"))
-        phone = stack.enter_context(HttpCatcher())
+    with HttpCatcher() as phone:
         settings = HouseholdSettings(
             name="soak",
             broker_port=broker.port,
             notify_urls=(phone.notify_url,),
             plan_start="2025-01-01",
         )
-        home = stack.enter_context(Household(folder / "home", settings))
-        with home.config.open("a") as config:
-            config.write(f"[journal]\nmax_mb = {journal_mb}\n")
         story = folder / "story.toml"
         story.write_text(_STORY.format(days=n_days))
-        home.start()
-        words = ("simulate", "--scenario", str(story), "--speed", "max")
-        with home.beside(words[0], *words[1:]) as collar:
-            return watch(home, collar, n_days)
+        with Household(folder / "home", settings) as home:
+            with home.config.open("a") as config:
+                config.write(f"[journal]\nmax_mb = {journal_mb}\n")
+            home.start()
+            with home.beside("simulate", "--scenario", str(story), "--speed", "max") as collar:
+                return watch(home, collar, n_days)
 
 
 def main() -> int:
@@ -135,7 +131,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=60, help="simulated days (60)")
     wanted = parser.parse_args()
-    looks = measure(wanted.days, _JOURNAL_MB)
+    with tempfile.TemporaryDirectory(prefix="soak-") as name:
+        folder = Path(name)
+        with Mosquitto(folder=folder / "broker") as broker:
+            looks = measure(folder, broker, wanted.days, _JOURNAL_MB)
     print(HEAD)
     for each in looks:
         if each.day % _WEEK == 0 or each is looks[-1]:
