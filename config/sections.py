@@ -151,10 +151,18 @@ class Web(Table):
 
 
 class Journal(Table):
-    """How much of the raw signal is kept; the oldest goes first."""
+    """How much is kept; the oldest goes first. Days, alerts and the diary are kept for ever."""
 
-    keep_days: int = Field(default=14, ge=1, le=3660, description="days")
-    max_mb: int = Field(default=2048, ge=1, le=10_000_000, description="megabytes")
+    keep_days: int = Field(default=14, ge=1, le=3660, description="days of the raw signal")
+    max_mb: int = Field(
+        default=2048, ge=1, le=10_000_000, description="megabytes of the raw signal"
+    )
+    details_days: int = Field(
+        default=400,
+        ge=90,
+        le=36_600,
+        description="days of minutes, windows of gait and events: 2 MB each, for a dog",
+    )
 
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]

@@ -35,6 +35,8 @@ class DaemonSettings:
     ----------
     keep_days, most_bytes
         Bounds of the journal.
+    details_days
+        How long minutes, windows of gait and events are kept.
     look_every_s, tell_every_s, prune_every_s
         How often it looks at its own health, publishes states, and tidies up; it tidies up earlier
         once a twentieth of `most_bytes` has come, so the journal is never much beyond its bound.
@@ -42,6 +44,7 @@ class DaemonSettings:
 
     keep_days: float = 14.0
     most_bytes: int = 2 << 30
+    details_days: float = 400.0
     look_every_s: float = 5.0
     tell_every_s: float = 60.0
     prune_every_s: float = 3600.0
@@ -154,7 +157,7 @@ class Daemon:
         is_much = self._bytes_since_pruned >= _MOST_BEYOND * settings.most_bytes
         if is_much or now_s - self._pruned_s >= settings.prune_every_s:
             self._pruned_s, self._bytes_since_pruned = now_s, 0
-            self.parts.hub.prune(settings.keep_days, settings.most_bytes)
+            self.parts.hub.prune(settings.keep_days, settings.most_bytes, settings.details_days)
             self.parts.outbox.prune()
 
     def _look(self, health: HubHealth) -> None:

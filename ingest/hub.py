@@ -181,13 +181,17 @@ class Hub:
         with self._changing() as tx:
             self._save(tx)
 
-    def prune(self, keep_days: float, most_bytes: int) -> None:
-        """Forget packets that are too old or too many, but none that a restart would need."""
-        n = self._journal.prune(
+    def prune(self, keep_days: float, most_bytes: int, details_days: float) -> None:
+        """Forget packets that are too old or too many, but none that a restart would need.
+
+        And details, such as minutes, that are too old.
+        """
+        n_packets = self._journal.prune(
             keep_days=keep_days, most_bytes=most_bytes, needed_from=self.saved_position + 1
         )
-        if n:
-            log.info("pruned", packets=n)
+        n_details = self._journal.forget_details(details_days)
+        if n_packets or n_details:
+            log.info("pruned", packets=n_packets, details=n_details)
 
     def size_bytes(self) -> int:
         """Return the size of the journal."""

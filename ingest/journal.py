@@ -13,6 +13,7 @@ from typing import Self
 from analysis.errors import StoreError
 from ingest import database
 from ingest.ports import Clock, Point
+from ingest.stores.forgetting import forget_details
 from ingest.stores.sqlite import write_points
 
 _MOST_ASIDE = 1000
@@ -216,6 +217,11 @@ class Journal:
         if excess > 0:
             pruned += self._forget("id < ?", (min(needed_from, self._first_beyond(excess)),))
         return pruned
+
+    def forget_details(self, keep_days: float) -> int:
+        """Forget minutes, windows of gait and events that are older than their dog's newest."""
+        with database.transaction(self._open(), self.path) as connection:
+            return forget_details(connection, keep_days)
 
     def _first_beyond(self, n_bytes: int) -> int:
         """Return the first packet that may stay if so many bytes of the oldest ones go."""

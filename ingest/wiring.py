@@ -83,7 +83,9 @@ def open_daemon(
             disk_used=lambda: used_share(path.parent),
         )
         keep = DaemonSettings(
-            keep_days=settings.journal.keep_days, most_bytes=settings.journal.max_mb * _MB
+            keep_days=settings.journal.keep_days,
+            most_bytes=settings.journal.max_mb * _MB,
+            details_days=settings.journal.details_days,
         )
         daemon = Daemon(keep, parts)
         if settings.web.enabled:

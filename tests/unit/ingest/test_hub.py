@@ -275,7 +275,7 @@ def test_pruning_spares_what_a_restart_needs(home: Home) -> None:
     home.hub.take(STORY[10:])
     home.clock.advance(86_400.0)
 
-    home.hub.prune(keep_days=0.5, most_bytes=1 << 40)
+    home.hub.prune(keep_days=0.5, most_bytes=1 << 40, details_days=400.0)
 
     assert [each.id for each in home.journal.packets()] == list(range(11, len(STORY) + 1))
 
@@ -334,7 +334,7 @@ def test_ids_of_packets_that_were_pruned_are_not_used_again(home: Home) -> None:
     home.hub.take(STORY[:20])
     home.hub.save()
     home.clock.advance(99 * 86_400.0)
-    home.hub.prune(14.0, 1 << 40)
+    home.hub.prune(14.0, 1 << 40, 400.0)
     home.hub.take(STORY[20:])
 
     position = home.hub.position
