@@ -28,7 +28,7 @@ from simulators.messages import Messages
 
 _SETTINGS = """\
 [home]
-time_zone = "UTC"
+time_zone = "{zone}"
 data_dir = "{folder}"
 [mqtt]
 host = "{host}"
@@ -107,9 +107,15 @@ class Household:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        wanted = self.settings
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.live_in("UTC")
+        return self
+
+    def live_in(self, zone: str) -> None:
+        """Write the settings, for a home in this time zone; a daemon reads them when it starts."""
+        wanted = self.settings
         text = _SETTINGS.format(
+            zone=zone,
             folder=self.folder / "data",
             host=HOST,
             port=wanted.broker_port,
@@ -122,7 +128,6 @@ class Household:
             gather_stored_s=wanted.gather_stored_s,
         )
         self.config.write_text(text, encoding="utf-8")
-        return self
 
     def __exit__(
         self,

@@ -239,6 +239,7 @@ FAULTS: dict[str, Fault] = {
     "InfluxDB away all the time": slowness.influx_away,
     "network slow": slowness.network_slow,
     "clock stepped": slowness.clock_stepped,
+    "summer time": slowness.summer_time,
     "store locked": store_locked,
     "disk full": disk_full,
     "second daemon": two_daemons,

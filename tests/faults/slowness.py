@@ -1,4 +1,4 @@
-"""What is slow, away for long, or wrong about the time."""
+"""What is slow, away for long, or does not agree about the time."""
 
 import random
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from ingest.sources.formats.base import RecordedPacket
 from simulators.influx_gate import Reply
 from tests.faults.rig import Rig, ends
 from tests.faults.stories import story
+from tests.faults.zones import look_for_zones, write_zone
 
 _SLOW_BYTES_PER_S = 100_000
 _PARTIAL = b'{"code":"invalid","message":"partial write: points beyond retention policy dropped=1"}'
@@ -28,10 +29,20 @@ def influx_slow(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
 
 
 def influx_away(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
-    """Have no InfluxDB from the first packet to the last; kill the daemon twice meanwhile."""
+    """Have no InfluxDB from the first packet to the last, for hours by the daemon's clock.
+
+    The daemon is killed twice meanwhile.
+    """
+    rig.trial.restart(stepping=1)
     rig.influx.kill()
+    hours = [rng.uniform(1.0, 12.0), rng.uniform(12.0, 24.0)]
+
+    def let_hours_pass() -> None:
+        rig.trial.step_clock(3600.0 * hours.pop(0))
+        rig.trial.restart(stepping=1)
+
     try:
-        rig.trial.send(story(), ends(rng, 2), rig.trial.restart)
+        rig.trial.send(story(), ends(rng, 2), let_hours_pass)
     finally:
         rig.influx.start()
     rig.trial.told.injected += 1
@@ -61,4 +72,14 @@ def clock_stepped(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
             rig.trial.restart(stepping=1)
 
     rig.trial.send(story(), ends(rng, 5), step)
+    return story()
+
+
+def summer_time(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """Let summer time begin or end amid the story, and kill the daemon four times."""
+    home = rig.trial.home
+    look_for_zones(home.folder)
+    home.live_in(write_zone(home.folder, rng))
+    rig.trial.restart()
+    rig.trial.send(story(), ends(rng, 4), rig.trial.restart)
     return story()

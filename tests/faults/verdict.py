@@ -19,7 +19,7 @@ from simulators.household import Household
 from tests.faults.trial import Trial
 
 DOG = "rex"
-MEASUREMENTS = ("alert", "event", "minute", "gait")
+MEASUREMENTS = ("alert", "event", "minute", "gait", "day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Answer:
     Attributes
     ----------
     points
-        Alerts, events, minutes and walks as a store holds them.
+        Alerts, events, minutes, walks and days as a store holds them.
     messages
         What the owner is told, one text an alert.
     """

@@ -18,6 +18,7 @@ from ingest import wiring
 from ingest.cli import main as spryhound
 from tests.faults.clock import step_by
 from tests.faults.statements import stop_at
+from tests.faults.zones import look_for_zones
 
 
 def begin(order: dict[str, Any]) -> None:
@@ -28,6 +29,7 @@ def begin(order: dict[str, Any]) -> None:
         os.dup2(source, target)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = order["words"]
+    look_for_zones(Path(order["log"]).parent)
     if order["most_bytes"]:
         _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["most_bytes"], hard))
