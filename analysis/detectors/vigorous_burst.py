@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.detectors.base import SignalSpec, Stateful
-from analysis.detectors.scratching import ScratchingSettings, is_scratch, slowest_scratch_hz
+from analysis.detectors.scratching import ScratchingSettings, is_scratch
 from analysis.detectors.shaking import ShakingSettings, is_shake
 from analysis.model import BoolArray, Event, FloatArray, Signal
 from analysis.signal.exact import row_sums
@@ -48,10 +48,10 @@ class VigorousBurstDetector:
     """
 
     def __init__(self, settings: VigorousBurstSettings, withers_m: float) -> None:
+        del withers_m
         self._settings = settings
         self._shaking = ShakingSettings()
         self._scratching = ScratchingSettings()
-        self._slowest_hz = slowest_scratch_hz(withers_m, self._scratching)
         self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
         self._runs = RunJoiner(_FRAME_S, settings.longest_s)
 
@@ -66,23 +66,23 @@ class VigorousBurstDetector:
 
     def update(self, heard: Signal, /) -> list[Event]:
         """Return the bursts that have ended."""
-        rows = np.vstack([heard.vedba_g, heard.magnitude_g])
+        rows = np.vstack([heard.vedba_g, heard.magnitude_g, heard.acceleration_g])
         frames = self._framer.push(heard.first_tick, rows)
-        vedba_g, magnitude_g = frames.values
+        vedba_g = frames.values[0]
         mean_g = row_sums(vedba_g) / ticks(_FRAME_S)
         shows = mean_g >= self._settings.stronger_than_g
         marks = np.zeros(len(frames), bool)
         if shows.any():
-            marks[shows] = self._is_harmless(magnitude_g[shows])
+            marks[shows] = self._is_harmless(frames.values[1:, shows])
         return self._bursts(self._runs.update(frames, shows, mean_g, marks))
 
     def finish(self) -> list[Event]:
         """Return the burst that the end of the segment cut off."""
         return self._bursts(self._runs.finish())
 
-    def _is_harmless(self, magnitude_g: FloatArray) -> BoolArray:
-        shakes = is_shake(magnitude_g, self._shaking)
-        return shakes | is_scratch(magnitude_g, self._slowest_hz, self._scratching)
+    def _is_harmless(self, rows_g: FloatArray) -> BoolArray:
+        """Return whether frames of magnitude and acceleration look like what is allowed."""
+        return is_shake(rows_g[0], self._shaking) | is_scratch(rows_g[1:], self._scratching)
 
     def _bursts(self, runs: list[Run]) -> list[Event]:
         return [_event(run) for run in runs if run.marked <= self._settings.most_marked]

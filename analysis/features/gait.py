@@ -168,7 +168,10 @@ class Gait:
             return []
         moving_g = frames.values[0]
         rhythm = rhythm_of(
-            moving_g[which], self._slowest_step_hz, self._fastest_step_hz, self._settings.octave
+            moving_g[None, which],
+            self._slowest_step_hz,
+            self._fastest_step_hz,
+            self._settings.octave,
         )
         steady = rhythm.regularity >= self._settings.regular_from
         rhythm, which = rhythm.only(steady), which[steady]

@@ -37,7 +37,9 @@ class Rhythm:
 
 
 def rhythm_of(windows_g: FloatArray, slowest_hz: float, fastest_hz: float, octave: float) -> Rhythm:
-    """Return the rhythm of windows, shape (n_windows, n_ticks), by autocorrelation.
+    """Return the rhythm of windows, shape (n_axes, n_windows, n_ticks), by autocorrelation.
+
+    That of several axes is the sum of theirs, which stays the same when all are turned.
 
     The period is the earliest local maximum of at least `octave` times the best one.
 
@@ -49,7 +51,7 @@ def rhythm_of(windows_g: FloatArray, slowest_hz: float, fastest_hz: float, octav
     """
     shortest = max(2, int(RATE_HZ / fastest_hz))
     longest = int(np.ceil(RATE_HZ / slowest_hz))
-    curve = _autocorrelation(windows_g, min(2 * longest + 1, windows_g.shape[1] - 2))
+    curve = _autocorrelation(windows_g, min(2 * longest + 1, windows_g.shape[-1] - 2))
     inner = curve[:, 1:-1]
     is_peak = (inner > curve[:, :-2]) & (inner >= curve[:, 2:])
     lags = np.arange(1, curve.shape[1] - 1)
@@ -72,10 +74,10 @@ def _autocorrelation(windows_g: FloatArray, longest: int) -> FloatArray:
     Sums of products of quantised numbers are exact, so a plain sum over each lag is as good as
     any other order of adding.
     """
-    n_ticks = windows_g.shape[1]
-    curve = np.empty((len(windows_g), longest + 1))
+    _, n_windows, n_ticks = windows_g.shape
+    curve = np.empty((n_windows, longest + 1))
     for lag in range(longest + 1):
-        products = np.einsum("ij,ij->i", windows_g[:, : n_ticks - lag], windows_g[:, lag:])
+        products = np.einsum("kij,kij->i", windows_g[..., : n_ticks - lag], windows_g[..., lag:])
         curve[:, lag] = products / (n_ticks - lag)
     power = np.maximum(curve[:, :1], np.finfo(float).tiny)
     return np.asarray(curve / power)

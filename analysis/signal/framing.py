@@ -32,9 +32,13 @@ class Buffer:
 
 
 def _goes_on(held: Buffer, first_tick: int, values: FloatArray) -> bool:
-    """Return whether there are values held that the next ones, if any, follow directly."""
+    """Return whether there are values held that the next ones, if any, follow directly.
+
+    Those that an earlier version held may have other rows.
+    """
     n_held = int(held.values.shape[-1])
-    return n_held > 0 and (first_tick == held.first_tick + n_held or not values.shape[-1])
+    follows = first_tick == held.first_tick + n_held or not values.shape[-1]
+    return n_held > 0 and follows and held.values.shape[:-1] == values.shape[:-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,5 +1,7 @@
 """A burst is a second or more of movement as strong as running."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -70,3 +72,17 @@ def test_a_shake_is_no_burst() -> None:
 
     assert bursts(heard(np.abs(shake_g - 1.0), shake_g)) == []
     assert len(bursts(heard(np.abs(shake_g - 1.0)))) == 1
+
+
+@pytest.mark.parametrize(("sideways", "n_bursts"), [(1.0, 0), (0.0, 1)])
+def test_scratching_is_no_burst_and_a_small_dogs_trot_is(sideways: float, n_bursts: int) -> None:
+    """Six beats a second; the hind leg hits from the side, steps throw the collar up."""
+    beat_g = np.zeros((3, 1100))
+    beat_g[2] = 1.0
+    strong_g = 1.4 * np.sin(2 * np.pi * 6.0 * np.arange(200) / 50)
+    beat_g[0, 450:650] = sideways * strong_g
+    beat_g[2, 450:650] += (1.0 - sideways) * strong_g
+    magnitude_g = np.sqrt((beat_g**2).sum(axis=0))
+    signal = heard(np.abs(beat_g - [[0], [0], [1]]).sum(axis=0), magnitude_g)
+
+    assert len(bursts(replace(signal, acceleration_g=quantised(beat_g)))) == n_bursts

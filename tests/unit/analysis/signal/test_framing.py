@@ -101,3 +101,14 @@ def test_every_tick_is_in_one_core_with_its_surroundings(first_tick: int, cuts: 
             assert before >= min(7, int(block.values[block.core][0]) - first_tick)
             assert len(block.values) - block.core.stop >= 11
             assert block.values[0] == block.first_tick
+
+
+@pytest.mark.parametrize("made", [Framer(20, 5), Surroundings(10, 10)])
+def test_what_an_earlier_version_held_of_other_rows_is_dropped(made: Framer | Surroundings) -> None:
+    """Two rows are held from before an upgrade, and five come: as after a gap, not a crash."""
+    made.push(0, np.zeros((2, 17)))
+
+    found = made.push(17, np.ones((5, 43)))
+
+    assert found.values.shape[0] == 5
+    assert found.values.all()
