@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.detectors import specs
-from analysis.detectors.base import SignalDetector, SignalSpec, Stateful
+from analysis.detectors.base import MotionDetector, MotionSpec, SignalDetector, SignalSpec, Stateful
 from analysis.dog import DogProfile
 from analysis.features.gait import Gait, GaitSettings
 from analysis.features.movement import Movement, MovementSettings, Released
 from analysis.features.wear import WearSettings
-from analysis.model import Event, GaitWindow, Gap, Heard, Signal
+from analysis.model import Event, GaitWindow, Gap, Heard, Motion, Signal
 from analysis.signal.calibration import CalibrationSettings
 from analysis.signal.conditioning import Conditioner
 from analysis.signal.sphere import Correction
@@ -96,11 +96,14 @@ class Measuring:
         self._conditioner = Conditioner(settings.calibration)
         self._movement = Movement(settings.movement, settings.wear)
         self._gait = Gait(settings.gait, settings.dog.withers_m)
-        self._detectors: dict[str, SignalDetector] = {
-            name: spec.build(settings.detectors.get(name, spec.settings()), settings.dog.withers_m)
-            for name, spec in specs().items()
-            if isinstance(spec, SignalSpec)
-        }
+        self._prompt: dict[str, MotionDetector] = {}
+        self._detectors: dict[str, SignalDetector] = {}
+        for name, spec in specs().items():
+            chosen = settings.detectors.get(name, spec.settings())
+            if isinstance(spec, MotionSpec):
+                self._prompt[name] = spec.build(chosen, settings.dog.withers_m)
+            elif isinstance(spec, SignalSpec):
+                self._detectors[name] = spec.build(chosen, settings.dog.withers_m)
         self.state = Listening()
 
     @property
@@ -125,7 +128,7 @@ class Measuring:
             "gait": self._gait,
             "gait_frames": self._gait.framer,
         }
-        for name, detector in self._detectors.items():
+        for name, detector in (self._prompt | self._detectors).items():
             parts |= {f"{name}.{part}": each for part, each in detector.parts().items()}
         return parts
 
@@ -142,7 +145,8 @@ class Measuring:
                 measured.back_to_s = heard.end_s
             return measured
         self.state.in_segment = True
-        return self._hear([self._conditioner.push(heard)])
+        motion = self._conditioner.put_on_grid(heard)
+        return self._hear(motion, [self._conditioner.tell_movement(motion)])
 
     def finish(self) -> tuple[Measured, Measured]:
         """Return what is left of the segment, and what only the end of the recording settles."""
@@ -152,8 +156,9 @@ class Measuring:
         """Decide what is left of the segment, and forget it."""
         if not self.state.in_segment:
             return self._measured()
-        measured = self._hear(self._conditioner.finish())
-        for detector in self._detectors.values():
+        motion = self._conditioner.finish_grid()
+        measured = self._hear(motion, self._conditioner.tell_last_movement(motion))
+        for detector in (self._prompt | self._detectors).values():
             measured.events += detector.finish()
             detector.start_segment()
         self._conditioner.start_segment()
@@ -162,11 +167,11 @@ class Measuring:
         self.state.in_segment = False
         return measured
 
-    def _hear(self, signals: Iterable[Signal]) -> Measured:
-        """Let everything that hears the signal hear it."""
+    def _hear(self, motion: Motion, signals: Iterable[Signal]) -> Measured:
+        """Let everything hear what it listens to."""
         released: list[Released] = []
         gait: list[GaitWindow] = []
-        events: list[Event] = []
+        events = [event for each in self._prompt.values() for event in each.update(motion)]
         for signal in signals:
             if not signal.n_ticks:
                 continue

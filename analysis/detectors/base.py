@@ -1,15 +1,16 @@
 """What a detector is: one file with a `SPEC`, found by itself.
 
-Three kinds, told apart by what they hear: a `Signal` as it arrives (jumps, shakes) gives `Event`
-records; an `Hour` that is over, with the day so far (no walking since morning), and a finished
-`Day` (stiffness, activity) give `Verdict` records.
+Three kinds, told apart by what they hear: a `Signal` as it arrives (shakes, bursts), or its
+`Motion` a second earlier where a second counts (jumps), gives `Event` records; an `Hour` that is
+over, with the day so far (no walking since morning), and a finished `Day` (stiffness, activity)
+give `Verdict` records.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from analysis.model import Day, Event, Hour, Level, Signal, Verdict
+from analysis.model import Day, Event, Hour, Level, Motion, Signal, Verdict
 
 
 class Stateful(Protocol):
@@ -18,20 +19,31 @@ class Stateful(Protocol):
     state: Any
 
 
-class SignalDetector(Protocol):
-    """Turns the conditioned signal, in time order, into events."""
+class SampleDetector(Protocol):
+    """What those have in common that hear every sample."""
 
     def parts(self) -> Mapping[str, Stateful]:
         """Return everything in it that has a state, by a name of its own."""
 
     def start_segment(self) -> None:
-        """Forget the signal heard so far: a gap lies ahead."""
+        """Forget what was heard so far: a gap lies ahead."""
+
+    def finish(self) -> list[Event]:
+        """Decide what is left: a gap follows, or the recording is over."""
+
+
+class SignalDetector(SampleDetector, Protocol):
+    """Turns the conditioned signal, in time order, into events."""
 
     def update(self, heard: Signal, /) -> list[Event]:
         """Take the next piece and return what can be decided now."""
 
-    def finish(self) -> list[Event]:
-        """Decide what is left: a gap follows, or the recording is over."""
+
+class MotionDetector(SampleDetector, Protocol):
+    """Turns motion into events, and so can hear a signal too."""
+
+    def update(self, heard: Motion, /) -> list[Event]:
+        """Take the next piece and return what can be decided now."""
 
 
 class DayDetector(Protocol):
@@ -90,6 +102,13 @@ class SignalSpec(Generic[SettingsT]):
     build: Callable[[SettingsT, float], SignalDetector]
     alerts: Mapping[str, Level] = field(default_factory=dict)
     sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotionSpec(SignalSpec[SettingsT]):
+    """A sample detector that needs no gravity told from movement, and hears a second earlier."""
+
+    build: Callable[[SettingsT, float], MotionDetector]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

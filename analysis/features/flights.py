@@ -1,7 +1,8 @@
 """Moments that may be the flight of a jump: light, after a push and before a landing.
 
 Times go with the root of the dog's height, so every window here and in `jump_features` is in
-seconds of a dog of 0.52 m. A moment is judged by what lies within `REACH_S` of it, in any dog.
+seconds of a dog of 0.52 m. A moment is judged by what lies from `BEFORE_S` before it to `AFTER_S`
+after it, in any dog: the less after it, the sooner a jump is told.
 """
 
 import math
@@ -17,7 +18,7 @@ from analysis.units import ticks
 
 IntArray = NDArray[np.intp]
 
-REACH_S = 2.4
+BEFORE_S, AFTER_S = 2.4, 1.9
 PUSH_S, LANDING_S = 0.60, 0.55
 _REFERENCE_WITHERS_M = 0.52
 _SHORT_S, _SHORTEST_S = 0.20, 0.12
@@ -60,8 +61,8 @@ def short_ticks(unit: float) -> int:
 def places(magnitude_g: FloatArray, unit: float, floors: Floors) -> IntArray:
     """Return where light moments begin that lie between a push and a landing.
 
-    Each is the first lowest one near it; the answer at a place depends only on what lies within
-    `REACH_S` of it.
+    Each is the first lowest one near it; the answer at a place depends only on what lies between
+    `BEFORE_S` before and `AFTER_S` after it.
     """
     nothing = np.empty(0, np.intp)
     width = short_ticks(unit)

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.features.flights import LANDING_S, PUSH_S, REACH_S, IntArray, short_ticks
+from analysis.features.flights import (
+    AFTER_S,
+    BEFORE_S,
+    LANDING_S,
+    PUSH_S,
+    IntArray,
+    short_ticks,
+)
 from analysis.model import BoolArray, FloatArray
 from analysis.signal.exact import quantised, running_sum
 from analysis.units import RATE_HZ, ticks
@@ -42,7 +49,8 @@ SMALLEST_SENSOR_G = 3.4
 _CUT_PUSH_G, _CUT_LANDING_G = 3.2, 4.2
 _LIGHT_S, _LIGHT_SHORTEST_S = 0.28, 0.16
 _RHYTHM_S = (0.42, 1.30)
-_OUTSIDE_S = 1.50
+_BEFORE_PUSH_S, _AFTER_LANDING_S = 1.50, 1.30
+_SETTLED_S = (0.35, 1.15)
 _MIDDLE_S = (-0.5, 0.7)
 _STILLEST_G = 0.002
 _LONGEST_WIDTH = 50
@@ -84,27 +92,27 @@ def moments(rows: FloatArray, at: IntArray, unit: float, *, peak_share: float) -
     peak_share
         What a coarse source leaves of a peak; 1 for a fine one.
     """
-    reach = ticks(REACH_S)
-    padded = np.zeros((5, rows.shape[1] + 2 * reach))
+    before, after = ticks(BEFORE_S), ticks(AFTER_S)
+    padded = np.zeros((5, before + rows.shape[1] + after))
     padded[0] = 1.0
-    padded[:, reach:-reach] = rows
-    return _Windows(padded[:, at[:, None] + np.arange(2 * reach)], unit).moments(peak_share)
+    padded[:, before:-after] = rows
+    windows = padded[:, at[:, None] + np.arange(before + after)]
+    return _Windows(windows, unit).moments(peak_share)
 
 
 class _Windows:
-    """Windows around light moments, each of which begins in the middle of its window."""
+    """Windows around light moments, each of which begins `BEFORE_S` after its window."""
 
     def __init__(self, windows: FloatArray, unit: float) -> None:
         self._unit = unit
         self._magnitude_g = windows[0]
         self._clipped = windows[1] > 0.0
         self._axes_g = windows[2:]
-        n_ticks = windows.shape[2]
-        self._at = np.arange(n_ticks) - n_ticks // 2
+        place = ticks(BEFORE_S)
+        self._at = np.arange(windows.shape[2]) - place
         sums = running_sum(self._magnitude_g)
         self._short, light = short_ticks(unit), ticks(max(_LIGHT_SHORTEST_S, _LIGHT_S * unit))
-        half = n_ticks // 2
-        self._short_g = (sums[:, half + self._short] - sums[:, half]) / self._short
+        self._short_g = (sums[:, place + self._short] - sums[:, place]) / self._short
         self._means_g = (sums[:, light:] - sums[:, :-light]) / light
         self._push_at, self._push_g = self._peak(-self._ticks(PUSH_S), 0)
         self._landing_at, self._landing_g = self._peak(
@@ -154,10 +162,10 @@ class _Windows:
     def _rhythm(self) -> tuple[FloatArray, ...]:
         """Return other dips, and other peaks over the landing, before and after."""
         first, last = (self._ticks(each) for each in _RHYTHM_S)
-        outside = self._ticks(_OUTSIDE_S)
-        before = self._within(self._push_at - outside, self._push_at - self._ticks(0.30))
+        early, late = self._ticks(_BEFORE_PUSH_S), self._ticks(_AFTER_LANDING_S)
+        before = self._within(self._push_at - early, self._push_at - self._ticks(0.30))
         behind = self._landing_at + self._ticks(0.40) + 1
-        after = self._within(behind, self._landing_at + outside + 1)
+        after = self._within(behind, self._landing_at + late + 1)
         return (
             self._lowest_mean(-last, -first),
             self._lowest_mean(first, last),
@@ -170,7 +178,8 @@ class _Windows:
         first, end = (self._ticks(each) for each in _MIDDLE_S)
         middle = self._within(first, end)
         landed = self._landing_at
-        after = self._within(landed + self._ticks(0.5) + 1, landed + self._ticks(1.5) + 1)
+        still, end_still = (self._ticks(each) for each in _SETTLED_S)
+        after = self._within(landed + still + 1, landed + end_still + 1)
         before = self._within(self._push_at - self._ticks(1.2), self._push_at - self._ticks(0.4))
         apart = np.abs(self._at - self._push_at[:, None]) >= max(3, self._ticks(0.08))
         push = self._within(-self._ticks(0.45), 0) & apart

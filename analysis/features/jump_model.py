@@ -1,4 +1,7 @@
-"""A small model that tells jumps from strides: eighteen features, sixteen bends, three answers."""
+"""A model that tells jumps from strides: the mean of five small networks that began unlike.
+
+Each has eighteen features, sixteen bends and three answers.
+"""
 
 from dataclasses import dataclass
 
@@ -20,10 +23,11 @@ class Weights:
     centres, scales
         Of each feature, so that it lies between -4 and 4; shape (18,).
     bends
-        From features to bends, an offset as the last row; shape (19, n_bends).
+        Of each network, from features to bends, an offset as the last row; shape
+        (n_networks, 19, n_bends).
     answers
         From bends to nothing, jump, and jump onto, an offset as the last row; shape
-        (n_bends + 1, 3).
+        (n_networks, n_bends + 1, 3).
     """
 
     centres: FloatArray
@@ -53,8 +57,15 @@ def probabilities(table: FloatArray, weights: Weights) -> FloatArray:
     Sums are of multiples of 2**-32, so they are exact and do not depend on how many moments are
     asked about at once.
     """
-    bent = quantised(np.tanh(_weighed(scaled(table, weights), weights.bends)))
-    strength = _weighed(bent, weights.answers)
+    values = scaled(table, weights)
+    networks = list(zip(weights.bends, weights.answers, strict=True))
+    total = sum(_of_network(values, bends, answers) for bends, answers in networks)
+    return quantised(np.asarray(total) / len(networks))
+
+
+def _of_network(values: FloatArray, bends: FloatArray, answers: FloatArray) -> FloatArray:
+    bent = quantised(np.tanh(_weighed(values, bends)))
+    strength = _weighed(bent, answers)
     odds = np.exp(strength - strength.max(axis=1, keepdims=True))
     nothing, jump, onto = odds.T
     return quantised(odds / (nothing + jump + onto)[:, None])

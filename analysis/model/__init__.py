@@ -13,6 +13,7 @@ from analysis.model.stream import (
     Gap,
     Heard,
     IntArray,
+    Motion,
     Samples,
     Signal,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "IntArray",
     "Level",
     "Minute",
+    "Motion",
     "Results",
     "Samples",
     "Signal",

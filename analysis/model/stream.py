@@ -108,8 +108,8 @@ Heard = Samples | Gap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Signal:
-    """Conditioned movement on the even grid; what sample detectors hear.
+class Motion:
+    """Acceleration on the even grid, gravity included: known as soon as its samples are.
 
     Every array is a multiple of 2**-16 g, so sums over up to a day of them are exact and do not
     depend on their order: that is what makes results independent of packet sizes.
@@ -122,8 +122,6 @@ class Signal:
         Shape (3, n), gravity included; axes first, since all that follows runs along time.
     magnitude_g
         Shape (n,), the norm of the acceleration: 1 at rest, in every orientation.
-    vedba_g
-        Shape (n,), the norm of the acceleration with gravity taken away.
     clipped
         Shape (n,), true where the sensor was at its full scale.
     source_hz
@@ -134,7 +132,6 @@ class Signal:
     first_tick: int
     acceleration_g: FloatArray
     magnitude_g: FloatArray
-    vedba_g: FloatArray
     clipped: BoolArray
     source_hz: float = float(RATE_HZ)
 
@@ -157,3 +154,16 @@ class Signal:
     def start_s(self) -> float:
         """Unix time of the first sample."""
         return self.first_tick / RATE_HZ
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Signal(Motion):
+    """Motion of which is known, a second later, what is movement and what gravity.
+
+    Attributes
+    ----------
+    vedba_g
+        Shape (n,), the norm of the acceleration with gravity taken away, a multiple of 2**-16 g.
+    """
+
+    vedba_g: FloatArray

@@ -1,10 +1,8 @@
 """From samples as they come to the signal that everything else hears."""
 
-from dataclasses import replace
-
 import numpy as np
 
-from analysis.model import FloatArray, Samples, Signal
+from analysis.model import FloatArray, Motion, Samples, Signal
 from analysis.signal.calibration import CalibrationSettings, Calibrator
 from analysis.signal.exact import quantised, running_sum
 from analysis.signal.framing import Block, Surroundings
@@ -21,7 +19,8 @@ class Conditioner:
     -----
     Gravity is the mean over two seconds around each tick. A causal low-pass would lag behind every
     turn of the head and read calm behaviour half too high (VeDBA lying: 0.014 g against 0.009 g
-    with a centred mean, on a recorded dog). The price is one second of delay.
+    with a centred mean, on a recorded dog). The price is one second of delay, which only those pay
+    who need to know movement from gravity: `put_on_grid` is the first half of the way.
     """
 
     def __init__(self, calibration: CalibrationSettings | None = None) -> None:
@@ -43,21 +42,41 @@ class Conditioner:
 
     def push(self, samples: Samples) -> Signal:
         """Take the next samples and return the signal they settle; it may be empty."""
-        grid = self.calibrator.push(self.resampler.push(samples))
-        return self._signal(_pushed(self.surroundings, grid))
+        return self.tell_movement(self.put_on_grid(samples))
 
     def finish(self) -> list[Signal]:
         """Return what is left of the segment."""
-        grid = self.calibrator.push(self.resampler.finish())
-        last = self._signal(_pushed(self.surroundings, grid))
-        return [last, self._signal(self.surroundings.finish())]
+        return self.tell_last_movement(self.finish_grid())
+
+    def put_on_grid(self, samples: Samples) -> Motion:
+        """Take the next samples and return what they settle of the grid; it may be empty."""
+        return self._motion(self.resampler.push(samples))
+
+    def finish_grid(self) -> Motion:
+        """Return what is left of the segment's grid."""
+        return self._motion(self.resampler.finish())
+
+    def tell_movement(self, motion: Motion) -> Signal:
+        """Take the next of the grid and return the signal it settles; it may be empty."""
+        rows = np.vstack([motion.acceleration_g, motion.clipped])
+        return self._signal(self.surroundings.push(motion.first_tick, rows))
+
+    def tell_last_movement(self, motion: Motion) -> list[Signal]:
+        """Take the last of the segment's grid and return the rest of the signal."""
+        return [self.tell_movement(motion), self._signal(self.surroundings.finish())]
+
+    def _motion(self, grid: Grid) -> Motion:
+        corrected = self.calibrator.push(grid)
+        return Motion(
+            first_tick=corrected.first_tick,
+            acceleration_g=corrected.acceleration_g,
+            magnitude_g=_norm(corrected.acceleration_g),
+            clipped=corrected.clipped,
+            source_hz=self.resampler.state.source_hz,
+        )
 
     def _signal(self, block: Block) -> Signal:
         core = block.core
-        n_ticks = core.stop - core.start
-        source_hz = self.resampler.state.source_hz
-        if not n_ticks:
-            return replace(_EMPTY, source_hz=source_hz)
         acceleration_g = block.values[:3, core]
         gravity_g = _centred_mean(block.values[:3], core)
         return Signal(
@@ -66,17 +85,8 @@ class Conditioner:
             magnitude_g=_norm(acceleration_g),
             vedba_g=_norm(acceleration_g - gravity_g),
             clipped=np.asarray(block.values[3, core] > 0.0),
-            source_hz=source_hz,
+            source_hz=self.resampler.state.source_hz,
         )
-
-
-_EMPTY = Signal(
-    first_tick=0,
-    acceleration_g=np.empty((3, 0)),
-    magnitude_g=np.empty(0),
-    vedba_g=np.empty(0),
-    clipped=np.empty(0, bool),
-)
 
 
 def _keep_freed_memory() -> None:
@@ -87,11 +97,6 @@ def _keep_freed_memory() -> None:
     as long as all the arithmetic. The block itself is never touched, so it costs no memory.
     """
     np.empty(31 * 2**20, np.uint8)
-
-
-def _pushed(surroundings: Surroundings, grid: Grid) -> Block:
-    rows = np.vstack([grid.acceleration_g, grid.clipped])
-    return surroundings.push(grid.first_tick, rows)
 
 
 def _centred_mean(values: FloatArray, core: slice) -> FloatArray:

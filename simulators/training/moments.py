@@ -37,6 +37,7 @@ RECORDED = (
 """Recordings of real dogs without a jump, of about fifty readings a second."""
 
 _N_UNEVEN = 3
+_DASH_S, _STAND_S, _SWAY_G = (1.5, 5.0), 3.0, 0.02
 _NEAR_S = 0.2
 
 
@@ -74,17 +75,18 @@ def simulated(seed: int, sizes_m: Sequence[float], n_jumps: int, n_others: int) 
 
 
 def real(folder: Path) -> Iterator[Labelled]:
-    """Yield moments of real runs and walks: faster, slower, harder, softer, backwards, uneven.
+    """Yield moments of real runs and walks, faster, slower, harder, softer, uneven, in dashes.
 
-    None of them is a jump. What is played faster is a smaller dog's. Only the first half of each
-    recording is played; the second is kept to report on.
+    All of it also backwards. None of them is a jump. What is played faster is a smaller dog's. Only
+    the first half of each recording is played; the second is kept to report on.
     """
     rng = np.random.default_rng(1)
     for name in RECORDED:
         table = np.genfromtxt(folder / name, delimiter=",", skip_header=1)[:, 1:4]
         table = table[: len(table) // 2]
         uneven = [_uneven(rng, table) for _ in range(_N_UNEVEN)]
-        for played_g in (table, table[::-1], *uneven, *(each[::-1] for each in uneven)):
+        forwards = (table, *uneven, _dashes(rng, table))
+        for played_g in (*forwards, *(each[::-1] for each in forwards)):
             ways = product((0.40, 0.52, 0.65), (0.8, 0.9, 1.0, 1.1, 1.25), (0.95, 1.1))
             for withers_m, speed, gain in ways:
                 trace = (gain * played_g).astype(np.float32)
@@ -98,6 +100,19 @@ def _uneven(rng: np.random.Generator, played_g: FloatArray) -> FloatArray:
     mean_g = uniform_filter1d(played_g, 2 * RATE_HZ, axis=0)
     wild = 0.5 * smooth(rng, n, knots=2 * n // RATE_HZ)
     return np.asarray(mean_g + np.clip(np.exp(wild), 0.4, 2.5)[:, None] * (played_g - mean_g))
+
+
+def _dashes(rng: np.random.Generator, played_g: FloatArray) -> FloatArray:
+    """Return a recording in which the dog stands, dashes off, and stops dead, again and again."""
+    pieces = []
+    at = 0
+    while at < len(played_g):
+        dash_g = played_g[at : at + int(rng.uniform(*_DASH_S) * RATE_HZ)]
+        down = dash_g.mean(axis=0) / np.linalg.norm(dash_g.mean(axis=0))
+        stand_g = down + _SWAY_G * rng.standard_normal((int(_STAND_S * RATE_HZ), 3))
+        pieces += [stand_g, dash_g]
+        at += len(dash_g)
+    return np.concatenate(pieces)
 
 
 def _collar(rate_hz: float, number: int) -> Collar:

@@ -1,5 +1,7 @@
 """A softmax behind a few bends, fitted by L-BFGS: small enough to read and to repeat."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
@@ -13,16 +15,29 @@ _STEPS = 400
 _PER_ONE = 1024.0
 
 
-def fitted(table: FloatArray, answers: NDArray[np.intp], n_bends: int, seed: int = 0) -> Weights:
-    """Return the weights that tell the answers (0, 1 or 2) of a table of features best."""
+def fitted(table: FloatArray, answers: NDArray[np.intp], n_bends: int, n_networks: int) -> Weights:
+    """Return the weights that tell the answers (0, 1 or 2) of a table of features best.
+
+    Each network begins elsewhere, and ends where others do not; their mean is surer of what it has
+    not seen than the best of them.
+    """
     base = Weights(
         centres=_rounded(table.mean(axis=0)),
         scales=np.maximum(_rounded(table.std(axis=0)), 1.0 / _PER_ONE),
-        bends=np.empty((0, 0)),
-        answers=np.empty((0, 0)),
+        bends=np.empty((0, 0, 0)),
+        answers=np.empty((0, 0, 0)),
     )
     values = np.column_stack([scaled(table, base), np.ones(len(table))])
     wanted = np.eye(_N_ANSWERS)[answers]
+    networks = [_network(values, wanted, n_bends, seed) for seed in range(n_networks)]
+    bends, out = zip(*networks, strict=True)
+    return replace(base, bends=_rounded(np.stack(bends)), answers=_rounded(np.stack(out)))
+
+
+def _network(
+    values: FloatArray, wanted: FloatArray, n_bends: int, seed: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return bends and answers of the network that a seed leads to."""
     shape = (values.shape[1], n_bends)
     cut = shape[0] * n_bends
 
@@ -40,12 +55,7 @@ def fitted(table: FloatArray, answers: NDArray[np.intp], n_bends: int, seed: int
 
     start = 0.3 * np.random.default_rng(seed).standard_normal(cut + (n_bends + 1) * _N_ANSWERS)
     best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x
-    return Weights(
-        centres=base.centres,
-        scales=base.scales,
-        bends=_rounded(best[:cut].reshape(shape)),
-        answers=_rounded(best[cut:].reshape(n_bends + 1, _N_ANSWERS)),
-    )
+    return best[:cut].reshape(shape), best[cut:].reshape(n_bends + 1, _N_ANSWERS)
 
 
 def _rounded(values: FloatArray) -> FloatArray:

@@ -115,8 +115,8 @@ def test_a_restart_after_every_piece_gives_the_same(length: int) -> None:
 
 
 def test_a_forbidden_jump_is_told_within_seconds() -> None:
-    """Three and a half seconds after its last sample it is an alert to notify."""
-    end = int((150 + 60 + 20 + 3 + 3.5) * 50)
+    """Half a second after its last sample, two after the landing, it is an alert to notify."""
+    end = int((150 + 60 + 20 + 3 + 0.5) * 50)
     pipeline = Pipeline(settings_with())
 
     alerts = pipeline.take(samples(0, STORY_G[:end])).alerts

@@ -77,6 +77,21 @@ def test_the_signal_is_the_same_however_the_stream_is_cut(
         assert np.array_equal(getattr(pieces, name), getattr(whole, name)), name
 
 
+def test_motion_is_known_a_second_before_what_of_it_is_movement() -> None:
+    """Gravity is a mean around each tick; who does not need it need not wait for it."""
+    conditioner = Conditioner()
+    noise_g = np.random.default_rng(5).normal(0.0, 1.0, (500, 3))
+    samples = Samples(origin_s=START_S, first_index=0, rate_hz=50.0, acceleration_g=noise_g)
+
+    motion = conditioner.put_on_grid(samples)
+    signal = conditioner.tell_movement(motion)
+
+    assert motion.end_tick - signal.end_tick == 50
+    for name in ("acceleration_g", "magnitude_g", "clipped"):
+        early = getattr(motion, name)[..., : signal.n_ticks]
+        assert np.array_equal(early, getattr(signal, name)), name
+
+
 @pytest.mark.parametrize("rate_hz", [25.0, 48.4, 50.0, 100.0, 200.0])
 def test_a_step_of_three_hertz_survives_the_grid(rate_hz: float) -> None:
     """A sine at 3 Hz is read within 2 % of its amplitude at any rate."""
