@@ -32,8 +32,8 @@ class JumpingSettings:
         Probability of a jump of any kind from which it is told: with medium confidence, or with low
         if it is likelier one that lands softly, as onto a couch.
     probable_amid_strides_from
-        The same where the dog was galloping: of 13 gallops in 40,000 that were taken for jumps with
-        a probability of 0.6 and more, all came out of strong strides, and the highest had 0.94.
+        The same where the dog was galloping: of 190,000 strides of simulated gallops 12 had 0.6 or
+        more, 11 of them amid strides this strong; the highest of all that were tried had 0.94.
     strides_from_g
         Spread of the magnitude from 1.2 to 0.4 s before the push, from which on that is so.
     sure_from
