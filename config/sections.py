@@ -183,6 +183,9 @@ class Watch(Table):
         default=10.0, gt=0.0, description="minutes that something waits to be delivered: shown"
     )
     unsent_warning_min: float = Field(default=60.0, gt=0.0, description="the same: sent")
+    refused_warning_min: float = Field(
+        default=1.0, gt=0.0, description="minutes that nothing can be stored: sent"
+    )
     disk_watch: Share = Field(default=0.85, description="share of the disk that is used: shown")
     disk_warning: Share = Field(default=0.90, description="the same: sent")
 

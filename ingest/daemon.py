@@ -16,6 +16,7 @@ from ingest.mqtt import Delivery, MqttLink
 from ingest.outbox import Outbox
 from ingest.ports import Clock, Publication
 from ingest.rescue import COUNTED_AS
+from ingest.store_alarm import StoreAlarm
 from ingest.supervisor import Supervisor
 
 log = structlog.get_logger(__name__)
@@ -63,6 +64,7 @@ class Parts:
     bulletin: Bulletin
     clock: Clock
     supervisor: Supervisor
+    store_alarm: StoreAlarm
     disk_used: Callable[[], float] = lambda: 0.0
 
 
@@ -124,8 +126,12 @@ class Daemon:
                 raise
             except StoreError as error:
                 log.warning("not stored; nothing is acknowledged", error=str(error))
+                self.parts.store_alarm.refused()
+                # The loop is at work; to be started anew would not mend a disk.
+                self.parts.supervisor.alive()
                 stop.wait(_RETRY_S)
                 continue
+            self.parts.store_alarm.works()
             self._bytes_since_pruned += sum(len(each.payload) for each in deliveries)
             self.parts.link.acknowledge(deliveries)
             self.parts.outbox.wake()
@@ -151,6 +157,7 @@ class Daemon:
             raise
         except StoreError as error:
             log.warning("housekeeping failed", error=str(error))
+            parts.store_alarm.refused()
 
     def _prune_if_due(self, now_s: float) -> None:
         settings = self._settings

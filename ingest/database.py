@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +15,26 @@ class DamagedError(StoreError):
     """A file whose content SQLite cannot make sense of."""
 
 
+class DiskError(StoreError):
+    """A disk that does not take or give what SQLite asks of it."""
+
+
 APPLICATION_ID = 0x5370_7279
 """``Spry``: tells our file from anybody else's."""
 
 SCHEMA_VERSION = 2
 """Whoever changes the tables counts it up and adds a step to `ingest.upgrades`."""
 
-_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_KINDS = {
+    sqlite3.SQLITE_CORRUPT: DamagedError,
+    sqlite3.SQLITE_NOTADB: DamagedError,
+    sqlite3.SQLITE_IOERR: DiskError,
+    sqlite3.SQLITE_FULL: DiskError,
+    sqlite3.SQLITE_READONLY: DiskError,
+    sqlite3.SQLITE_CANTOPEN: DiskError,
+}
+
+_PRIVATE = 0o600
 
 _SCHEMA = """
 CREATE TABLE packets (
@@ -128,9 +142,10 @@ def _make_private(path: Path) -> None:
     holds on it through SQLite, and another process could then take the log away under us.
     """
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _PRIVATE))
     except FileExistsError:
-        path.chmod(0o600)
+        if stat.S_IMODE(path.stat().st_mode) != _PRIVATE:
+            path.chmod(_PRIVATE)
 
 
 @contextmanager
@@ -139,11 +154,11 @@ def guarded(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
-        msg = f"{path}: {error}"
-        code = getattr(error, "sqlite_errorcode", None)
         # The low byte: the rest says where it was found.
-        is_damage = code is not None and code & 0xFF in _DAMAGE
-        raise (DamagedError if is_damage else StoreError)(msg) from error
+        kind = _KINDS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, StoreError)
+        hint = "; is its disk full, read-only or failing?" if kind is DiskError else ""
+        msg = f"{path}: {error}{hint}"
+        raise kind(msg) from error
 
 
 @contextmanager

@@ -33,6 +33,11 @@ def followers(
     return found
 
 
+def quiet_hours(settings: Settings) -> QuietHours:
+    """Return the hours in which only what is urgent is told."""
+    return QuietHours(starts=settings.notify.quiet_from, ends=settings.notify.quiet_until)
+
+
 def _publisher(link: Publisher) -> Callable[[Sequence[OutboxRow]], None]:
     def deliver(rows: Sequence[OutboxRow]) -> None:
         for row in rows:
@@ -53,7 +58,7 @@ def _teller(
 ) -> Follower:
     notify = settings.notify
     dispatch = DispatchSettings(
-        quiet=QuietHours(starts=notify.quiet_from, ends=notify.quiet_until),
+        quiet=quiet_hours(settings),
         repeat_urgent_min=notify.repeat_urgent_min,
         cooldown_min=notify.cooldown_min,
         gather_stored_s=notify.gather_stored_s,

@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -255,17 +255,23 @@ def daemon_lock(path: Path) -> Iterator[None]:
     Raises
     ------
     StoreError
-        If another process has it; the message names that process.
+        If another process has it, which the message names, or its file cannot be opened.
     """
     lock = path.with_suffix(".lock")
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(lock, os.O_CREAT | os.O_RDWR, 0o600), "r+") as file:
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        msg = f"{lock}: cannot be opened: {error.strerror}"
+        raise StoreError(msg) from error
+    with os.fdopen(handle, "r+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             msg = f"{path} is in use by process {file.read().strip() or 'unknown'}"
             raise StoreError(msg) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        # The name of the process is for people; a full disk has no room for it.
+        with suppress(OSError):
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield

@@ -34,6 +34,8 @@ def _times(value: float) -> str:
 
 
 def _span(minutes: float) -> str:
+    if round(minutes) == _ONCE:
+        return "a minute"
     return f"{minutes:.0f} minutes" if minutes < _TWO_H_MIN else f"{minutes / 60.0:.0f} hours"
 
 

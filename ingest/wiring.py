@@ -22,7 +22,7 @@ from ingest.checks.disk import used_share
 from ingest.daemon import Daemon, DaemonSettings, Parts
 from ingest.database import DamagedError
 from ingest.engine import Engine
-from ingest.followers import followers
+from ingest.followers import followers, quiet_hours
 from ingest.home_watch import HomeWatchSettings
 from ingest.homeassistant import Discovery
 from ingest.hub import Hub
@@ -33,6 +33,7 @@ from ingest.outbox import Outbox
 from ingest.ports import Clock, Notifier
 from ingest.recorder import DogCard, Recorder
 from ingest.rescue import mark, rescue
+from ingest.store_alarm import StoreAlarm, StoreAlarmSettings
 from ingest.supervisor import Supervisor
 from ingest.web.pages import DogView, Pages, WebSettings
 from ingest.web.server import WebServer
@@ -64,7 +65,7 @@ def open_daemon(
         stack.enter_context(_damage_noted(path))
         journal = stack.enter_context(Journal(path, clock))
         recorder = Recorder(cards, settings.mqtt.root, to_influx=settings.influx.enabled)
-        watch = HomeWatchSettings(**settings.watch.model_dump())
+        watch = HomeWatchSettings(**settings.watch.model_dump(exclude={"refused_warning_min"}))
         hub = Hub(lambda: _engine(settings), journal, recorder, clock, watch)
         hub.restore()
         link = MqttLink(_link_settings(settings), clock)
@@ -80,6 +81,7 @@ def open_daemon(
             bulletin=Bulletin(_bulletin_settings(settings, cards), hub, outbox, clock),
             clock=clock,
             supervisor=Supervisor(environ),
+            store_alarm=_store_alarm(settings, tellers, cards, clock),
             disk_used=lambda: used_share(path.parent),
         )
         keep = DaemonSettings(
@@ -108,6 +110,18 @@ def _damage_noted(path: Path) -> Iterator[None]:
 def _engine(settings: Settings) -> Engine:
     dogs = {dog: pipeline_settings(settings, dog) for dog in settings.dogs}
     return Engine(dogs, wearer_of(settings))
+
+
+def _store_alarm(
+    settings: Settings,
+    tellers: Mapping[str, Notifier],
+    cards: Mapping[str, DogCard],
+    clock: Clock,
+) -> StoreAlarm:
+    chosen = StoreAlarmSettings(
+        after_min=settings.watch.refused_warning_min, quiet=quiet_hours(settings)
+    )
+    return StoreAlarm(chosen, tellers, next(iter(cards.values())), clock)
 
 
 def _link_settings(settings: Settings) -> MqttLinkSettings:

@@ -1,5 +1,6 @@
 """Whether there is room for what is to be kept."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,12 @@ def check(ward: Ward) -> list[Finding]:
         free_bytes = shutil.disk_usage(folder).free
     except OSError as error:
         return [failed(f"{folder}: {error.strerror}", "name another folder in home.data_dir")]
+    if is_read_only(folder):
+        advice = (
+            "restart the computer, and look in its log (`dmesg`) for errors of the disk or SD card:"
+            " if there are any, replace it"
+        )
+        return [failed(f"the disk of {folder} is read-only", advice)]
     used_bytes = ward.database.stat().st_size if ward.database.exists() else 0
     max_mb = ward.settings.journal.max_mb
     text = f"{free_bytes // _MB} MB free in {folder}"
@@ -35,6 +42,11 @@ def used_share(folder: Path) -> float:
         return 0.0
     # As `df` has it: what only root may use is neither used nor free.
     return room.used / max(1, room.used + room.free)
+
+
+def is_read_only(folder: Path) -> bool:
+    """Return whether nothing at all can be written on a folder's disk."""
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def _existing(folder: Path) -> Path:

@@ -2,13 +2,17 @@
 
 import os
 import stat
+from pathlib import Path
 
 from analysis.errors import StoreError
 from ingest import database
 from ingest.checks.base import Finding, Ward, failed, ok, skipped, warning
+from ingest.checks.disk import is_read_only
+from ingest.database import DiskError
 
 _MB = 1 << 20
 _MOST_FAULTS = 5
+_DISK_FIRST = "see to the disk first (above); the database itself may well be sound"
 
 
 def check(ward: Ward) -> list[Finding]:
@@ -16,18 +20,30 @@ def check(ward: Ward) -> list[Finding]:
     path = ward.database
     if not path.exists():
         return [_place(ward)]
+    if is_read_only(path.parent):
+        return [failed(f"{path}: nothing can be written on its disk", _DISK_FIRST)]
     if not os.access(path, os.R_OK | os.W_OK):
         return [failed(f"{path} may not be read and written", f"chown it to you: {path}")]
-    findings = []
+    return [*_privacy(path), _soundness(ward)]
+
+
+def _privacy(path: Path) -> list[Finding]:
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        findings.append(warning(f"others may read {path}", f"chmod 600 {path}"))
+        return [warning(f"others may read {path}", f"chmod 600 {path}")]
+    return []
+
+
+def _soundness(ward: Ward) -> Finding:
+    path = ward.database
     try:
         faults = _faults(ward)
+    except DiskError as error:
+        return failed(str(error), _DISK_FIRST)
     except StoreError as error:
-        return [*findings, failed(str(error), _rescue(ward))]
+        return failed(str(error), _rescue(ward))
     if faults:
-        return [*findings, failed(f"{path} is damaged: {'; '.join(faults)}", _rescue(ward))]
-    return [*findings, ok(f"{path}: {path.stat().st_size / _MB:.1f} MB, sound")]
+        return failed(f"{path} is damaged: {'; '.join(faults)}", _rescue(ward))
+    return ok(f"{path}: {path.stat().st_size / _MB:.1f} MB, sound")
 
 
 def _place(ward: Ward) -> Finding:

@@ -1,6 +1,7 @@
 """That an alert may not reach the owner is an alert itself: on the real daemon and broker."""
 
 import json
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ unsent_warning_min = 0.1
 disk_watch = 1.0
 disk_warning = 1.0
 """
+
+LESS_THAN_A_PAGE = 3000
 
 
 def kinds(home: Household) -> set[str]:
@@ -114,3 +117,25 @@ def test_a_store_that_was_damaged_and_rebuilt_is_told(
     assert wait_until(lambda: severity_of(home, "store_rebuilt") == "warning", 40.0), home.log
     told = [json.loads(each.body)["title"] for each in http_catcher.wait_for(2, within_s=40.0)]
     assert "Spryhound: its store was damaged, and was rebuilt" in told
+
+
+def test_a_disk_that_takes_nothing_is_told_past_the_store_and_nothing_is_lost(
+    make_home: Callable[..., Household], http_catcher: HttpCatcher, story_csv: Path
+) -> None:
+    """No file of the daemon can hold a page of the store; then there is room again."""
+    watch = "disk_watch = 1.0\ndisk_warning = 1.0\nrefused_warning_min = 0.01"
+    home = make_home(notify_urls=(http_catcher.notify_url,), watch=watch)
+    home.start()
+    assert home.messages.heard("hub/state", "online") == "online"
+    _, hard = resource.prlimit(home.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(home.pid, resource.RLIMIT_FSIZE, (LESS_THAN_A_PAGE, hard))
+    home.run("replay", "--publish", str(story_csv))
+
+    (refusing,) = http_catcher.wait_for(1, within_s=40.0)
+    assert json.loads(refusing.body)["title"].startswith("Spryhound: nothing can be stored")
+    assert home.n_packets() == 0
+    resource.prlimit(home.pid, resource.RLIMIT_FSIZE, (hard, hard))
+
+    told = [json.loads(each.body) for each in http_catcher.wait_for(3, within_s=40.0)]
+    assert "Everything can be stored again." in " ".join(each["message"] for each in told)
+    assert wait_until(lambda: "jumping" in kinds(home), 40.0), home.log

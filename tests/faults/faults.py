@@ -12,6 +12,7 @@ from ingest.sources.formats.base import RecordedPacket
 from simulators.household import wait_until
 from simulators.influx_gate import REPLY_LOST, Reply
 from tests.faults import slowness, streams
+from tests.faults.disk import FAILS, FAILS_ON
 from tests.faults.rig import Fault, Rig, ends
 from tests.faults.stories import rebooted, shuffled, story
 from tests.faults.trial import Trial
@@ -187,6 +188,28 @@ def disk_full(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
+def disk_failing(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+    """Let the disk refuse every write, twice, while packets come; restart after each time."""
+    trial = rig.trial
+
+    def fail() -> None:
+        n_failures = trial.home.log.count(FAILS)
+        trial.life.fail_disk(rng.choice(list(FAILS_ON)))
+        assert wait_until(lambda: trial.home.log.count(FAILS) > n_failures, 10.0)
+
+    def mend() -> None:
+        assert wait_until(lambda: "not stored" in trial.home.log.rpartition(FAILS)[2], 10.0)
+        trial.restart()
+
+    steps = iter([fail, mend, fail, mend])
+
+    def go_on() -> None:
+        next(steps)()
+
+    trial.send(story(), ends(rng, 4), go_on)
+    return story()
+
+
 def two_daemons(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     """Start a second daemon on the same store; it has to refuse, and the first to go on."""
     trial = rig.trial
@@ -242,6 +265,7 @@ FAULTS: dict[str, Fault] = {
     "summer time": slowness.summer_time,
     "store locked": store_locked,
     "disk full": disk_full,
+    "disk failing": disk_failing,
     "second daemon": two_daemons,
     "everything at once": everything,
 }

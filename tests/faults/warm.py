@@ -57,6 +57,10 @@ class Life:
         _, hard = resource.prlimit(self.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (hard, hard))
 
+    def fail_disk(self, number: signal.Signals) -> None:
+        """Let no write of it succeed any more, with the error that the signal stands for."""
+        os.kill(self.pid, number)
+
     def kill(self) -> None:
         """End it as a power cut would; nothing happens to one that is dead already."""
         # The dead one's id stays taken until it was asked for, so nobody else can be hit.

@@ -17,6 +17,7 @@ from analysis.detectors import specs
 from ingest import wiring
 from ingest.cli import main as spryhound
 from tests.faults.clock import step_by
+from tests.faults.disk import fail_when_told
 from tests.faults.statements import stop_at
 from tests.faults.zones import look_for_zones
 
@@ -30,6 +31,7 @@ def begin(order: dict[str, Any]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = order["words"]
     look_for_zones(Path(order["log"]).parent)
+    fail_when_told()
     if order["most_bytes"]:
         _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["most_bytes"], hard))
