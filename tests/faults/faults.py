@@ -176,7 +176,10 @@ def store_locked(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
 
 
 def disk_full(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
-    """Let no file of the daemon grow any more, then give it room again."""
+    """Let no file of the daemon grow any more, then give it room again.
+
+    It may not even start on such a disk; then it is started anew when there is room.
+    """
     trial = rig.trial
 
     def fill() -> None:
@@ -184,7 +187,8 @@ def disk_full(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
         wait_until(lambda: "not stored" in trial.home.log or not trial.is_alive(), 5.0)
 
     trial.send(story(), ends(rng, 1), fill)
-    trial.life.give_room()
+    if trial.is_alive():
+        trial.life.give_room()
     return story()
 
 
