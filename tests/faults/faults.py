@@ -200,6 +200,7 @@ def disk_failing(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
         n_failures = trial.home.log.count(FAILS)
         trial.life.fail_disk(rng.choice(list(FAILS_ON)))
         assert wait_until(lambda: trial.home.log.count(FAILS) > n_failures, 10.0)
+        trial.told.injected += 1
 
     def mend() -> None:
         assert wait_until(lambda: "not stored" in trial.home.log.rpartition(FAILS)[2], 10.0)
