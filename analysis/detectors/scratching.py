@@ -78,8 +78,8 @@ class ScratchingDetector:
         frames = self._framer.push(heard.first_tick, heard.acceleration_g)
         shows, spread_g = np.zeros(len(frames), bool), np.zeros(len(frames))
         if heard.fine and len(frames):
-            spread_g = _spread(_moving(frames.values))
             shows = is_scratch(frames.values, self._settings)
+            spread_g[shows] = _spread(_moving(frames.values[:, shows]))
         return [_event(run) for run in self._runs.update(frames, shows, spread_g)]
 
     def finish(self) -> list[Event]:
@@ -100,7 +100,10 @@ def is_scratch(acceleration_g: FloatArray, settings: ScratchingSettings) -> Bool
             (rhythm.regularity >= settings.regular_from)
             & (beat_hz >= settings.slowest_hz)
             & (beat_hz <= settings.fastest_hz)
-            & (_share_along_gravity(acceleration_g[:, shows]) < settings.along_gravity_below)
+            & (
+                _share_along_gravity(acceleration_g[:, shows], moving_g)
+                < settings.along_gravity_below
+            )
         )
     return np.asarray(shows)
 
@@ -121,12 +124,11 @@ def _power(moving_g: FloatArray) -> FloatArray:
     return np.asarray(np.einsum("kij,kij->i", moving_g, moving_g))
 
 
-def _share_along_gravity(acceleration_g: FloatArray) -> FloatArray:
-    """Return the share of each frame's power that lies along its mean, 0-1."""
+def _share_along_gravity(acceleration_g: FloatArray, moving_g: FloatArray) -> FloatArray:
+    """Return the share of the moving power of each frame that lies along its mean, 0-1."""
     sums_g = row_sums(acceleration_g)
     length_g = np.sqrt((sums_g * sums_g).sum(axis=0))
     down = quantised(sums_g / np.maximum(length_g, np.finfo(float).tiny))
-    moving_g = _moving(acceleration_g)
     along_g = quantised(np.einsum("kij,ki->ij", moving_g, down))
     return np.asarray(_power(along_g[None]) / _power(moving_g))
 

@@ -2,10 +2,10 @@
 
 import ctypes
 import errno
+import os
 import platform
 import signal
 import struct
-import sys
 from types import FrameType
 
 FAILS = "the disk fails from here on"
@@ -34,8 +34,8 @@ def fail_when_told() -> None:
 
     def begin(number: int, _frame: FrameType | None) -> None:
         refuse_writes(FAILS_ON[signal.Signals(number)])
-        sys.stdout.write(FAILS + "\n")
-        sys.stdout.flush()
+        # Not through `sys.stdout`, in the midst of whose writing the signal may have come.
+        os.write(1, f"{FAILS}\n".encode())
 
     for number in FAILS_ON:
         signal.signal(number, begin)
