@@ -33,7 +33,8 @@ class GaitSettings:
         A window needs the first as mean VeDBA, and less than the second only if it is so many
         times the root mean square. Eating and a bouncing car have the rhythm and the strength of
         a slow walk, but go to and fro on one line: 1.1 times at most. A walk sways as well: 1.4
-        times, and 1.8 when slow (docs/evidence.md 1.2). The borders are judgements.
+        times, and 1.8 when slow (docs/evidence.md 1.2). Under a collar that jitters eating comes
+        to 0.19 g. The borders are judgements.
     trot_from_g, gallop_from_g
         Amplitude from which steady gait is faster than walk (walks stay below 0.44 g, trots begin
         at 0.48 g in a motion-captured dog), and from which it may be a gallop. Dogs of every size
@@ -45,6 +46,10 @@ class GaitSettings:
         Steps of a trot take 0.24-0.29 s, so a longer period (scaled likewise) is no trot: from this
         amplitude on it is the stride of a canter, 0.39-0.47 s, and below it the step of a walk.
         Where the borders lie between these figures is a judgement.
+    trot_below_s, weakest_trot_g
+        Only a trot steps as quickly as the first, scaled likewise: walks take 0.29 s and longer.
+        Weaker than the second it is none but fidgeting or panting, which reach 0.15 g where
+        simulated trots begin at 0.27 g, in moderate pain too.
     quieter_half
         Least share of a window's power in the quieter of its halves: a window in which the dog
         sets out or stops is not steady.
@@ -67,7 +72,7 @@ class GaitSettings:
     hop_s: float = 2.0
     weakest_g: float = 0.06
     least_vedba_g: float = 0.10
-    ample_vedba_g: float = 0.15
+    ample_vedba_g: float = 0.20
     broad_from: float = 1.15
     trot_from_g: float = 0.44
     gallop_from_g: float = 0.65
@@ -75,6 +80,8 @@ class GaitSettings:
     gallop_longest_s: float = 0.55
     quick_below_s: float = 0.36
     canter_from_g: float = 0.55
+    trot_below_s: float = 0.265
+    weakest_trot_g: float = 0.18
     quieter_half: float = 0.25
     regular_from: float = 0.40
     octave: float = 0.60
@@ -175,6 +182,8 @@ class Gait:
         )
         steady = rhythm.regularity >= self._settings.regular_from
         rhythm, which = rhythm.only(steady), which[steady]
+        stepped = self._is_stepped(rms_g[which], rhythm.lag_ticks)
+        rhythm, which = rhythm.only(stepped), which[stepped]
         walked = _Walked(
             start_s=[seconds(frames.tick(frame)) for frame in which.tolist()],
             moving_g=moving_g[which],
@@ -191,21 +200,30 @@ class Gait:
             self._end_bout()
         return found
 
+    def _is_stepped(self, rms_g: FloatArray, lag_ticks: FloatArray) -> BoolArray:
+        """Return whether each window is strong enough for steps as quick as its period."""
+        felt_g, period_s = self._felt(rms_g, lag_ticks)
+        settings = self._settings
+        return (period_s >= settings.trot_below_s) | (felt_g >= settings.weakest_trot_g)
+
     def _gaits(self, rms_g: FloatArray, lag_ticks: FloatArray) -> StringArray:
         """Return the gait of windows by amplitude, period and the dog's size.
 
         A gallop's only strong period is the stride.
         """
         settings = self._settings
-        _, gain = sosfreqz(self._band, RATE_HZ / lag_ticks, fs=RATE_HZ)
-        felt_g = rms_g / np.abs(gain)
-        period_s = lag_ticks / RATE_HZ / self._size
+        felt_g, period_s = self._felt(rms_g, lag_ticks)
         quick = period_s < settings.quick_below_s
         trots = quick & (felt_g >= settings.trot_from_g)
         strong_g = np.where(quick, settings.gallop_from_g, settings.canter_from_g)
         gallops = (felt_g >= strong_g) & (period_s >= settings.gallop_shortest_s)
         gallops &= period_s <= settings.gallop_longest_s
         return np.where(gallops, "gallop", np.where(trots, "trot", "walk"))
+
+    def _felt(self, rms_g: FloatArray, lag_ticks: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the amplitude before the band-pass, and the period that a dog of 0.52 m has."""
+        _, gain = sosfreqz(self._band, RATE_HZ / lag_ticks, fs=RATE_HZ)
+        return rms_g / np.abs(gain), lag_ticks / RATE_HZ / self._size
 
     def _in_bout(self, window: GaitWindow) -> list[GaitWindow]:
         """Add a window to the bout, or begin a new one; return what is now sure."""

@@ -85,16 +85,16 @@ def level_of(found: list[Verdict]) -> Level | None:
 @pytest.mark.parametrize(
     ("change", "level"),
     [
-        ((1.61, 0.21), Level.URGENT),
-        ((1.59, 0.30), Level.CLEAR),
-        ((3.00, 0.19), Level.CLEAR),
+        ((1.46, 0.19), Level.URGENT),
+        ((1.44, 0.30), Level.CLEAR),
+        ((3.00, 0.17), Level.CLEAR),
         (EVEN, Level.CLEAR),
     ],
 )
 def test_both_signs_together_are_urgent_within_the_hour(
     change: tuple[float, float], level: Level
 ) -> None:
-    """1.6 times the spread and 0.20 less regular; one suspect day alone is no watch."""
+    """1.45 times the spread and 0.18 less regular; one suspect day alone is no watch."""
     found = learned().update(hour(14, 9, change))
 
     assert level_of(found) is level

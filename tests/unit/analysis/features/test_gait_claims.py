@@ -9,6 +9,7 @@ from analysis.features.gait import Gait, GaitSettings
 from analysis.model import FloatArray, GaitWindow, Samples
 from analysis.signal.conditioning import Conditioner
 from simulators.behaviours import BEHAVIOURS, Scene
+from simulators.chatter import RECORDED, Chatter
 from simulators.condition import HEALTHY
 from simulators.dog import Dog
 from simulators.gait import move
@@ -192,6 +193,22 @@ def test_what_is_no_gait_gives_no_windows(kind: str) -> None:
         made_g = BEHAVIOURS[kind](np.random.default_rng(seed), 6000, scene)
 
         assert windows(made_g.astype(np.float64), withers_m=0.5) == []
+
+
+@pytest.mark.parametrize("withers_m", [0.25, 0.5, 0.75])
+@pytest.mark.parametrize("kind", ["car_ride", "eating", "drinking", "panting", "fidgeting"])
+def test_a_collar_that_jitters_hardly_makes_gait_of_what_is_none(
+    kind: str, withers_m: float
+) -> None:
+    """Jitter is no line and no rhythm: of 900 windows at most 2 in a hundred are taken for gait."""
+    scene = Scene(dog=Dog(withers_m=withers_m))
+    found = []
+    for seed in range(15):
+        made_g = BEHAVIOURS[kind](np.random.default_rng(seed), 6000, scene)
+        jittered_g = Chatter(np.random.default_rng(seed), RECORDED, 50.0).through(made_g)
+        found += windows(jittered_g.astype(np.float64), withers_m=withers_m)
+
+    assert len(found) <= 18
 
 
 def test_a_car_on_an_even_road_gives_no_windows() -> None:
