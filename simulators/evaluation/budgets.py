@@ -50,6 +50,24 @@ class Budget:
         )
 
 
+_SAMPLED = {"samples": ", from samples", "jittering": ", from jittering collars"}
+
+
+def _found(section: str, how: str) -> tuple[Budget, ...]:
+    """Return what must be found of the illnesses that cannot wait."""
+    judged = f"{_ISSUE} (the share and the day are {_JUDGEMENT})"
+    return tuple(
+        Budget(
+            figure=f"{section}.{name}", says=says + how, limit=0.90, at_most=False, source=source
+        )
+        for name, says, source in (
+            ("moderate_found", "moderate back pain alerted within 3 days", _ISSUE),
+            ("ataxia_urgent", "pain with ataxia urgent within a day", _ISSUE),
+            ("non_walking_urgent", "a dog that cannot walk urgent within a day", judged),
+        )
+    )
+
+
 BUDGETS: tuple[Budget, ...] = (
     Budget(
         figure="cadence.worst_error",
@@ -129,25 +147,7 @@ BUDGETS: tuple[Budget, ...] = (
         says="median delay in days of finding it",
         limit=5.0,
     ),
-    Budget(
-        figure="cohorts.moderate_found",
-        says="moderate back pain alerted within 3 days",
-        limit=0.90,
-        at_most=False,
-    ),
-    Budget(
-        figure="cohorts.ataxia_urgent",
-        says="pain with ataxia urgent within a day",
-        limit=0.90,
-        at_most=False,
-    ),
-    Budget(
-        figure="cohorts.non_walking_urgent",
-        says="a dog that cannot walk urgent within a day",
-        limit=0.90,
-        at_most=False,
-        source=f"{_ISSUE} (the share and the day are {_JUDGEMENT})",
-    ),
+    *_found("cohorts", ""),
     Budget(
         figure="cohorts.crate_rest_jumps",
         says="false jump alerts of a dog that keeps its rest, in 3 days",
@@ -194,11 +194,11 @@ BUDGETS: tuple[Budget, ...] = (
         limit=1.0,
         source=f"{_ISSUE}; {_DESIGN}",
     ),
-    Budget(
-        figure="samples.urgent",
-        says="urgent alerts of healthy dogs, from samples",
-        limit=0.0,
+    *(
+        Budget(figure=f"{name}.urgent", says=f"urgent alerts of healthy dogs{how}", limit=0.0)
+        for name, how in _SAMPLED.items()
     ),
+    *(budget for name, how in _SAMPLED.items() for budget in _found(name, how)),
     Budget(
         figure="falls.found",
         says="simulated falls that look like a collapse and were told",

@@ -29,9 +29,9 @@ Most of the illnesses are lived on a shortcut that draws minutes, windows of gai
 tables instead of making samples; `agreement` shows how near it comes, `samples` what comes out
 without it.
 
-No false urgent alert is a budget for collars that sit as the cohort's do.
-Where the collar is made to jitter as recorded ones do, some healthy dogs are said to walk unevenly,
-urgently, and some ataxic ones are missed (`jittering` below).
+Most of these collars sit still on the neck; recorded ones jitter.
+The urgent illnesses are therefore tried with collars that jitter as well, on few dogs (`jittering`
+below).
 
 **Not known:**
 

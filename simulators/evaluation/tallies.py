@@ -162,6 +162,7 @@ def sample_section(runs: Sequence[Run], size: Size, *, name: str) -> Section:
             "urgent": float(n_urgent(runs, {"free"})),
             # It needs no baseline, so every day counts.
             "collapses": 60.0 / _MONTH_DAYS * per_month(free, kind="collapse"),
+            **_found(runs),
         },
     )
 
@@ -184,17 +185,25 @@ def figures(chosen: Sequence[Run], everyone: Sequence[Run]) -> dict[str, float]:
         "free_urgent": float(n_urgent(everyone, {"free"})),
         "drop_30_found": drop.found,
         "drop_30_delay": drop.median_days,
-        "moderate_found": line(cases["moderate"], "any", of_case["moderate"]).found,
-        "ataxia_urgent": urgent_within(of_case["ataxia"], cases["ataxia"].within_days),
-        "non_walking_urgent": urgent_within(
-            of_case["non_walking"], cases["non_walking"].within_days
-        ),
+        **_found(chosen),
         "crate_rest_jumps": per_three_days(of_case["crate_rest"], "jumping"),
         "confounded_urgent": float(n_urgent(everyone, healthy)) if plain else nan,
         "confounded_ratio": per_month(noted) / usual if usual else nan,
         "unnoted_ratio": per_month(plain) / usual if usual else nan,
         "confounded_unexplained": per_month(noted, unexplained=True) / usual if usual else nan,
     }
+
+
+def _found(runs: Sequence[Run]) -> dict[str, float]:
+    """Return the shares of the illnesses that must be found within days; NaN if not tried."""
+    cases = {case.name: case for case in CASES}
+    of_case = {name: [run for run in runs if run.case == name] for name in cases}
+    moderate = line(cases["moderate"], "any", of_case["moderate"])
+    urgent = {
+        f"{name}_urgent": urgent_within(of_case[name], cases[name].within_days)
+        for name in ("ataxia", "non_walking")
+    }
+    return {"moderate_found": moderate.found, **urgent}
 
 
 _FREE_KINDS = ("reduced_activity", "stiff_gait")
