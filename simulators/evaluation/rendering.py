@@ -1,7 +1,7 @@
 """An evaluation for people: rows as text, and the page in docs."""
 
 from collections.abc import Sequence
-from math import isfinite
+from math import isinf, isnan
 
 from simulators.evaluation.report import Cell, Outcome, Report, Section
 
@@ -53,18 +53,18 @@ What follows is of the other half, except urgent alerts, which are counted over 
 
 
 def text_of(cell: Cell) -> str:
-    """Return a cell as short text.
+    """Return a cell as short text; empty if there is none or nothing to reckon it from.
 
     Examples
     --------
-    >>> text_of(0.12345), text_of(1234.5), text_of(None), text_of(12)
-    ('0.123', '1234', '', '12')
+    >>> text_of(0.12345), text_of(1234.5), text_of(None), text_of(float("nan")), text_of(12)
+    ('0.123', '1234', '', '', '12')
     """
-    if cell is None:
+    if cell is None or (isinstance(cell, float) and isnan(cell)):
         return ""
     if isinstance(cell, float):
-        if not isfinite(cell):
-            return "-" if cell != cell else "never"  # noqa: PLR0124 (only NaN differs from itself)
+        if isinf(cell):
+            return "never"
         return f"{cell:.0f}" if abs(cell) >= 1000.0 else f"{cell:.3g}"
     return str(cell)
 

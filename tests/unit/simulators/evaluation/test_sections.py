@@ -116,7 +116,14 @@ def test_the_page_names_what_is_broken_and_what_was_skipped(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("cell", "text"),
-    [(0.12345, "0.123"), (1234.5, "1234"), (None, ""), (12, "12"), (float("nan"), "-")],
+    [
+        (0.12345, "0.123"),
+        (1234.5, "1234"),
+        (None, ""),
+        (12, "12"),
+        (float("nan"), ""),
+        (float("inf"), "never"),
+    ],
 )
 def test_cells_are_short(cell: float | None, text: str) -> None:
     assert text_of(cell) == text
