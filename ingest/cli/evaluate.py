@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from analysis.errors import InputError
 from ingest.cli.common import FAILED, err, out, progress, tell_saved, told_plainly
 from simulators.evaluation.calibration import calibrated
 from simulators.evaluation.evaluate import NAMES, evaluate
+from simulators.evaluation.keeping import folder_of_this_code
 from simulators.evaluation.rendering import limit_of, markdown, text_of, verdict
 from simulators.evaluation.report import QUICK, Report, Section, Size
 from simulators.evaluation.tables import place
@@ -41,6 +43,10 @@ def command(  # noqa: PLR0913 (a command has the options it has)
     sampled_dogs: Annotated[
         int | None, typer.Option(min=1, help="Dogs of the cohort from samples.")
     ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="Keep the results of each dog here; a stopped evaluation goes on."),
+    ] = None,
     tuning: Annotated[
         bool, typer.Option("--tuning", help="Show the half of the dogs that may be tuned on.")
     ] = False,
@@ -67,7 +73,8 @@ def command(  # noqa: PLR0913 (a command has the options it has)
             def tell(what: str, done: int, n_all: int) -> None:
                 shown.update(shown.task_ids[0], description=f"{what}: {done} of {n_all}")
 
-            workers = Workers(jobs, tell)
+            kept = None if keep is None else _kept(keep)
+            workers = Workers(jobs, tell, kept=kept)
             report = evaluate(size, workers, only=tuple(only or ()), folder=recordings)
         _show(report, json_to)
         if write is not None:
@@ -76,6 +83,14 @@ def command(  # noqa: PLR0913 (a command has the options it has)
         err.print(f"broken: {each.figure} is {text_of(each.value)}", soft_wrap=True)
     if report.broken:
         raise typer.Exit(FAILED)
+
+
+def _kept(folder: Path) -> Path:
+    try:
+        return folder_of_this_code(folder)
+    except OSError as error:
+        msg = f"--keep {folder}: {error.strerror}"
+        raise InputError(msg) from error
 
 
 def _calibrate() -> None:

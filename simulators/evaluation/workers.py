@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TypeVar
+
+from simulators.evaluation.keeping import Kept
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
@@ -15,16 +18,30 @@ class Workers:
     """One or more processes that work on tasks; results come in the order of the tasks.
 
     A task holds its own seed and shares nothing, so the results do not depend on their number.
+
+    Parameters
+    ----------
+    jobs
+        How many.
+    tell
+        Who hears how far they are.
+    kept
+        Where results are kept and looked for; nowhere if None.
     """
 
-    def __init__(self, jobs: int = 1, tell: Tell | None = None) -> None:
+    def __init__(
+        self, jobs: int = 1, tell: Tell | None = None, *, kept: Path | None = None
+    ) -> None:
         self._jobs = jobs
         self._tell = tell
+        self._kept = kept
 
     def map(
         self, what: str, work: Callable[[TaskT], ResultT], tasks: Sequence[TaskT]
     ) -> list[ResultT]:
         """Return what the work makes of each task."""
+        if self._kept is not None:
+            work = Kept(self._kept, work)
         if self._jobs == 1 or len(tasks) < 2:
             return self._counted(what, map(work, tasks), len(tasks))
         # A fresh interpreter each: a fork of a process with threads may hang.
