@@ -9,6 +9,7 @@ from types import MappingProxyType
 from analysis.errors import SettingsError
 from simulators.evaluation import (
     agreement,
+    altered_gait,
     breaches,
     cadence,
     falls,
@@ -87,6 +88,7 @@ SECTIONS: Mapping[str, Work] = MappingProxyType(
         "events": jumping.section,
         "breaches": breaches.section,
         "falls": falls.section,
+        "gait": altered_gait.section,
         "agreement": agreement.section,
         "cohorts": cohorts,
         "samples": samples,

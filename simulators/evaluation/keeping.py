@@ -17,7 +17,7 @@ import scipy
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
 
-_ENDINGS = (".py", ".json", ".toml", ".npz")
+_ENDINGS = (".py", ".json", ".toml")
 """What results depend on, beside the task itself."""
 
 

@@ -47,6 +47,8 @@ class Size:
         Cohort from samples.
     jittering_dogs
         Dogs of a cohort from samples whose collars jitter, for as many days.
+    walking_dogs
+        Dogs whose gait is compared with their own in illness, under each kind of collar.
     agreeing_dogs, agreeing_days
         Dogs and days that are compared by both ways, in each condition.
     jumps
@@ -67,6 +69,7 @@ class Size:
     sampled_dogs: int = 20
     sampled_days: int = 30
     jittering_dogs: int = 6
+    walking_dogs: int = 12
     agreeing_dogs: int = 12
     agreeing_days: int = 6
     jumps: int = 60
@@ -82,6 +85,7 @@ QUICK = Size(
     sampled_dogs=1,
     sampled_days=2,
     jittering_dogs=1,
+    walking_dogs=0,
     agreeing_dogs=4,
     agreeing_days=1,
     falls=5,
