@@ -8,22 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
-import msgspec
 import structlog
 
 from analysis.errors import InputError, StoreError
-from analysis.model import AlertChange, Minute, Results
+from analysis.model import Minute
 from ingest.behind import MEMORY, arrivals_of, saved_engine
-from ingest.circumstances import circumstance_of
-from ingest.commands import Command, changes_of, left_command
-from ingest.diary import diary_point
 from ingest.engine import Arrival, Engine, Outcome
 from ingest.home_watch import HomeWatch, HomeWatchSettings, Room
 from ingest.inbox import Inbox, ReceivedPacket, ReceivedStatus, collar_point, sort
-from ingest.journal import Journal, PacketKey, SetAside, Transaction
+from ingest.journal import Journal, PacketKey, Transaction
 from ingest.mqtt import Delivery
+from ingest.obeying import Obedience
 from ingest.ports import Clock
-from ingest.recorder import SNOOZE, Recorder
+from ingest.recorder import Recorder
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +68,7 @@ class Hub:
         self._saved_s = clock.monotonic_s()
         self._last_arrival_s: float | None = None
         self.home = HomeWatch(watch or HomeWatchSettings(), clock.monotonic_s())
+        self._obedience = Obedience(recorder, self.home)
 
     def restore(self) -> None:
         """Go on where the last daemon stopped: its saved state, then the packets behind it.
@@ -134,7 +132,7 @@ class Hub:
                 tx.set_aside(message)
                 tx.count(message.cause.split(":")[0])
             for time_s, command in inbox.commands:
-                self._obey(tx, command, time_s)
+                self._record(tx, self._obedience.obey(tx, self.engine, command, time_s))
             self._save_if_due(tx, now=bool(inbox.commands))
         return inbox
 
@@ -149,13 +147,7 @@ class Hub:
         if not self._journal.has_commands():
             return False
         with self._changing() as tx:
-            for time_s, body in tx.take_commands():
-                try:
-                    self._obey(tx, left_command(body), time_s)
-                except InputError as error:
-                    tx.set_aside(
-                        SetAside(topic="command", payload=body, cause=str(error), arrival_s=time_s)
-                    )
+            self._record(tx, self._obedience.obey_left(tx, self.engine))
             self._save(tx)
         return True
 
@@ -249,42 +241,6 @@ class Hub:
         else:
             self.home.status(dog, received.status.state, received.status.battery)
             self._recorder.write(tx, [collar_point(dog, received)])
-
-    def _obey(self, tx: Transaction, command: Command, time_s: float) -> None:
-        """Do what the owner asked; what cannot be done is set aside and counted."""
-        try:
-            changes = self._changes(tx, command, time_s)
-        except InputError as error:
-            tx.count("command")
-            body = msgspec.json.encode(command)
-            tx.set_aside(
-                SetAside(topic="command", payload=body, cause=str(error), arrival_s=time_s)
-            )
-            return
-        if command.snooze is not None:
-            tx.enqueue(SNOOZE, f"snooze/{command.dog}/{time_s}", msgspec.json.encode(command))
-        self._record(tx, [Outcome(dog=command.dog, results=Results(alerts=changes), stored=False)])
-
-    def _changes(self, tx: Transaction, command: Command, time_s: float) -> list[AlertChange]:
-        pipeline = self.engine.pipelines.get(command.dog)
-        if pipeline is None:
-            known = ", ".join(self.engine.pipelines)
-            msg = f"command is for dog {command.dog!r}, expected one of {known}"
-            raise InputError(msg)
-        if command.log is not None:
-            zone = self._recorder.zone(command.dog)
-            point = diary_point(command.dog, command.log, time_s, zone)
-            self._recorder.write(tx, [point])
-            circumstance = circumstance_of(point)
-            if circumstance is not None:
-                pipeline.judging.note(circumstance)
-            return []
-        if self.home.holds(command):
-            return self.home.obey(command, time_s)
-        # Never before what was heard so far: the newest change is how an alert stands.
-        changes = changes_of(pipeline.alerts, command, max(time_s, pipeline.until_s))
-        pipeline.judging.plan.hear(changes)
-        return changes
 
     def _save_if_due(self, tx: Transaction, *, now: bool = False) -> None:
         late = self._clock.monotonic_s() - self._saved_s >= _SAVE_EVERY_S

@@ -216,6 +216,7 @@ def test_commands_left_in_the_store_are_obeyed_once(home: Home) -> None:
 
     assert [each.status for each in home.told()[1]] == [Status.FALSE_ALARM]
     assert [each.payload for each in home.journal.aside()] == [b"nonsense"]
+    assert home.hub.drops() == {"command": 1}
     assert not home.journal.has_commands()
 
 

@@ -1,0 +1,74 @@
+"""Obeying the owner: what a command changes, and what becomes of one that cannot be obeyed."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from analysis.errors import InputError
+from analysis.model import AlertChange, Results
+from ingest.circumstances import circumstance_of
+from ingest.commands import Command, changes_of, left_command
+from ingest.diary import diary_point
+from ingest.engine import Engine, Outcome
+from ingest.home_watch import HomeWatch
+from ingest.journal import SetAside, Transaction
+from ingest.recorder import SNOOZE, Recorder
+
+
+class Obedience:
+    """Obeys commands within the transaction that makes them safe."""
+
+    def __init__(self, recorder: Recorder, home: HomeWatch) -> None:
+        self._recorder = recorder
+        self._home = home
+
+    def obey_left(self, tx: Transaction, engine: Engine) -> Iterator[Outcome]:
+        """Obey what other processes left in the store; yield what each command led to."""
+        for time_s, body in tx.take_commands():
+            try:
+                command = left_command(body)
+            except InputError as error:
+                _set_aside(tx, body, error, time_s)
+            else:
+                yield from self.obey(tx, engine, command, time_s)
+
+    def obey(
+        self, tx: Transaction, engine: Engine, command: Command, time_s: float
+    ) -> Iterator[Outcome]:
+        """Obey a command; what cannot be done is set aside and counted, and leads to nothing."""
+        try:
+            changes = self._changes(tx, engine, command, time_s)
+        except InputError as error:
+            _set_aside(tx, msgspec.json.encode(command), error, time_s)
+            return
+        if command.snooze is not None:
+            tx.enqueue(SNOOZE, f"snooze/{command.dog}/{time_s}", msgspec.json.encode(command))
+        yield Outcome(dog=command.dog, results=Results(alerts=changes), stored=False)
+
+    def _changes(
+        self, tx: Transaction, engine: Engine, command: Command, time_s: float
+    ) -> list[AlertChange]:
+        pipeline = engine.pipelines.get(command.dog)
+        if pipeline is None:
+            known = ", ".join(engine.pipelines)
+            msg = f"command is for dog {command.dog!r}, expected one of {known}"
+            raise InputError(msg)
+        if command.log is not None:
+            zone = self._recorder.zone(command.dog)
+            point = diary_point(command.dog, command.log, time_s, zone)
+            self._recorder.write(tx, [point])
+            circumstance = circumstance_of(point)
+            if circumstance is not None:
+                pipeline.judging.note(circumstance)
+            return []
+        if self._home.holds(command):
+            return self._home.obey(command, time_s)
+        # Never before what was heard so far: the newest change is how an alert stands.
+        changes = changes_of(pipeline.alerts, command, max(time_s, pipeline.until_s))
+        pipeline.judging.plan.hear(changes)
+        return changes
+
+
+def _set_aside(tx: Transaction, body: bytes, error: InputError, time_s: float) -> None:
+    tx.count("command")
+    tx.set_aside(SetAside(topic="command", payload=body, cause=str(error), arrival_s=time_s))
