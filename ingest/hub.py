@@ -147,7 +147,8 @@ class Hub:
         if not self._journal.has_commands():
             return False
         with self._changing() as tx:
-            self._record(tx, self._obedience.obey_left(tx, self.engine))
+            for time_s, body in tx.take_commands():
+                self._record(tx, self._obedience.obey_left(tx, self.engine, body, time_s))
             self._save(tx)
         return True
 

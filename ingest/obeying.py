@@ -1,7 +1,5 @@
 """Obeying the owner: what a command changes, and what becomes of one that cannot be obeyed."""
 
-from collections.abc import Iterator
-
 import msgspec
 
 from analysis.errors import InputError
@@ -22,28 +20,27 @@ class Obedience:
         self._recorder = recorder
         self._home = home
 
-    def obey_left(self, tx: Transaction, engine: Engine) -> Iterator[Outcome]:
-        """Obey what other processes left in the store; yield what each command led to."""
-        for time_s, body in tx.take_commands():
-            try:
-                command = left_command(body)
-            except InputError as error:
-                _set_aside(tx, body, error, time_s)
-            else:
-                yield from self.obey(tx, engine, command, time_s)
+    def obey_left(
+        self, tx: Transaction, engine: Engine, body: bytes, time_s: float
+    ) -> list[Outcome]:
+        """Obey a command that another process left in the store, as `obey` does."""
+        try:
+            command = left_command(body)
+        except InputError as error:
+            return _set_aside(tx, body, error, time_s)
+        return self.obey(tx, engine, command, time_s)
 
     def obey(
         self, tx: Transaction, engine: Engine, command: Command, time_s: float
-    ) -> Iterator[Outcome]:
+    ) -> list[Outcome]:
         """Obey a command; what cannot be done is set aside and counted, and leads to nothing."""
         try:
             changes = self._changes(tx, engine, command, time_s)
         except InputError as error:
-            _set_aside(tx, msgspec.json.encode(command), error, time_s)
-            return
+            return _set_aside(tx, msgspec.json.encode(command), error, time_s)
         if command.snooze is not None:
             tx.enqueue(SNOOZE, f"snooze/{command.dog}/{time_s}", msgspec.json.encode(command))
-        yield Outcome(dog=command.dog, results=Results(alerts=changes), stored=False)
+        return [Outcome(dog=command.dog, results=Results(alerts=changes), stored=False)]
 
     def _changes(
         self, tx: Transaction, engine: Engine, command: Command, time_s: float
@@ -69,6 +66,7 @@ class Obedience:
         return changes
 
 
-def _set_aside(tx: Transaction, body: bytes, error: InputError, time_s: float) -> None:
+def _set_aside(tx: Transaction, body: bytes, error: InputError, time_s: float) -> list[Outcome]:
     tx.count("command")
     tx.set_aside(SetAside(topic="command", payload=body, cause=str(error), arrival_s=time_s))
+    return []

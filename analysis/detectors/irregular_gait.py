@@ -34,10 +34,10 @@ class IrregularGaitSettings(BaselineSettings):
     Notes
     -----
     docs/evidence.md 9 gives 2.0 and 0.25 for urgent, 1.5 and 0.15 for watch, as judgements. On
-    days simulated from samples, collars that jitter among them, an ataxic dog reaches 1.55 times
-    and 0.20 down or more, one in moderate pain without ataxia 1.22 and 0.10 at most. None of 1,100
-    hours in health and 380 in moderate pain passes 0.86 of both 1.6 times and 0.20: the urgent
-    limits are nine tenths of these.
+    days simulated from samples, under collars that jitter as recorded ones do, an ataxic dog
+    reaches 1.55 times and 0.20 down or more, one in moderate pain without ataxia 1.22 and 0.10 at
+    most (docs/gait.md). None of 1,100 hours in health and 380 in moderate pain passes 0.86 of both
+    1.6 times and 0.20: the urgent limits are about nine tenths of these.
     """
 
     least_windows: int = 40

@@ -33,8 +33,8 @@ class GaitSettings:
         A window needs the first as mean VeDBA, and less than the second only if it is so many
         times the root mean square. Eating and a bouncing car have the rhythm and the strength of
         a slow walk, but go to and fro on one line: 1.1 times at most. A walk sways as well: 1.4
-        times, and 1.8 when slow (docs/evidence.md 1.2). Under a collar that jitters eating comes
-        to 0.19 g. The borders are judgements.
+        times, and 1.8 when slow (docs/evidence.md 1.2). Under a collar that jitters as recorded
+        ones do, simulated eating comes to 0.19 g. The borders are judgements.
     trot_from_g, gallop_from_g
         Amplitude from which steady gait is faster than walk (walks stay below 0.44 g, trots begin
         at 0.48 g in a motion-captured dog), and from which it may be a gallop. Dogs of every size
@@ -47,9 +47,10 @@ class GaitSettings:
         amplitude on it is the stride of a canter, 0.39-0.47 s, and below it the step of a walk.
         Where the borders lie between these figures is a judgement.
     trot_below_s, weakest_trot_g
-        Only a trot steps as quickly as the first, scaled likewise: walks take 0.29 s and longer.
-        Weaker than the second it is none but fidgeting or panting, which reach 0.15 g where
-        simulated trots begin at 0.27 g, in moderate pain too.
+        Steps quicker than the first, scaled likewise, are those of a trot or a very fast walk.
+        Weaker than the second they are none but fidgeting, which reaches 0.15 g in simulated dogs
+        under collars that jitter. Of a healthy dog that leaves out nothing, with a leash at the
+        collar either; of a sick one's fast walk under a leash at most one window in ten.
     quieter_half
         Least share of a window's power in the quieter of its halves: a window in which the dog
         sets out or stops is not steady.

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from analysis.errors import InputError
 from ingest.cli.common import FAILED, err, out, progress, tell_saved, told_plainly
 from simulators.evaluation.calibration import calibrated
 from simulators.evaluation.evaluate import NAMES, evaluate
@@ -73,7 +72,7 @@ def command(  # noqa: PLR0913 (a command has the options it has)
             def tell(what: str, done: int, n_all: int) -> None:
                 shown.update(shown.task_ids[0], description=f"{what}: {done} of {n_all}")
 
-            kept = None if keep is None else _kept(keep)
+            kept = None if keep is None else folder_of_this_code(keep)
             workers = Workers(jobs, tell, kept=kept)
             report = evaluate(size, workers, only=tuple(only or ()), folder=recordings)
         _show(report, json_to)
@@ -83,14 +82,6 @@ def command(  # noqa: PLR0913 (a command has the options it has)
         err.print(f"broken: {each.figure} is {text_of(each.value)}", soft_wrap=True)
     if report.broken:
         raise typer.Exit(FAILED)
-
-
-def _kept(folder: Path) -> Path:
-    try:
-        return folder_of_this_code(folder)
-    except OSError as error:
-        msg = f"--keep {folder}: {error.strerror}"
-        raise InputError(msg) from error
 
 
 def _calibrate() -> None:

@@ -54,13 +54,17 @@ class Walker:
 def walked(task: Walker) -> dict[str, tuple[float, ...]]:
     """Return the changes of each state that gave enough gait, in the order of `CHANGES`."""
     member = cohort(task.seed, task.number + 1, jittering=task.jittering)[-1]
-    usual = _days(member, (Phase(days=USUAL_DAYS),))
+    usual = [day for day in _days(member, (Phase(days=USUAL_DAYS),)) if _tells(day)]
     found = {}
     for state in task.states:
         (day,) = _days(member, (Phase(days=USUAL_DAYS), _phase(member, state)), USUAL_DAYS + 1)
-        if day.n_gait_windows >= _LEAST_WINDOWS:
+        if usual and _tells(day):
             found[state] = tuple(change(day, usual) for change in CHANGES.values())
     return found
+
+
+def _tells(day: Day) -> bool:
+    return day.n_gait_windows >= _LEAST_WINDOWS
 
 
 def _phase(member: Member, state: str) -> Phase:
@@ -89,7 +93,7 @@ def section(size: Size, workers: Workers) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for jittering in (False, True):
         dogs = [changes for task, changes in found if task.jittering == jittering]
-        rows += rows_of("jittering" if jittering else "still", dogs)
+        rows += _rows("jittering" if jittering else "still", dogs)
     return Section(
         name="gait",
         title=title,
@@ -99,7 +103,7 @@ def section(size: Size, workers: Workers) -> Section:
     )
 
 
-def rows_of(collar: str, dogs: Sequence[Mapping[str, tuple[float, ...]]]) -> list[tuple[Cell, ...]]:
+def _rows(collar: str, dogs: Sequence[Mapping[str, tuple[float, ...]]]) -> list[tuple[Cell, ...]]:
     """Return a row for each state and value that any dog has."""
     rows: list[tuple[Cell, ...]] = []
     for state in STATES:

@@ -3,7 +3,8 @@
 import os
 import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -13,6 +14,8 @@ from typing import Generic, TypeVar, cast
 
 import numpy as np
 import scipy
+
+from analysis.errors import InputError
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
@@ -30,7 +33,7 @@ class Kept(Generic[TaskT, ResultT]):
     Attributes
     ----------
     folder
-        Of this very code, as `folder_of_this_code` names it.
+        Of this very code, from `folder_of_this_code`.
     work
         What is done; its name and the task's text are what a result is found by.
     """
@@ -39,16 +42,24 @@ class Kept(Generic[TaskT, ResultT]):
     work: Callable[[TaskT], ResultT]
 
     def __call__(self, task: TaskT) -> ResultT:
-        """Return the result of a task, from the folder if it is there."""
+        """Return the result of a task, from the folder if it is there.
+
+        Raises
+        ------
+        InputError
+            If the folder cannot be read or written, or the code has changed since it was made:
+            a process that started since then would mix what both give.
+        """
         path = self.folder / self.name_of(task)
         try:
-            return cast("ResultT", pickle.loads(path.read_bytes()))  # noqa: S301 (one's own)
-        except (FileNotFoundError, EOFError, pickle.UnpicklingError):
+            return cast("ResultT", pickle.loads(_read(path)))  # noqa: S301 (one's own)
+        except (EOFError, pickle.UnpicklingError):
             pass  # not done yet, or the power failed while it was written
         result = self.work(task)
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        part.write_bytes(pickle.dumps(result))
-        part.replace(path)
+        if self.folder.name != _fingerprint():
+            msg = "the code was changed while it was evaluated; start the evaluation again"
+            raise InputError(msg)
+        _write(path, pickle.dumps(result))
         return result
 
     def name_of(self, task: TaskT) -> str:
@@ -58,10 +69,43 @@ class Kept(Generic[TaskT, ResultT]):
 
 
 def folder_of_this_code(folder: Path) -> Path:
-    """Return where results of this code lie, and make it: other code never reads them."""
+    """Return where results of this code lie, and make it: other code never reads them.
+
+    Raises
+    ------
+    InputError
+        If it cannot be made.
+    """
     place = folder / _fingerprint()
-    place.mkdir(parents=True, exist_ok=True)
+    with _plainly(place):
+        place.mkdir(parents=True, exist_ok=True)
     return place
+
+
+def _read(path: Path) -> bytes:
+    """Return what a file holds, nothing if there is none."""
+    with _plainly(path):
+        return path.read_bytes() if path.exists() else b""
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write all of a file or nothing, beside other processes that write the same."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with _plainly(path):
+        try:
+            part.write_bytes(content)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _plainly(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        msg = f"results cannot be kept: {path}: {error.strerror}"
+        raise InputError(msg) from error
 
 
 def _fingerprint() -> str:

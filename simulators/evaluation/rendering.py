@@ -30,8 +30,8 @@ tables instead of making samples; `agreement` shows how near it comes, `samples`
 without it.
 
 Most of these collars sit still on the neck; recorded ones jitter.
-The urgent illnesses are therefore tried with collars that jitter as well, on few dogs (`jittering`
-below).
+The illnesses that cannot wait are therefore tried with collars that jitter as well, on few dogs
+(`jittering` below, and `gait`).
 
 **Not known:**
 

@@ -10,7 +10,7 @@ from analysis.model import FloatArray, GaitWindow, Samples
 from analysis.signal.conditioning import Conditioner
 from simulators.behaviours import BEHAVIOURS, Scene
 from simulators.chatter import RECORDED, Chatter
-from simulators.condition import HEALTHY
+from simulators.condition import HEALTHY, Condition, preset
 from simulators.dog import Dog
 from simulators.gait import move
 
@@ -18,10 +18,13 @@ START_S = 1_700_000_000.0
 
 
 def windows(
-    acceleration_g: FloatArray, rate_hz: float = 50.0, withers_m: float = 0.52
+    acceleration_g: FloatArray,
+    rate_hz: float = 50.0,
+    withers_m: float = 0.52,
+    settings: GaitSettings | None = None,
 ) -> list[GaitWindow]:
     """Return the gait windows of samples, conditioned as the pipeline does it."""
-    conditioner, gait = Conditioner(), Gait(GaitSettings(), withers_m)
+    conditioner, gait = Conditioner(), Gait(settings or GaitSettings(), withers_m)
     samples = Samples(
         origin_s=START_S, first_index=0, rate_hz=rate_hz, acceleration_g=acceleration_g
     )
@@ -196,11 +199,14 @@ def test_what_is_no_gait_gives_no_windows(kind: str) -> None:
 
 
 @pytest.mark.parametrize("withers_m", [0.25, 0.5, 0.75])
-@pytest.mark.parametrize("kind", ["car_ride", "eating", "drinking", "panting", "fidgeting"])
+@pytest.mark.parametrize(
+    ("kind", "most"),
+    [("car_ride", 0), ("eating", 9), ("drinking", 0), ("panting", 0), ("fidgeting", 0)],
+)
 def test_a_collar_that_jitters_hardly_makes_gait_of_what_is_none(
-    kind: str, withers_m: float
+    kind: str, most: int, withers_m: float
 ) -> None:
-    """Jitter is no line and no rhythm: of 900 windows at most 2 in a hundred are taken for gait."""
+    """Jitter is no line and no rhythm: of 900 windows of eating one in a hundred is left."""
     scene = Scene(dog=Dog(withers_m=withers_m))
     found = []
     for seed in range(15):
@@ -208,7 +214,30 @@ def test_a_collar_that_jitters_hardly_makes_gait_of_what_is_none(
         jittered_g = Chatter(np.random.default_rng(seed), RECORDED, 50.0).through(made_g)
         found += windows(jittered_g.astype(np.float64), withers_m=withers_m)
 
-    assert len(found) <= 18
+    assert len(found) <= most
+
+
+@pytest.mark.parametrize("withers_m", [0.2, 0.3, 0.5, 0.8])
+@pytest.mark.parametrize(
+    ("condition", "kept"), [(HEALTHY, 1.0), (preset("moderate").condition, 0.90)]
+)
+def test_what_keeps_fidgeting_out_leaves_quick_steps_under_a_leash(
+    condition: Condition, kept: float, withers_m: float
+) -> None:
+    """A leash takes a third of the amplitude, pain a fifth: the weakest quick steps there are."""
+    n_kept, n_all = 0, 0
+    for seed in range(24):
+        rng = np.random.default_rng([seed, 77])
+        dog = Dog(withers_m=withers_m, cadence=1.0 + 0.08 * float(rng.standard_normal()))
+        moved_g = move(rng, 1000, name="fast_walk", rate_hz=50.0, dog=dog, condition=condition)
+        mean_g = moved_g.mean(axis=0)
+        held_g = (mean_g + 0.7 * (moved_g - mean_g)).astype(np.float64)
+        n_kept += len(windows(held_g, withers_m=withers_m))
+        anyhow = GaitSettings(weakest_trot_g=0.0)
+        n_all += len(windows(held_g, withers_m=withers_m, settings=anyhow))
+
+    assert n_all > 70
+    assert n_kept >= kept * n_all
 
 
 def test_a_car_on_an_even_road_gives_no_windows() -> None:

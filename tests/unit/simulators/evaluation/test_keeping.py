@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.errors import InputError
 from simulators.evaluation import keeping
 from simulators.evaluation.evaluate import SECTIONS
 from simulators.evaluation.keeping import Kept, folder_of_this_code
@@ -30,7 +31,7 @@ def squaring(done: list[int], *, fails_at: int = -1) -> Callable[[int], int]:
 def test_what_was_done_before_it_stopped_is_not_done_again(tmp_path: Path) -> None:
     first: list[int] = []
     later: list[int] = []
-    workers = Workers(kept=tmp_path)
+    workers = Workers(kept=folder_of_this_code(tmp_path))
 
     with pytest.raises(RuntimeError):
         workers.map("squaring", squaring(first, fails_at=2), [0, 1, 2, 3])
@@ -42,9 +43,9 @@ def test_what_was_done_before_it_stopped_is_not_done_again(tmp_path: Path) -> No
 
 
 def test_a_result_that_was_cut_off_is_made_anew(tmp_path: Path) -> None:
-    kept = Kept(tmp_path, squaring([]))
+    kept = Kept(folder_of_this_code(tmp_path), squaring([]))
     kept(3)
-    path = tmp_path / kept.name_of(3)
+    path = kept.folder / kept.name_of(3)
     for damage in (b"", path.read_bytes()[:-1], b"no pickle"):
         path.write_bytes(damage)
 
@@ -54,28 +55,59 @@ def test_a_result_that_was_cut_off_is_made_anew(tmp_path: Path) -> None:
 
 def test_a_section_from_kept_results_is_the_same_in_other_processes(tmp_path: Path) -> None:
     """Names of results depend neither on the process nor on its order of sets."""
-    fresh = SECTIONS["cadence"](QUICK, Workers(2, kept=tmp_path))
-    files = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    folder = folder_of_this_code(tmp_path)
+    fresh = SECTIONS["cadence"](QUICK, Workers(2, kept=folder))
+    files = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
 
-    again = SECTIONS["cadence"](QUICK, Workers(kept=tmp_path))
+    again = SECTIONS["cadence"](QUICK, Workers(kept=folder))
 
     assert again == fresh == SECTIONS["cadence"](QUICK, Workers())
     assert len(files) == 18
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == files
+    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == files
 
 
-def test_other_code_has_a_folder_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "code").mkdir()
-    (tmp_path / "code" / "rule.py").write_text("LIMIT = 1\n")
-    monkeypatch.setattr(keeping, "files", lambda _package: tmp_path / "code")
+@pytest.fixture
+def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a file that stands for all code."""
+    rule = tmp_path / "code" / "rule.py"
+    rule.parent.mkdir()
+    rule.write_text("LIMIT = 1\n")
+    monkeypatch.setattr(keeping, "files", lambda _package: rule.parent)
+    return rule
+
+
+def test_other_code_has_a_folder_of_its_own(tmp_path: Path, code: Path) -> None:
     before = folder_of_this_code(tmp_path)
     assert folder_of_this_code(tmp_path) == before
 
-    (tmp_path / "code" / "rule.py").write_text("LIMIT = 2\n")
+    code.write_text("LIMIT = 2\n")
 
     assert folder_of_this_code(tmp_path) != before
+
+
+def test_nothing_is_kept_of_code_that_changed_meanwhile(tmp_path: Path, code: Path) -> None:
+    folder = folder_of_this_code(tmp_path)
+    code.write_text("LIMIT = 2\n")
+
+    with pytest.raises(InputError, match="changed"):
+        Kept(folder, squaring([]))(3)
+
+    assert not list(folder.iterdir())
+
+
+def test_a_result_that_cannot_be_read_or_written_is_told_plainly(
+    tmp_path: Path,
+) -> None:
+    kept = Kept(folder_of_this_code(tmp_path), squaring([]))
+    (kept.folder / kept.name_of(3)).mkdir()
+
+    with pytest.raises(InputError, match="cannot be kept"):
+        kept(3)
+
+    folder = folder_of_this_code(tmp_path / "other")
+    folder.rmdir()
+    with pytest.raises(InputError, match="No such file"):
+        Kept(folder, squaring([]))(3)
 
 
 def test_a_folder_that_cannot_be_made_is_told_plainly(tmp_path: Path) -> None:
@@ -92,5 +124,5 @@ def test_a_folder_that_cannot_be_made_is_told_plainly(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 1
-    assert "--keep file/results" in done.stderr
+    assert "cannot be kept: file/results" in done.stderr
     assert "Traceback" not in done.stderr
