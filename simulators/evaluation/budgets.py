@@ -149,6 +149,11 @@ BUDGETS: tuple[Budget, ...] = (
     ),
     *_found("cohorts", ""),
     Budget(
+        figure="cohorts.crate_rest_urgent",
+        says="urgent alerts of dogs that keep their rest",
+        limit=0.0,
+    ),
+    Budget(
         figure="cohorts.crate_rest_jumps",
         says="false jump alerts of a dog that keeps its rest, in 3 days",
         limit=1.0,

@@ -186,6 +186,9 @@ def figures(chosen: Sequence[Run], everyone: Sequence[Run]) -> dict[str, float]:
         "drop_30_found": drop.found,
         "drop_30_delay": drop.median_days,
         **_found(chosen),
+        "crate_rest_urgent": (
+            float(n_urgent(everyone, {"crate_rest"})) if of_case["crate_rest"] else nan
+        ),
         "crate_rest_jumps": per_three_days(of_case["crate_rest"], "jumping"),
         "confounded_urgent": float(n_urgent(everyone, healthy)) if plain else nan,
         "confounded_ratio": per_month(noted) / usual if usual else nan,

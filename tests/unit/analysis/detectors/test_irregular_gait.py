@@ -162,6 +162,63 @@ def test_nothing_is_said_before_there_is_a_normal() -> None:
     assert level_of(learned(7).update(hour(14, 9, ATAXIC))) is Level.URGENT
 
 
+POTTERING = (1.39, 0.17)
+"""What strict rest alone makes of a walk in the least even of 18 simulated dogs."""
+
+
+def resting_day(index: int, change: tuple[float, float]) -> Day:
+    return replace(day(index, change), resting_plan=True)
+
+
+def resting_hour(index: int, clock_h: int, change: tuple[float, float]) -> Hour:
+    return replace(hour(index, clock_h, change), day=resting_day(index, change))
+
+
+def both(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    return one[0] * other[0], one[1] + other[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "level"),
+    [
+        (POTTERING, Level.CLEAR),
+        (both(POTTERING, (1.1, 0.05)), Level.CLEAR),
+        ((1.3 * 1.46, 0.15 + 0.19), Level.URGENT),
+        ((1.3 * 1.44, 0.40), Level.CLEAR),
+        ((2.50, 0.15 + 0.17), Level.CLEAR),
+    ],
+)
+def test_the_first_days_of_a_plan_are_allowed_what_short_slow_walks_are_like(
+    change: tuple[float, float], level: Level
+) -> None:
+    detector = learned()
+    for index in (14, 15):
+        detector.learn(resting_day(index, POTTERING))
+
+    assert level_of(detector.update(resting_hour(16, 9, change))) is level
+
+
+def test_once_they_are_known_days_of_a_plan_are_compared_with_each_other() -> None:
+    """Three are waiting and three are learned: the seventh day knows its like."""
+    detector = learned()
+    for index in range(14, 20):
+        detector.learn(resting_day(index, POTTERING))
+
+    uneven = both(POTTERING, (1.46, 0.19))
+    assert level_of(detector.update(resting_hour(20, 9, POTTERING))) is Level.CLEAR
+    assert level_of(detector.update(resting_hour(20, 18, uneven))) is Level.URGENT
+    assert level_of(detector.update(hour(21, 9, (1.46, 0.19)))) is Level.URGENT
+
+
+def test_a_dog_that_was_only_known_at_rest_is_judged_by_that_when_its_plan_ends() -> None:
+    detector = IrregularGaitDetector(IrregularGaitSettings())
+    for index in range(14):
+        detector.learn(resting_day(index, POTTERING))
+
+    assert level_of(detector.update(hour(14, 9))) is Level.CLEAR
+    assert level_of(detector.update(hour(15, 9, both(POTTERING, ATAXIC)))) is Level.URGENT
+
+
 def test_an_urgent_day_is_neither_called_clear_nor_learned() -> None:
     detector = learned()
     detector.update(hour(14, 9, ATAXIC))
