@@ -162,8 +162,8 @@ def test_nothing_is_said_before_there_is_a_normal() -> None:
     assert level_of(learned(7).update(hour(14, 9, ATAXIC))) is Level.URGENT
 
 
-POTTERING = (1.39, 0.17)
-"""What strict rest alone makes of a walk in the least even of 18 simulated dogs."""
+POTTERING = (1.40, 0.17)
+"""The most that strict rest alone made of the walks of a simulated dog."""
 
 
 def resting_day(index: int, change: tuple[float, float]) -> Day:
