@@ -40,6 +40,8 @@ The illnesses that cannot wait are therefore tried with collars that jitter as w
 - how much the days of one real dog differ (15 to 35 % is supposed);
 - how coats, fat necks and wide collars change the signal;
 - whether an ataxic dog looks to the collar as ours do;
+- how often ataxia is told on strict rest: a dog gives hardly any steady gait then (`docs/gait.md`),
+  and none was ill like that here;
 - what a collapse looks like to a collar: ours were made after the rule that finds them.
 
 No share given here may be read as the chance that your dog is ill.
