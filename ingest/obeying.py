@@ -27,7 +27,8 @@ class Obedience:
         try:
             command = left_command(body)
         except InputError as error:
-            return _set_aside(tx, body, error, time_s)
+            _set_aside(tx, body, error, time_s)
+            return []
         return self.obey(tx, engine, command, time_s)
 
     def obey(
@@ -37,7 +38,8 @@ class Obedience:
         try:
             changes = self._changes(tx, engine, command, time_s)
         except InputError as error:
-            return _set_aside(tx, msgspec.json.encode(command), error, time_s)
+            _set_aside(tx, msgspec.json.encode(command), error, time_s)
+            return []
         if command.snooze is not None:
             tx.enqueue(SNOOZE, f"snooze/{command.dog}/{time_s}", msgspec.json.encode(command))
         return [Outcome(dog=command.dog, results=Results(alerts=changes), stored=False)]
@@ -66,7 +68,6 @@ class Obedience:
         return changes
 
 
-def _set_aside(tx: Transaction, body: bytes, error: InputError, time_s: float) -> list[Outcome]:
+def _set_aside(tx: Transaction, body: bytes, error: InputError, time_s: float) -> None:
     tx.count("command")
     tx.set_aside(SetAside(topic="command", payload=body, cause=str(error), arrival_s=time_s))
-    return []

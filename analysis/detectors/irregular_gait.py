@@ -1,6 +1,6 @@
 """Irregular gait: steps at uneven times and strides unlike each other, which may be ataxia."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -89,6 +89,14 @@ class IrregularGaitState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """Spread of step times and regularity of strides that a day is compared with."""
+
+    step_time_cv: float
+    stride_regularity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unevenness:
     """Gait against the dog's own normal.
 
@@ -121,8 +129,8 @@ class IrregularGaitDetector:
     pottering about the house is less regular than a walk on the road.
     All days are learned, those under a plan too: the measures are of how the dog walks and not of
     how much, and a dog that starts with crate rest would never have a normal otherwise. But short
-    slow walks are less even than brisk ones, so like is compared with like. Days that
-    were themselves irregular are not learned. A day that was urgent is not called clear any more.
+    slow walks are less even than brisk ones, so like is compared with like. Days that were
+    themselves irregular are not learned. A day that was urgent is not called clear any more.
     """
 
     def __init__(self, settings: IrregularGaitSettings) -> None:
@@ -138,8 +146,9 @@ class IrregularGaitDetector:
             return self._unknown(heard) if heard.end_s >= day.end_s else []
         if not heard.n_walk_trot_windows:
             return []
-        so_far = self._against(day, day, day.n_gait_windows)
-        hour = self._against(heard, day, heard.n_walk_trot_windows)
+        usual = self._usual(day)
+        so_far = _against(day, day.n_gait_windows, usual)
+        hour = _against(heard, heard.n_walk_trot_windows, usual)
         confirmed = self._is_confirmed(heard, hour)
         level = Level.CLEAR
         if confirmed or so_far.reaches(settings.urgent_ratio, settings.urgent_drop):
@@ -183,28 +192,26 @@ class IrregularGaitDetector:
     def _is_suspect(self, so_far: Unevenness) -> bool:
         settings, recent = self._settings, self.state.memory.recent
         days = [
-            self._against(day, day, day.n_gait_windows) for day in recent[-(settings.of_days - 1) :]
+            _against(day, day.n_gait_windows, self._usual(day))
+            for day in recent[-(settings.of_days - 1) :]
         ]
         suspect = [
             each.reaches(settings.watch_ratio, settings.watch_drop) for each in [*days, so_far]
         ]
         return suspect[-1] and sum(suspect) >= settings.suspect_days
 
-    def _against(self, walked: Day | Hour, day: Day, windows: int) -> Unevenness:
-        """Return how a day or one of its hours compares with days like it, or else with others."""
-        settings, normal = self._settings, self.state.memory.learned
-        alike = [each for each in normal if each.resting_plan == day.resting_plan]
-        ratio, drop = 1.0, 0.0
+    def _usual(self, day: Day) -> Usual:
+        """Return what a day is compared with: days like it, or else what is known of others."""
+        settings, learned = self._settings, self.state.memory.learned
+        alike = [each for each in learned if each.resting_plan == day.resting_plan]
         if len(alike) >= settings.alike_days:
-            normal = alike
-        elif day.resting_plan:
-            ratio, drop = settings.resting_ratio, settings.resting_drop
-        cv = median(each.step_time_cv for each in normal)
-        regularity = median(each.stride_regularity for each in normal)
-        return Unevenness(
-            cv_ratio=walked.step_time_cv / cv / ratio if cv > 0.0 else 1.0,
-            regularity_drop=regularity - walked.stride_regularity - drop,
-            windows=windows,
+            return _usual_of(alike)
+        usual = _usual_of(learned)
+        if not day.resting_plan:
+            return usual
+        return Usual(
+            step_time_cv=usual.step_time_cv * settings.resting_ratio,
+            stride_regularity=usual.stride_regularity - settings.resting_drop,
         )
 
     def _verdict(self, heard: Hour, level: Level, against: Unevenness) -> Verdict:
@@ -226,6 +233,22 @@ class IrregularGaitDetector:
             "baseline_days": float(len(self.state.memory.learned)),
         }
         return [_said(heard, Level.UNKNOWN, heard.day.start_s, learned)]
+
+
+def _usual_of(days: Sequence[Day]) -> Usual:
+    return Usual(
+        step_time_cv=median(day.step_time_cv for day in days),
+        stride_regularity=median(day.stride_regularity for day in days),
+    )
+
+
+def _against(walked: Day | Hour, windows: int, usual: Usual) -> Unevenness:
+    cv = usual.step_time_cv
+    return Unevenness(
+        cv_ratio=walked.step_time_cv / cv if cv > 0.0 else 1.0,
+        regularity_drop=usual.stride_regularity - walked.stride_regularity,
+        windows=windows,
+    )
 
 
 def _worse(one: Level, other: Level) -> Level:

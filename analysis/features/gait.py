@@ -183,7 +183,8 @@ class Gait:
         )
         steady = rhythm.regularity >= self._settings.regular_from
         rhythm, which = rhythm.only(steady), which[steady]
-        stepped = self._is_stepped(rms_g[which], rhythm.lag_ticks)
+        felt_g, period_s = self._felt(rms_g[which], rhythm.lag_ticks)
+        stepped = self._is_stepped(felt_g, period_s)
         rhythm, which = rhythm.only(stepped), which[stepped]
         walked = _Walked(
             start_s=[seconds(frames.tick(frame)) for frame in which.tolist()],
@@ -191,7 +192,7 @@ class Gait:
             rms_g=rms_g[which],
             rhythm=rhythm,
             evenness=evenness_of(moving_g[which], rhythm.lag_ticks),
-            gait=self._gaits(rms_g[which], rhythm.lag_ticks),
+            gait=self._gaits(felt_g[stepped], period_s[stepped]),
         )
         found: list[GaitWindow] = []
         for place in range(len(which)):
@@ -201,19 +202,14 @@ class Gait:
             self._end_bout()
         return found
 
-    def _is_stepped(self, rms_g: FloatArray, lag_ticks: FloatArray) -> BoolArray:
+    def _is_stepped(self, felt_g: FloatArray, period_s: FloatArray) -> BoolArray:
         """Return whether each window is strong enough for steps as quick as its period."""
-        felt_g, period_s = self._felt(rms_g, lag_ticks)
         settings = self._settings
         return (period_s >= settings.trot_below_s) | (felt_g >= settings.weakest_trot_g)
 
-    def _gaits(self, rms_g: FloatArray, lag_ticks: FloatArray) -> StringArray:
-        """Return the gait of windows by amplitude, period and the dog's size.
-
-        A gallop's only strong period is the stride.
-        """
+    def _gaits(self, felt_g: FloatArray, period_s: FloatArray) -> StringArray:
+        """Return the gait of windows; a gallop's only strong period is the stride."""
         settings = self._settings
-        felt_g, period_s = self._felt(rms_g, lag_ticks)
         quick = period_s < settings.quick_below_s
         trots = quick & (felt_g >= settings.trot_from_g)
         strong_g = np.where(quick, settings.gallop_from_g, settings.canter_from_g)

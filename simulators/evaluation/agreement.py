@@ -1,8 +1,7 @@
 """The shortcut against the sample path: the same days of the same dogs through both."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from math import exp
 from statistics import fmean, pstdev
 from types import MappingProxyType
@@ -13,14 +12,14 @@ from analysis.measuring import Measured
 from analysis.model import Day
 from simulators.cohort import Member, cohort
 from simulators.condition import preset
+from simulators.evaluation.cases import healthy
 from simulators.evaluation.listening import sampled
 from simulators.evaluation.report import Section, Size
 from simulators.evaluation.shortcut import shortcut
 from simulators.evaluation.tables import Tables
 from simulators.evaluation.workers import Workers
-from simulators.story import Phase, Scenario
+from simulators.story import Phase
 
-FIRST_DAY = date(2026, 3, 2)
 _STEEPNESS = 2.5
 """Of the line by which strength is told apart from pace here: as `stiff_gait` supposes at first."""
 
@@ -92,15 +91,7 @@ class Pair:
 def pair(member: Member, condition: str, n_days: int, known: Tables | None = None) -> Pair:
     """Return the days of one dog by both ways."""
     phase = Phase(days=n_days, condition=preset(condition).condition)
-    story = Scenario(
-        name="agreement",
-        start=FIRST_DAY,
-        phases=(phase,),
-        seed=member.seed,
-        dog=member.dog,
-        collar=member.collar,
-        habits=member.habits,
-    )
+    story = replace(healthy(member, n_days), phases=(phase,))
     profile = DogProfile(id="dog", withers_m=member.dog.withers_m)
     real = days_of(sampled(story), profile)
     drawn = days_of(shortcut(story, known=known), profile)

@@ -1,6 +1,6 @@
 """What the project claims of gait, on strides of known truth, along the path of real samples."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -150,14 +150,20 @@ def test_any_fixed_rotation_of_the_axes_changes_nothing(seed: int) -> None:
         assert one.stride_time_cv == pytest.approx(other.stride_time_cv, abs=2e-3)
 
 
-def gaits_of(name: str, withers_m: float) -> list[GaitWindow]:
-    """Return the windows of 24 simulated dogs of one height, 20 s each at a pace of their own."""
-    found = []
+def moves(name: str, withers_m: float, condition: Condition = HEALTHY) -> Iterator[FloatArray]:
+    """Yield 20 s of each of 24 simulated dogs of one height, at a pace of their own."""
     for seed in range(24):
         rng = np.random.default_rng([seed, 77])
         dog = Dog(withers_m=withers_m, cadence=1.0 + 0.08 * float(rng.standard_normal()))
-        moved_g = move(rng, 1000, name=name, rate_hz=50.0, dog=dog, condition=HEALTHY)
-        found += windows(moved_g.astype(np.float64), withers_m=withers_m)
+        moved_g = move(rng, 1000, name=name, rate_hz=50.0, dog=dog, condition=condition)
+        yield moved_g.astype(np.float64)
+
+
+def gaits_of(name: str, withers_m: float) -> list[GaitWindow]:
+    """Return the windows of those dogs."""
+    found = []
+    for moved_g in moves(name, withers_m):
+        found += windows(moved_g, withers_m=withers_m)
     return found
 
 
@@ -226,12 +232,9 @@ def test_what_keeps_fidgeting_out_leaves_quick_steps_under_a_leash(
 ) -> None:
     """A leash takes a third of the amplitude, pain a fifth: the weakest quick steps there are."""
     n_kept, n_all = 0, 0
-    for seed in range(24):
-        rng = np.random.default_rng([seed, 77])
-        dog = Dog(withers_m=withers_m, cadence=1.0 + 0.08 * float(rng.standard_normal()))
-        moved_g = move(rng, 1000, name="fast_walk", rate_hz=50.0, dog=dog, condition=condition)
+    for moved_g in moves("fast_walk", withers_m, condition):
         mean_g = moved_g.mean(axis=0)
-        held_g = (mean_g + 0.7 * (moved_g - mean_g)).astype(np.float64)
+        held_g = mean_g + 0.7 * (moved_g - mean_g)
         n_kept += len(windows(held_g, withers_m=withers_m))
         anyhow = GaitSettings(weakest_trot_g=0.0)
         n_all += len(windows(held_g, withers_m=withers_m, settings=anyhow))
