@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from config.sections import Table
-from config.values import Id, Moment
+from config.machine_settings import Table
+from config.types import Id, Moment
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from typing import Any, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from config.faults import Place, fault_lines, nearest, unknown
+from config.error_messages import Place, fault_lines, nearest, unknown
 from config.outline import Leaf, Many, node_at, nodes
 
 PREFIX = "SPRYHOUND_"

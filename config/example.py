@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from config.collars import Collar
-from config.dogs import Dog, PhaseTable, PlanTable
+from config.dog_settings import Dog, PhaseTable, PlanTable
 from config.outline import Leaf, columns, nodes
 from config.schema import Settings
 from config.toml_text import literal

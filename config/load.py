@@ -10,10 +10,10 @@ from pydantic import TypeAdapter, ValidationError
 from analysis.errors import SettingsError
 from config.collars import Collar, collar_faults
 from config.environment import from_environment
-from config.faults import Place, fault_lines
+from config.error_messages import Place, fault_lines
 from config.schema import Settings
 from config.secret_files import read_files
-from config.values import TimeZone
+from config.types import TimeZone
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Settings:

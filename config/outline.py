@@ -8,7 +8,7 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from config.tuning import TunedDetectors, detector_tables, table_of
+from config.detector_settings import TunedDetectors, detector_tables, table_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

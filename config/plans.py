@@ -4,7 +4,7 @@ import tomllib
 from importlib.resources import files
 
 from analysis.errors import SettingsError
-from analysis.recovery.plan import Phase
+from analysis.model.plan import Phase
 
 
 def template_names() -> tuple[str, ...]:

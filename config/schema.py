@@ -5,13 +5,23 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, Strict, model_validator
 
-from analysis.dog import DogProfile
-from analysis.pipeline import PipelineSettings
+from analysis.model.dog import DogProfile
+from analysis.pipeline.pipeline import PipelineSettings
 from config.collars import Collar, collar_faults, wearer
-from config.dogs import Dog
-from config.sections import Home, HomeAssistant, Influx, Journal, Mqtt, Notify, Table, Watch, Web
-from config.tuning import Analysis, TunedDetectors, detector_tables
-from config.values import Id
+from config.detector_settings import Analysis, TunedDetectors, detector_tables
+from config.dog_settings import Dog
+from config.machine_settings import (
+    Home,
+    HomeAssistant,
+    Influx,
+    Journal,
+    Mqtt,
+    Notify,
+    Table,
+    Watch,
+    Web,
+)
+from config.types import Id
 
 
 def _detector_defaults() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from config.faults import Place
+from config.error_messages import Place
 from config.hidden import key_shown, path_shown, printable
 from config.outline import Leaf, node_at, nodes
 

@@ -7,9 +7,9 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
-from ingest.embedded_broker import EmbeddedBroker
-from simulators.http_catcher import HttpCatcher
-from simulators.servers import Influx, Mosquitto, ServerMissingError, servers_required
+from ingest.mqtt.embedded_broker import EmbeddedBroker
+from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.servers import Influx, Mosquitto, ServerMissingError, servers_required
 
 # Derandomised, so that a run says the same twice; found counter-examples become plain tests.
 settings.register_profile("default", deadline=None, derandomize=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.detectors.base import SignalSpec, Stateful
-from analysis.features.breathing import BreathSettings, has_line, spectra
+from analysis.features.wear.breathing import BreathSettings, has_line, spectra
 from analysis.model import Event, FloatArray, Level, Signal
-from analysis.signal.exact import row_sums
+from analysis.signal.fixed_point import row_sums
 from analysis.signal.framing import Block, Framer, Surroundings
 from analysis.units import RATE_HZ, ticks
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 from statistics import fmean, variance
 
-from analysis.baseline import BaselineSettings, Memory, note_level, remember
+from analysis.baseline.baseline import BaselineSettings, Memory, note_level, remember
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
 

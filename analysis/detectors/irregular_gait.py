@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from analysis.baseline import BaselineSettings, Memory, note_level, remember
+from analysis.baseline.baseline import BaselineSettings, Memory, note_level, remember
 from analysis.detectors.base import HourSpec
 from analysis.model import Day, Hour, Level, Verdict
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.detectors.base import MotionSpec, Stateful
-from analysis.features.flights import AFTER_S, BEFORE_S, Floors, IntArray, places, unit_of
-from analysis.features.jump_features import NAMES, SMALLEST_SENSOR_G, Moments, moments
-from analysis.features.jump_model import learned, probabilities
+from analysis.features.jump.candidates import AFTER_S, BEFORE_S, Floors, IntArray, places, unit_of
+from analysis.features.jump.features import NAMES, SMALLEST_SENSOR_G, Moments, moments
+from analysis.features.jump.model import learned, probabilities
 from analysis.model import Event, FloatArray, Motion
 from analysis.signal.framing import Block, Surroundings
 from analysis.units import seconds, ticks

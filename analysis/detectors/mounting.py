@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from math import exp
 
+from analysis.baseline.collar_fit import MountingSettings, Seat, has_gait, sit
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
-from analysis.mounting import MountingSettings, Seat, has_gait, sit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MountingDetectorSettings(MountingSettings):
-    """As for every detector that looks at amplitudes: see `analysis.mounting`."""
+    """As for every detector that looks at amplitudes: see `analysis.baseline.collar_fit`."""
 
 
 @dataclass(slots=True)

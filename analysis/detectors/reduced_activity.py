@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from math import exp, log
 from statistics import fmean
 
-from analysis.adding_up import adds_up_since
-from analysis.baseline import Memory, mean_of_last, note_level, remember
+from analysis.baseline.baseline import Memory, mean_of_last, note_level, remember
+from analysis.baseline.cusum import adds_up_since
+from analysis.baseline.weekday import Weekly, WeeklySettings, geometric_share, weekly_of
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
-from analysis.weekly import Weekly, WeeklySettings, geometric_share, weekly_of
 
 _LEAST_MIN_PER_H = 0.05
 _WINDOW_DAYS = 7

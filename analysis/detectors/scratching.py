@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.detectors.base import SignalSpec, Stateful
-from analysis.features.rhythm import rhythm_of
+from analysis.features.gait.periodicity import rhythm_of
 from analysis.model import BoolArray, Event, FloatArray, Signal
-from analysis.signal.exact import quantised, row_sums
+from analysis.signal.fixed_point import quantised, row_sums
 from analysis.signal.framing import Framer
-from analysis.signal.runs import Run, RunJoiner
+from analysis.signal.intervals import Run, RunJoiner
 from analysis.units import RATE_HZ, ticks
 
 _FRAME_S, _HOP_S = 1.5, 0.5

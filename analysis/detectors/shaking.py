@@ -7,9 +7,9 @@ import numpy as np
 
 from analysis.detectors.base import SignalSpec, Stateful
 from analysis.model import BoolArray, Event, FloatArray, Signal
-from analysis.signal.exact import row_sums, running_sum
+from analysis.signal.fixed_point import row_sums, running_sum
 from analysis.signal.framing import Framer
-from analysis.signal.runs import Run, RunJoiner
+from analysis.signal.intervals import Run, RunJoiner
 from analysis.units import ticks
 
 _FRAME_S, _HOP_S = 1.0, 0.5

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import exp, log
 
-from analysis.baseline import Normal, is_ordinary, normal_of
+from analysis.baseline.baseline import Normal, is_ordinary, normal_of
 from analysis.detectors.base import HourSpec
 from analysis.model import Day, Hour, Level, Verdict
 

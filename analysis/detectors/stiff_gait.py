@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from math import exp, log
 from statistics import fmean
 
-from analysis.baseline import Memory, Normal, normal_of, note_level, remember
-from analysis.detectors.base import DaySpec
-from analysis.model import Day, Level, Verdict
-from analysis.mounting import (
+from analysis.baseline.baseline import Memory, Normal, normal_of, note_level, remember
+from analysis.baseline.collar_fit import (
     Line,
     MountingSettings,
     Seat,
@@ -19,6 +17,8 @@ from analysis.mounting import (
     residual,
     sit,
 )
+from analysis.detectors.base import DaySpec
+from analysis.model import Day, Level, Verdict
 
 _LEAST_FAST_SHARE = 0.02
 _WORST_Z = 3.0

@@ -1,10 +1,10 @@
 """The records that pass between the parts of the program: frozen, checked once, then trusted."""
 
-from analysis.model.circumstances import CIRCUMSTANCES, Circumstance
 from analysis.model.days import Day, Hour
-from analysis.model.measured import Event, GaitWindow, Minute
+from analysis.model.measurements import Event, GaitWindow, Minute
+from analysis.model.owner_notes import CIRCUMSTANCES, Circumstance
 from analysis.model.results import Results
-from analysis.model.stream import (
+from analysis.model.samples import (
     FASTEST_HZ,
     SLOWEST_FINE_HZ,
     SLOWEST_HZ,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, fields
 
 from analysis.model.days import Day
-from analysis.model.measured import Event, GaitWindow, Minute
+from analysis.model.measurements import Event, GaitWindow, Minute
 from analysis.model.verdicts import AlertChange
 
 

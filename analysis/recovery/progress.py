@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import fsum
 
-from analysis.dog import DogProfile
-from analysis.features.calendar import Calendar
+from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Day, Minute
-from analysis.recovery.plan import Phase, Place, Plan
+from analysis.model.dog import DogProfile
+from analysis.model.plan import Phase, Place, Plan
 from analysis.recovery.ramp import Cap, DayTotal, cap_on
 from analysis.recovery.setbacks import setbacks_in
 from analysis.recovery.settings import PlanSettings

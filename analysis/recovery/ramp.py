@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import fsum
 
-from analysis.recovery.plan import Place, Plan
+from analysis.model.plan import Place, Plan
 from analysis.recovery.settings import PlanSettings
 
 _WEEK_DAYS = 7

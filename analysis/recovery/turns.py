@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from analysis.recovery.plan import Place, Plan
+from analysis.model.plan import Place, Plan
 
 
 def turn_on(plan: Plan, day: date, heard: int) -> dict[str, float] | None:

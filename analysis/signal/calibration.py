@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.model import FloatArray
-from analysis.signal.exact import STEPS_PER_G, row_sums
+from analysis.signal.fixed_point import STEPS_PER_G, row_sums
 from analysis.signal.framing import Framer
 from analysis.signal.resample import Grid
 from analysis.signal.sphere import Correction, closest_sphere, error_g, one_gain

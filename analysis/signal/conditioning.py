@@ -4,7 +4,7 @@ import numpy as np
 
 from analysis.model import FloatArray, Motion, Samples, Signal
 from analysis.signal.calibration import CalibrationSettings, Calibrator
-from analysis.signal.exact import quantised, running_sum
+from analysis.signal.fixed_point import quantised, running_sum
 from analysis.signal.framing import Block, Surroundings
 from analysis.signal.resample import Grid, Resampler
 from analysis.units import ticks

@@ -14,7 +14,7 @@ from scipy.ndimage import convolve1d
 from scipy.signal import firwin
 
 from analysis.model import BoolArray, FloatArray, Samples
-from analysis.signal.exact import quantised
+from analysis.signal.fixed_point import quantised
 from analysis.signal.full_scale import FullScale
 from analysis.units import RATE_HZ, seconds, tick_at_or_after
 

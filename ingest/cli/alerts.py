@@ -8,12 +8,12 @@ import typer
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from analysis.alerts.explained import NOTED
+from analysis.alerts.owner_notes import NOTED
 from analysis.errors import InputError
-from analysis.features.calendar import Calendar
+from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Event, Minute, Status
 from config.schema import Settings
-from ingest.bootstrap import database_path, dog_name, pipeline_settings, sqlite_store
+from ingest.app.bootstrap import database_path, dog_name, pipeline_settings, sqlite_store
 from ingest.cli.alert_files import ExportFormat, export_text
 from ingest.cli.common import (
     ConfigOption,
@@ -27,13 +27,13 @@ from ingest.cli.common import (
     told_plainly,
 )
 from ingest.cli.drawing import day_chart
+from ingest.cli.tables import alert_panel, alert_table, local_time
 from ingest.clock import SystemClock
-from ingest.document import alert_entry
-from ingest.journal import Journal
-from ingest.points import current_alerts, record_of, time_ns
 from ingest.ports import Query, Store
-from ingest.render import alert_panel, alert_table, local_time
-from ingest.running import daemon_runs
+from ingest.recordings.report import alert_entry
+from ingest.storage.journal import Journal
+from ingest.storage.points import current_alerts, record_of, time_ns
+from ingest.storage.running import daemon_runs
 
 app = typer.Typer(
     no_args_is_help=True, help="What was found, why, and your word on it.", rich_markup_mode="rich"

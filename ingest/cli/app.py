@@ -2,21 +2,8 @@
 
 import typer
 
-from ingest.cli import (
-    alerts,
-    backup,
-    demo,
-    doctor,
-    evaluate,
-    export,
-    init,
-    log,
-    plan,
-    replay,
-    run,
-    secret,
-    simulate,
-)
+from ingest.cli import alerts, backup, diary, doctor, export, init, plan, replay, run, secret
+from simulators.cli import demo, evaluate, simulate
 
 app = typer.Typer(
     name="spryhound",
@@ -36,7 +23,7 @@ app.command("restore")(backup.restore_command)
 app.command("evaluate")(evaluate.command)
 app.command("simulate")(simulate.command)
 app.add_typer(alerts.app, name="alerts")
-app.add_typer(log.app, name="log")
+app.add_typer(diary.app, name="log")
 app.command("plan")(plan.command)
 app.command("secret")(secret.command)
 app.command("doctor")(doctor.command)

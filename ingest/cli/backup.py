@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from ingest.backup import back_up, restore
-from ingest.bootstrap import database_path
+from ingest.app.bootstrap import database_path
 from ingest.cli.common import ConfigOption, err, out, progress, read_settings, told_plainly
+from ingest.storage.backup import back_up, restore
 
 _MB = 1 << 20
 

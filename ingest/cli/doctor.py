@@ -9,9 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.errors import SettingsError
-from ingest.bootstrap import database_path
-from ingest.checks import Finding, Outcome, Ward, examine
-from ingest.checks.base import failed
+from ingest.app.bootstrap import database_path
 from ingest.cli.common import (
     DEFAULT_CONFIG,
     FAILED,
@@ -24,6 +22,8 @@ from ingest.cli.common import (
     read_settings,
 )
 from ingest.clock import SystemClock
+from ingest.doctor import Finding, Outcome, Ward, examine
+from ingest.doctor.base import failed
 
 _COLOURS = {
     Outcome.OK: "green",

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from analysis.errors import StoreError
-from ingest.bootstrap import database_path
+from ingest.app.bootstrap import database_path
 from ingest.cli.common import ConfigOption, out, progress, read_settings, told_plainly
 from ingest.clock import SystemClock
-from ingest.journal import Journal
-from ingest.sources.formats.base import RecordedPacket
-from ingest.sources.recording import write_recording
+from ingest.recordings.formats.base import RecordedPacket
+from ingest.recordings.reader import write_recording
+from ingest.storage.journal import Journal
 
 
 def command(

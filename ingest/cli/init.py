@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from analysis.errors import InputError
+from config.init_template import StarterAnswers, starter_toml
 from config.load import load
-from config.starter import StarterAnswers, starter_toml
 from ingest.cli.common import DEFAULT_CONFIG, out, told_plainly, write_private
+from ingest.cli.machine_zone import zone_of_machine
 from ingest.cli.questions import ask_owner
 from ingest.clock import SystemClock
-from ingest.machine_zone import zone_of_machine
 
 
 def command(

@@ -8,13 +8,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from analysis.dog import DogProfile
-from analysis.features.calendar import Calendar
+from analysis.features.day.calendar import Calendar
 from analysis.model import Minute
-from analysis.recovery.plan import Phase
+from analysis.model.dog import DogProfile
+from analysis.model.plan import Phase
 from analysis.recovery.progress import PlanProgress, progress
 from config.schema import Settings
-from ingest.bootstrap import dog_name, pipeline_settings, sqlite_store
+from ingest.app.bootstrap import dog_name, pipeline_settings, sqlite_store
 from ingest.cli.common import (
     ConfigOption,
     DogOption,
@@ -26,10 +26,10 @@ from ingest.cli.common import (
     told_plainly,
 )
 from ingest.clock import SystemClock
-from ingest.plan_past import past_from
-from ingest.plan_words import cap_said, day_said, forbidden_said, next_said, walks_said
-from ingest.points import record_of, time_ns
 from ingest.ports import Clock, Query, Store
+from ingest.storage.plan_history import past_from
+from ingest.storage.points import record_of, time_ns
+from ingest.text.plan import cap_said, day_said, forbidden_said, next_said, walks_said
 
 
 def command(

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from rich.prompt import Prompt
 
 from analysis.errors import SettingsError
+from config.init_template import StarterAnswers, dog_id_of, starter_toml
 from config.plans import template_names
-from config.starter import StarterAnswers, dog_id_of, starter_toml
 from ingest.cli.common import err, tell_error
-from ingest.notify import AppriseNotifier
+from ingest.notifications.apprise_notifier import AppriseNotifier
 
 _Reader = Callable[[str], Mapping[str, Any]]
 _SIZE = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(kg|cm|m)")

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from analysis.errors import SettingsError
-from ingest.sources.recording import FASTEST_HZ, SLOWEST_HZ
+from ingest.recordings.reader import FASTEST_HZ, SLOWEST_HZ
 
 TIME_UNITS = ("s", "ms", "us", "ns", "iso", "datenum")
 _ROLES = ("time", "x", "y", "z")

@@ -13,7 +13,7 @@ import typer
 from analysis.errors import RecordingError, SettingsError
 from analysis.units import G_PER_UNIT
 from config.schema import Settings
-from ingest.bootstrap import collar_link, dog_name, pipeline_settings, sqlite_store
+from ingest.app.bootstrap import collar_link, dog_name, pipeline_settings, sqlite_store
 from ingest.cli import reading
 from ingest.cli.common import (
     FAILED,
@@ -25,16 +25,16 @@ from ingest.cli.common import (
     tell_error,
     told_plainly,
 )
+from ingest.cli.tables import recording_summary
 from ingest.clock import SystemClock
-from ingest.document import Document, RecordingPart, recording_head
-from ingest.mqtt_collar import CollarLink
-from ingest.pace import paced, speed_of
-from ingest.points import points_of
-from ingest.render import recording_summary
-from ingest.replay import Replayed, as_stored, engine_for_one, replay, results_for
-from ingest.sources.formats import specs
-from ingest.sources.formats.base import ReadOptions
-from ingest.sources.recording import Recording, open_recording
+from ingest.mqtt.collar_publisher import CollarLink
+from ingest.recordings.formats import specs
+from ingest.recordings.formats.base import ReadOptions
+from ingest.recordings.pace import paced, speed_of
+from ingest.recordings.reader import Recording, open_recording
+from ingest.recordings.replay import Replayed, as_stored, engine_for_one, replay, results_for
+from ingest.recordings.report import Document, RecordingPart, recording_head
+from ingest.storage.points import points_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

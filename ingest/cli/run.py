@@ -7,10 +7,10 @@ import threading
 from types import FrameType
 
 from analysis.errors import SettingsError
+from ingest.app.container import open_daemon
 from ingest.cli.common import ConfigOption, read_settings, told_plainly
 from ingest.clock import SystemClock
 from ingest.logs import configure_logs
-from ingest.wiring import open_daemon
 
 
 def command(*, config: ConfigOption = None) -> None:

@@ -6,10 +6,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ingest.web.context import Pages
 from ingest.web.forms import read_form
-from ingest.web.guard import TOKEN_COOKIE, TOKEN_FIELD, is_own_request
-from ingest.web.pages import Pages
-from ingest.web.templating import Templates
+from ingest.web.responses import Templates
+from ingest.web.security import TOKEN_COOKIE, TOKEN_FIELD, is_own_request
 from ingest.web.views import find
 
 log = structlog.get_logger(__name__)

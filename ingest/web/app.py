@@ -13,12 +13,12 @@ from starlette.staticfiles import StaticFiles
 
 from analysis.errors import MonitorError
 from ingest.web.answers import Answers
-from ingest.web.door import Door
+from ingest.web.auth import Door
+from ingest.web.context import Pages, WebSettings
 from ingest.web.gate import Gate
-from ingest.web.guard import SECURE_HEADERS, Guard
 from ingest.web.logins import Logins
-from ingest.web.pages import Pages, WebSettings
-from ingest.web.templating import Templates
+from ingest.web.responses import Templates
+from ingest.web.security import SECURE_HEADERS, Guard
 from ingest.web.views import Views
 
 log = structlog.get_logger(__name__)

@@ -8,8 +8,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingest.web.allowance import Allowance, AllowanceSettings
-from ingest.web.door import SESSION_COOKIE, Door
-from ingest.web.pages import Pages
+from ingest.web.auth import SESSION_COOKIE, Door
+from ingest.web.context import Pages
 
 OPEN_TO_ALL = frozenset({"/health", "/healthz", "/login"})
 _REQUESTS = AllowanceSettings(most=120, every_s=0.25)

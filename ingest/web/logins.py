@@ -6,11 +6,11 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ingest.web.door import SESSION_COOKIE, SESSION_S, Door
+from ingest.web.auth import SESSION_COOKIE, SESSION_S, Door
 from ingest.web.forms import read_form
 from ingest.web.gate import address_of, too_often
-from ingest.web.guard import TOKEN_COOKIE, TOKEN_FIELD, is_own_request
-from ingest.web.templating import Templates
+from ingest.web.responses import Templates
+from ingest.web.security import TOKEN_COOKIE, TOKEN_FIELD, is_own_request
 
 log = structlog.get_logger(__name__)
 _OWN_PATH = re.compile(r"/([\w.-][\w./-]*)?", re.ASCII)

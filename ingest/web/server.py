@@ -10,10 +10,10 @@ import uvicorn
 
 from analysis.errors import SettingsError
 from ingest.web.app import build_app
-from ingest.web.door import SHORTEST_PASSWORD
-from ingest.web.guard import is_loopback
-from ingest.web.pages import Pages, WebSettings
-from ingest.web.patience import HurriedProtocol
+from ingest.web.auth import SHORTEST_PASSWORD
+from ingest.web.context import Pages, WebSettings
+from ingest.web.security import is_loopback
+from ingest.web.timeouts import HurriedProtocol
 
 log = structlog.get_logger(__name__)
 _END_WITHIN_S = 2.0

@@ -10,11 +10,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from analysis.features.calendar import Calendar
+from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Day, Event
-from ingest.points import current_alerts, record_of, time_ns
 from ingest.ports import Query, Store
-from ingest.web.alerts import (
+from ingest.storage.points import current_alerts, record_of, time_ns
+from ingest.text.times_part import local, when
+from ingest.web.context import DogView, Pages
+from ingest.web.metrics import CONTENT_TYPE, metrics_text
+from ingest.web.pages.alerts import (
     MOST_LISTED,
     STATUS_CHOICES,
     STATUS_WORDS,
@@ -23,16 +26,13 @@ from ingest.web.alerts import (
     red_flags,
     view_of,
 )
-from ingest.web.cards import card_of, minutes_since
-from ingest.web.charts import trend_chart
-from ingest.web.day_chart import DayFrame, Mark, minute_chart
-from ingest.web.evidence import facts_of
-from ingest.web.metrics import CONTENT_TYPE, metrics_text
-from ingest.web.pages import DogView, Pages
-from ingest.web.templating import Templates
-from ingest.web.times import local, when
-from ingest.web.today import UsualHours
-from ingest.web.trends import trends_of
+from ingest.web.pages.charts import trend_chart
+from ingest.web.pages.dashboard import card_of, minutes_since
+from ingest.web.pages.day_chart import DayFrame, Mark, minute_chart
+from ingest.web.pages.evidence import facts_of
+from ingest.web.pages.today import UsualHours
+from ingest.web.pages.trends import trends_of
+from ingest.web.responses import Templates
 
 STALLED_S = 120.0
 _MEMORY_DAYS = 90

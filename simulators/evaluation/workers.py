@@ -6,7 +6,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from simulators.evaluation.keeping import Kept
+from simulators.evaluation.result_cache import Kept
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")

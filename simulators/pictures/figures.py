@@ -6,10 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from analysis.model import FloatArray
-from simulators import yardstick
-from simulators.condition import PRESETS
-from simulators.dayplan import DayPlan
-from simulators.pictures import sources
+from simulators.day.context import DayPlan
+from simulators.dog.condition import PRESETS
+from simulators.pictures import reference_features, sources
 from simulators.pictures.panel import (
     KNOWN,
     MADE,
@@ -62,7 +61,7 @@ def _trace(kind: str, words: str, worn_g: FloatArray) -> Panel:
         marks=[
             Line(
                 x=np.arange(stop - first) / sources.RATE_HZ,
-                y=yardstick.magnitude_g(worn_g[first:stop]),
+                y=reference_features.magnitude_g(worn_g[first:stop]),
             )
         ],
     )
@@ -149,7 +148,7 @@ def events() -> str:
             ("standing", 0.5), (kind, length_s), ("standing", 1.0), n=3
         ):
             at_s = np.arange(len(worn_g)) / sources.RATE_HZ
-            marks.append(Line(x=at_s, y=yardstick.magnitude_g(worn_g), width=1.0))
+            marks.append(Line(x=at_s, y=reference_features.magnitude_g(worn_g), width=1.0))
         panels.append(
             Panel(
                 title=words,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 from analysis.model import FloatArray
-from simulators.noise import Trace
+from simulators.behaviours.noise import Trace
 
 MADE, REAL, KNOWN, INK = "#1f6feb", "#d9480f", "#c9d1d9", "#24292f"
 """Colours of what is simulated, what is recorded, what is published, and of the axes."""

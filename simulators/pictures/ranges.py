@@ -8,8 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from analysis.model import FloatArray
-from simulators import yardstick
-from simulators.pictures import sources
+from simulators.pictures import reference_features, sources
 from simulators.pictures.panel import KNOWN, MADE, REAL, Axis, Bar, Dot, Mark, Panel, sheet
 
 _KINDS = ("slow_walk", "walk", "fast_walk", "trot", "gallop")
@@ -31,12 +30,12 @@ class _Quantity:
 
 
 def _rates_hz(acceleration_g: FloatArray, rate_hz: float) -> FloatArray:
-    found: FloatArray = yardstick.repeats(acceleration_g, rate_hz)[:, 0]
+    found: FloatArray = reference_features.repeats(acceleration_g, rate_hz)[:, 0]
     return found
 
 
 def _step_regularity(acceleration_g: FloatArray, rate_hz: float) -> FloatArray:
-    found: FloatArray = yardstick.repeats(acceleration_g, rate_hz)[:, 1]
+    found: FloatArray = reference_features.repeats(acceleration_g, rate_hz)[:, 1]
     return found
 
 
@@ -51,7 +50,7 @@ _QUANTITIES = (
                 for kind, mean_g in zip(_KINDS, (0.29, 0.37, 0.54, 0.74, 0.97), strict=True)
             }
         ),
-        of=yardstick.vedbas_g,
+        of=reference_features.vedbas_g,
     ),
     _Quantity(
         title="spread of the magnitude",
@@ -65,7 +64,7 @@ _QUANTITIES = (
                 "gallop": (0.63, 0.91),
             }
         ),
-        of=yardstick.spreads_g,
+        of=reference_features.spreads_g,
     ),
     _Quantity(
         title="strongest rhythm",

@@ -8,14 +8,14 @@ import numpy as np
 from scipy import signal
 
 from analysis.model import FloatArray
-from simulators import yardstick
-from simulators.chatter import RECORDED
-from simulators.collar import Collar, ideal
-from simulators.day import SimulatedDay, simulate_day
-from simulators.dayplan import DayPlan
-from simulators.dog import Dog
-from simulators.schedule import Bout, Step
-from simulators.sensing import readings
+from simulators.collar.jitter import RECORDED
+from simulators.collar.sensor import readings
+from simulators.day.context import DayPlan
+from simulators.day.day import SimulatedDay, simulate_day
+from simulators.day.schedule import Bout, Step
+from simulators.dog.collar import Collar, ideal
+from simulators.dog.dog import Dog
+from simulators.pictures import reference_features as reference
 
 REFERENCE = Dog(withers_m=0.52, mass_kg=24.0)
 RATE_HZ = 50.0
@@ -62,7 +62,7 @@ def day(plan: DayPlan, *, seed: int, rate_hz: float = 25.0) -> tuple[FloatArray,
     for chunk in readings(np.random.default_rng(seed), collar(rate_hz), [lived]):
         whole = len(chunk.acceleration_g) // per_minute * per_minute
         worn_g = chunk.acceleration_g[:whole].astype(np.float64)
-        moved_g = yardstick.moved_g(worn_g, rate_hz)
+        moved_g = reference.moved_g(worn_g, rate_hz)
         found.append(moved_g.reshape(-1, per_minute).mean(axis=1))
     jumps_h = [(each.start_s - plan.at_s(0.0)) / 3600.0 for each in lived.of("jump")]
     return np.concatenate(found), jumps_h
@@ -79,8 +79,8 @@ def recorded(folder: Path, name: str) -> tuple[FloatArray, float]:
 
 def steady(acceleration_g: FloatArray, rate_hz: float) -> list[FloatArray]:
     """Return the windows that are a steady gait: alike from one period to the next."""
-    alike = yardstick.repeats(acceleration_g, rate_hz)[:, 1] >= 0.5
-    n_window = round(yardstick.WINDOW_S * rate_hz)
+    alike = reference.repeats(acceleration_g, rate_hz)[:, 1] >= 0.5
+    n_window = round(reference.WINDOW_S * rate_hz)
     whole = acceleration_g[: len(alike) * n_window].reshape(-1, n_window, 3)
     return list(whole[alike])
 
@@ -91,7 +91,7 @@ def spectrum(windows: list[FloatArray], rate_hz: float) -> tuple[FloatArray, Flo
     densities = []
     for each in windows:
         at_hz, power = signal.welch(
-            yardstick.magnitude_g(each), rate_hz, nperseg=round(4 * rate_hz)
+            reference.magnitude_g(each), rate_hz, nperseg=round(4 * rate_hz)
         )
         kept = np.interp(hz, at_hz, power)
         densities.append(kept / kept.sum() * 4.0)
@@ -106,10 +106,10 @@ def likeness(windows: list[FloatArray], rate_hz: float) -> tuple[FloatArray, Flo
     periods = np.arange(0.0, PERIODS, 0.05)
     rows = []
     for each in windows:
-        around_g = yardstick.magnitude_g(each)
+        around_g = reference.magnitude_g(each)
         around_g = around_g - around_g.mean()
         lags = np.arange(round(PERIODS * rate_hz))[: len(around_g) // 2 + round(rate_hz)]
         alike = [np.mean(around_g[lag:] * around_g[: len(around_g) - lag]) for lag in lags]
-        period = rate_hz / yardstick.strongest_hz(each, rate_hz)
+        period = rate_hz / reference.strongest_hz(each, rate_hz)
         rows.append(np.interp(periods * period, lags, np.array(alike) / alike[0]))
     return periods, np.mean(rows, axis=0)

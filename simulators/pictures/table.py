@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.model import FloatArray
-from simulators import yardstick
-from simulators.pictures import sources
+from simulators.pictures import reference_features, sources
 
 _KINDS = ("lying", "sitting", "looking_around", "standing")
 _GAITS = ("slow_walk", "walk", "fast_walk", "trot", "gallop")
@@ -41,12 +40,12 @@ def _rows(recordings: Path | None) -> Iterator[str]:
 
 
 def _row(source: str, acceleration_g: FloatArray, rate_hz: float) -> str:
-    vedbas_g = yardstick.vedbas_g(acceleration_g, rate_hz)
-    alike = np.median(yardstick.repeats(acceleration_g, rate_hz), axis=0)
+    vedbas_g = reference_features.vedbas_g(acceleration_g, rate_hz)
+    alike = np.median(reference_features.repeats(acceleration_g, rate_hz), axis=0)
     figures = (
         float(np.median(vedbas_g)),
-        float(np.median(yardstick.spreads_g(acceleration_g, rate_hz))),
+        float(np.median(reference_features.spreads_g(acceleration_g, rate_hz))),
         *(float(each) for each in alike),
-        float(yardstick.shares(acceleration_g, rate_hz, (0.5, 5.0, 12.5))[1]),
+        float(reference_features.shares(acceleration_g, rate_hz, (0.5, 5.0, 12.5))[1]),
     )
     return ",".join([source, str(len(vedbas_g)), *(f"{each:.3f}" for each in figures)])

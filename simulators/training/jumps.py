@@ -1,7 +1,7 @@
 """Training of the model that tells jumps.
 
 ``python -m simulators.training.jumps --recordings ../shared/data`` writes
-`analysis/features/jump_weights.py` anew: a quarter of an hour, the same numbers every time on one
+`analysis/features/jump/weights.py` anew: a quarter of an hour, the same numbers every time on one
 machine.
 """
 
@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.features import jump_weights
-from analysis.features.jump_features import NAMES
-from analysis.features.jump_model import Weights
+from analysis.features.jump import weights
+from analysis.features.jump.features import NAMES
+from analysis.features.jump.model import Weights
 from analysis.model import FloatArray
 from simulators.training.moments import Labelled, real, simulated
 from simulators.training.network import fitted
@@ -51,11 +51,11 @@ def training_streams(recordings: Path | None) -> list[Labelled]:
     return streams + list(real(recordings)) if recordings else streams
 
 
-def text_of(weights: Weights) -> str:
+def text_of(learned: Weights) -> str:
     """Return the module that holds the weights."""
     lines = ['"""Weights of the model of jumps: written by `simulators.training.jumps`."""', ""]
     lines += ["# ruff: noqa: E501", "# fmt: off"]
-    lines += [f"{name.upper()} = {_row(getattr(weights, name))}" for name in _PARTS]
+    lines += [f"{name.upper()} = {_row(getattr(learned, name))}" for name in _PARTS]
     return "\n".join(lines) + "\n"
 
 
@@ -75,8 +75,8 @@ def main() -> None:
     parser.add_argument("--recordings", type=Path, help="folder of recordings of real dogs")
     chosen = parser.parse_args()
     table, answers = examples(training_streams(chosen.recordings))
-    weights = fitted(table, answers, N_BENDS, N_NETWORKS)
-    Path(jump_weights.__file__).write_text(text_of(weights))
+    learned = fitted(table, answers, N_BENDS, N_NETWORKS)
+    Path(weights.__file__).write_text(text_of(learned))
 
 
 if __name__ == "__main__":

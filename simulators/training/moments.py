@@ -11,20 +11,20 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from analysis.detectors.jumping import JumpingSettings, rows_of
-from analysis.features.flights import places, unit_of
-from analysis.features.jump_features import moments
+from analysis.features.jump.candidates import places, unit_of
+from analysis.features.jump.features import moments
 from analysis.model import FloatArray
 from analysis.units import RATE_HZ
-from simulators.collar import Collar, Mounting, Sensor
-from simulators.day import Chunk, SimulatedDay
-from simulators.dog import any_dog
-from simulators.evaluation.blocks import mixed
-from simulators.evaluation.hearing import signals
-from simulators.jump import JUMPS
-from simulators.noise import smooth
-from simulators.planner import DayPlan
-from simulators.schedule import Bout
-from simulators.sensing import readings
+from simulators.behaviours.jump import JUMPS
+from simulators.behaviours.noise import smooth
+from simulators.collar.sensor import readings
+from simulators.day.day import Chunk, SimulatedDay
+from simulators.day.planner import DayPlan
+from simulators.day.schedule import Bout
+from simulators.dog.collar import Collar, Mounting, Sensor
+from simulators.dog.dog import any_dog
+from simulators.evaluation.sections.run_detectors import signals
+from simulators.evaluation.sections.stress_blocks import mixed
 
 START_S = 1_700_000_000.0
 RATES_HZ = (25.0, 50.0, 100.0)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from analysis.features.jump_model import Weights, scaled
+from analysis.features.jump.model import Weights, scaled
 from analysis.model import FloatArray
 
 _N_ANSWERS = 3

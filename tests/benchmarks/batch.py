@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import butter, sosfilt
 
-from analysis.dog import DogProfile
 from analysis.model import FloatArray, Samples
-from analysis.pipeline import Pipeline, PipelineSettings
-from ingest.packets import Packet, decode, encode_cbor, encode_json
-from simulators.day import simulate_day
-from simulators.dog import Dog
-from simulators.planner import DayPlan
+from analysis.model.dog import DogProfile
+from analysis.pipeline.pipeline import Pipeline, PipelineSettings
+from ingest.packets.packet import Packet, decode, encode_cbor, encode_json
+from simulators.day.day import simulate_day
+from simulators.day.planner import DayPlan
+from simulators.dog.dog import Dog
 
 N_RUNS = 5
 CHUNK = 65_536

@@ -11,17 +11,17 @@ from itertools import product
 
 import numpy as np
 
-from analysis.features.movement import Movement, MovementSettings
-from analysis.features.wear import WearSettings
+from analysis.features.day.movement import Movement, MovementSettings
+from analysis.features.wear.wear import WearSettings
 from analysis.model import FloatArray, Minute, Samples
 from analysis.signal.calibration import CalibrationSettings
 from analysis.signal.conditioning import Conditioner
-from simulators.collar import Collar, Sensor
-from simulators.day import simulate_day
-from simulators.dog import any_dog
-from simulators.noise import coloured
-from simulators.planner import DayPlan
-from simulators.sensing import read, readings
+from simulators.behaviours.noise import coloured
+from simulators.collar.sensor import read, readings
+from simulators.day.day import simulate_day
+from simulators.day.planner import DayPlan
+from simulators.dog.collar import Collar, Sensor
+from simulators.dog.dog import any_dog
 
 RATE_HZ = 50.0
 START_S = 1_782_864_000.0

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ingest import database
 from ingest.ports import Point, Query
-from ingest.stores.influx import InfluxSettings, InfluxStore
-from ingest.stores.sqlite import SqliteStore, write_points
-from simulators.servers import Influx, ServerMissingError
+from ingest.storage import database
+from ingest.storage.influx import InfluxSettings, InfluxStore
+from ingest.storage.sqlite_store import SqliteStore, write_points
+from simulators.testing.servers import Influx, ServerMissingError
 
 N_COMMITS = 300
 N_LINES = 100_000

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from ingest.ports import Point, Store
-from ingest.stores.influx import InfluxSettings, InfluxStore
-from ingest.stores.sqlite import SqliteStore
-from simulators.fakes import FakeStore
-from simulators.influx_gate import InfluxGate
+from ingest.storage.influx import InfluxSettings, InfluxStore
+from ingest.storage.sqlite_store import SqliteStore
+from simulators.testing.fakes import FakeStore
+from simulators.testing.influx_proxy import InfluxGate
 
 OWN_RUN = itertools.count()
 MAKES_THE_DATABASE = Point(

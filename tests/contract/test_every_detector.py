@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from analysis.detectors import specs
 from analysis.detectors.base import DaySpec, HourSpec, SignalDetector, SignalSpec
 from analysis.model import Day, Event, Hour, Level, Signal, Verdict
-from ingest.phrases import fill
+from ingest.text.templates import fill
 
 TESTS = Path(__file__).parents[1] / "unit" / "analysis" / "detectors"
 WITHERS_M = 0.52

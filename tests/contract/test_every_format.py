@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import RecordingError
-from ingest.packets import decode
-from ingest.sources.formats import specs
-from ingest.sources.formats.base import Block, FormatSpec, ReadOptions, RecordedPacket
-from ingest.sources.recording import open_recording
+from ingest.packets.packet import decode
+from ingest.recordings.formats import specs
+from ingest.recordings.formats.base import Block, FormatSpec, ReadOptions, RecordedPacket
+from ingest.recordings.reader import open_recording
 
 EVERY = pytest.mark.parametrize("spec", specs().values(), ids=specs().keys())
 WITH_EXAMPLE = [spec for spec in specs().values() if spec.example is not None]
@@ -54,8 +54,8 @@ def damaged(data: bytes, draw: st.DataObject) -> bytes:
 @EVERY
 def test_the_name_is_the_files_name_and_fits_the_command_line(spec: FormatSpec) -> None:
     assert spec.read.__module__ in {
-        f"ingest.sources.formats.{spec.name}",
-        f"ingest.sources.formats.plain_{spec.name}",
+        f"ingest.recordings.formats.{spec.name}",
+        f"ingest.recordings.formats.plain_{spec.name}",
     }
     assert spec.title
 

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 import pytest
 
 from analysis.errors import DeliveryError
-from ingest.notify import AppriseNotifier
+from ingest.notifications.apprise_notifier import AppriseNotifier
 from ingest.ports import Message, Notifier
-from simulators.fakes import FakeNotifier
-from simulators.http_catcher import HttpCatcher
+from simulators.testing.fakes import FakeNotifier
+from simulators.testing.http_sink import HttpCatcher
 
 URGENT = Message(title="Rex jumped", body="Rex jumped 3 times.\nSince 07:10.", severity="urgent")
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from analysis.model import AlertChange, Day, Event, GaitWindow, Level, Minute, Results, Status
-from ingest.points import alert_points, current_alerts, points_of, record_of
 from ingest.ports import Point, Query, Store
+from ingest.storage.points import alert_points, current_alerts, points_of, record_of
 
 MINUTE = Minute(
     start_s=1763985600.0,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from simulators.household import Household, HouseholdSettings
-from simulators.servers import Mosquitto
-from simulators.short_story import write_story
+from simulators.testing.daemon_harness import Household, HouseholdSettings
+from simulators.testing.sample_recording import write_story
+from simulators.testing.servers import Mosquitto
 
 MakeHome = Callable[..., Household]
 NO_DISK = "disk_watch = 1.0\ndisk_warning = 1.0"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.household import Household, wait_until
+from simulators.testing.daemon_harness import Household, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(150)]
 STORES = Path(__file__).resolve().parents[1] / "golden" / "stores"

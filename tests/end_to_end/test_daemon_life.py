@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from ingest.clock import SystemClock
-from simulators.household import Household, wait_until
-from simulators.http_catcher import HttpCatcher
-from simulators.servers import Influx, Mosquitto
+from simulators.testing.daemon_harness import Household, wait_until
+from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.servers import Influx, Mosquitto
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(90)]
 MakeHome = Callable[..., Household]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from simulators.evaluation.budgets import BUDGETS
-from simulators.evaluation.evaluate import NAMES
+from simulators.evaluation.run import NAMES
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

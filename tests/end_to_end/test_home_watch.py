@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simulators.household import Household, wait_until
-from simulators.http_catcher import HttpCatcher
+from simulators.testing.daemon_harness import Household, wait_until
+from simulators.testing.http_sink import HttpCatcher
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(90)]
 QUICK = """\

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from ingest import database
-from ingest.journal import Journal
-from ingest.outbox import Follower, FollowerStatus, Outbox, OutboxRow
-from ingest.points import decode_point, encode_point
 from ingest.ports import Point, Query
-from ingest.stores.influx import InfluxSettings, InfluxStore
-from simulators.fakes import ManualClock
-from simulators.influx_gate import REPLY_LOST, InfluxGate, Reply
-from simulators.servers import Influx
+from ingest.storage import database
+from ingest.storage.influx import InfluxSettings, InfluxStore
+from ingest.storage.journal import Journal
+from ingest.storage.outbox import Follower, FollowerStatus, Outbox, OutboxRow
+from ingest.storage.points import decode_point, encode_point
+from simulators.testing.fakes import ManualClock
+from simulators.testing.influx_proxy import REPLY_LOST, InfluxGate, Reply
+from simulators.testing.servers import Influx
 
 pytestmark = pytest.mark.influx
 

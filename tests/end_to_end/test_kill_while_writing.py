@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from ingest import database
-from ingest.journal import Journal
 from ingest.ports import Query
-from ingest.stores.sqlite import SqliteStore
-from simulators.fakes import ManualClock
+from ingest.storage import database
+from ingest.storage.journal import Journal
+from ingest.storage.sqlite_store import SqliteStore
+from simulators.testing.fakes import ManualClock
 
 WRITER = """
 import sys
 from pathlib import Path
 
 from ingest.clock import SystemClock
-from ingest.journal import Journal, PacketKey
+from ingest.storage.journal import Journal, PacketKey
 from ingest.ports import Point
 
 with Journal(Path(sys.argv[1]), SystemClock()) as journal:

@@ -11,10 +11,10 @@ from urllib.request import urlopen
 import pytest
 
 from ingest.clock import SystemClock
-from ingest.journal import Journal
-from simulators.household import Household, wait_until
-from simulators.http_catcher import HttpCatcher
-from simulators.short_story import RATE_HZ, story_g
+from ingest.storage.journal import Journal
+from simulators.testing.daemon_harness import Household, wait_until
+from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.sample_recording import RATE_HZ, story_g
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(90)]
 SAME = ("id", "kind", "severity", "status", "onset_s", "time_s", "count", "evidence")

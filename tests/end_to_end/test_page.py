@@ -15,18 +15,18 @@ from typing import Any, NoReturn
 
 import pytest
 
-from analysis.dog import DogProfile
 from analysis.errors import StoreError
-from analysis.recovery.plan import Phase, Plan
+from analysis.model.dog import DogProfile
+from analysis.model.plan import Phase, Plan
 from ingest.health import FollowerHealth, HubHealth
-from ingest.points import LIVE, points_of
 from ingest.ports import Store
-from ingest.stores.sqlite import SqliteStore
-from ingest.web.pages import DogView, Pages, WebSettings
+from ingest.storage.points import LIVE, points_of
+from ingest.storage.sqlite_store import SqliteStore
+from ingest.web.context import DogView, Pages, WebSettings
 from ingest.web.server import WebServer
-from simulators.fakes import ManualClock
-from simulators.results import Past, make_past
-from simulators.servers import servers_required
+from simulators.testing.fakes import ManualClock
+from simulators.testing.servers import servers_required
+from simulators.testing.stored_results import Past, make_past
 
 NOW_S = 1_795_529_400.0  # Tuesday 24 November 2026, 15:10 in Berlin
 ZONE = "Europe/Berlin"

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from analysis.model import Minute
-from ingest.mqtt_client import BrokerAddress
-from ingest.mqtt_collar import CollarLink, CollarLinkSettings
-from ingest.points import record_of
+from ingest.mqtt.client import BrokerAddress
+from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
 from ingest.ports import Query
-from ingest.sources.recording import open_recording
-from ingest.stores.sqlite import SqliteStore
-from simulators.household import Household, HouseholdSettings, wait_until
-from simulators.http_catcher import HttpCatcher
+from ingest.recordings.reader import open_recording
+from ingest.storage.points import record_of
+from ingest.storage.sqlite_store import SqliteStore
+from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.http_sink import HttpCatcher
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(120)]
 

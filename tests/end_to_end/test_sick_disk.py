@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from simulators.household import Household
+from simulators.testing.daemon_harness import Household
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(90)]
 LESS_THAN_A_PAGE = "ulimit -f 3"

@@ -9,8 +9,8 @@ from contextlib import closing
 
 import pytest
 
-from ingest import database
-from simulators.household import Household, wait_until
+from ingest.storage import database
+from simulators.testing.daemon_harness import Household, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(90)]
 ALIVE = b"WATCHDOG=1"

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from threading import Event as Pause
 
-from ingest.sources.formats.base import RecordedPacket
-from simulators.household import wait_until
-from simulators.influx_gate import REPLY_LOST, Reply
+from ingest.recordings.formats.base import RecordedPacket
+from simulators.testing.daemon_harness import wait_until
+from simulators.testing.influx_proxy import REPLY_LOST, Reply
 from tests.faults import slowness, streams
 from tests.faults.disk import FAILS, FAILS_ON
 from tests.faults.rig import Fault, Rig, ends

@@ -18,15 +18,15 @@ import numpy as np
 
 from analysis.model import FloatArray
 from ingest.clock import SystemClock
-from ingest.mqtt_client import BrokerAddress
-from ingest.mqtt_collar import CollarLink, CollarLinkSettings
-from ingest.packets import Packet, encode_cbor
-from simulators.day import Chunk
-from simulators.evaluation.hearing import Listener
-from simulators.household import Household, HouseholdSettings, wait_until
-from simulators.http_catcher import Caught, HttpCatcher
-from simulators.servers import Mosquitto
-from simulators.short_story import BOUTS, RATE_HZ, story_g
+from ingest.mqtt.client import BrokerAddress
+from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
+from ingest.packets.packet import Packet, encode_cbor
+from simulators.day.day import Chunk
+from simulators.evaluation.sections.run_detectors import Listener
+from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.http_sink import Caught, HttpCatcher
+from simulators.testing.sample_recording import BOUTS, RATE_HZ, story_g
+from simulators.testing.servers import Mosquitto
 
 BATCH = 100
 BATCH_S = BATCH / RATE_HZ

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.mqtt_client import BrokerAddress
-from ingest.mqtt_collar import CollarLink, CollarLinkSettings
-from ingest.packets import Packet, encode_cbor
-from simulators.household import Household, HouseholdSettings, wait_until
-from simulators.servers import Mosquitto
+from ingest.mqtt.client import BrokerAddress
+from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
+from ingest.packets.packet import Packet, encode_cbor
+from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.servers import Mosquitto
 
 N_DOGS = 20
 N_BEHIND_S = 60

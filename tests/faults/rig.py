@@ -4,9 +4,9 @@ import random
 from collections.abc import Sequence
 from typing import Protocol
 
-from ingest.sources.formats.base import RecordedPacket
-from simulators.influx_gate import InfluxGate
-from simulators.servers import Influx, Mosquitto
+from ingest.recordings.formats.base import RecordedPacket
+from simulators.testing.influx_proxy import InfluxGate
+from simulators.testing.servers import Influx, Mosquitto
 from tests.faults.stories import story
 from tests.faults.trial import Trial
 from tests.faults.wire import Wire

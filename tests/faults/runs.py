@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from simulators.http_catcher import HttpCatcher
-from simulators.influx_gate import InfluxGate
-from simulators.servers import Influx, Mosquitto
+from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.influx_proxy import InfluxGate
+from simulators.testing.servers import Influx, Mosquitto
 from tests.faults.faults import FAULTS
 from tests.faults.rig import Rig
 from tests.faults.trial import Place, Trial

@@ -3,8 +3,8 @@
 import random
 from collections.abc import Sequence
 
-from ingest.sources.formats.base import RecordedPacket
-from simulators.influx_gate import Reply
+from ingest.recordings.formats.base import RecordedPacket
+from simulators.testing.influx_proxy import Reply
 from tests.faults.rig import Rig, ends
 from tests.faults.stories import story
 from tests.faults.zones import look_for_zones, write_zone

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Pause
 
-from simulators.household import Household, HouseholdSettings
-from simulators.http_catcher import HttpCatcher
-from simulators.servers import Mosquitto
+from simulators.testing.daemon_harness import Household, HouseholdSettings
+from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.servers import Mosquitto
 
 _STORY = """\
 start = 2026-03-02

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ingest.packets import decode, encode_cbor
-from ingest.sources.formats.base import RecordedPacket
-from ingest.sources.recording import open_recording
-from simulators.short_story import write_story
+from ingest.packets.packet import decode, encode_cbor
+from ingest.recordings.formats.base import RecordedPacket
+from ingest.recordings.reader import open_recording
+from simulators.testing.sample_recording import write_story
 from tests.faults.trial import COLLAR
 
 _BATCH_SAMPLES = 100

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from ingest.sources.formats.base import RecordedPacket
+from ingest.recordings.formats.base import RecordedPacket
 from tests.faults.rig import Rig, ends
 from tests.faults.stories import late, of_two_collars, story, with_holes
 

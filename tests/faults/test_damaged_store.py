@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from simulators.household import Household, HouseholdSettings, wait_until
-from simulators.servers import Mosquitto
+from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.servers import Mosquitto
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(120)]
 

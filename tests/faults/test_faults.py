@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from simulators.servers import ServerMissingError, servers_required
+from simulators.testing.servers import ServerMissingError, servers_required
 from tests.faults.faults import FAULTS
 from tests.faults.runs import MAY_LOSE_PACKETS, Laboratory, Run
 from tests.faults.stories import story

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.servers import Mosquitto
+from simulators.testing.servers import Mosquitto
 from tests.faults.soak import measure
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(300)]

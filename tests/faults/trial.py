@@ -8,11 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ingest.mqtt_client import BrokerAddress
-from ingest.mqtt_collar import CollarLink, CollarLinkSettings
-from ingest.sources.formats.base import RecordedPacket
-from simulators.household import Household, HouseholdSettings, wait_until
-from simulators.http_catcher import HttpCatcher
+from ingest.mqtt.client import BrokerAddress
+from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
+from ingest.recordings.formats.base import RecordedPacket
+from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.http_sink import HttpCatcher
 from tests.faults.warm import STEP, Life, Wanted, Warm
 
 COLLAR = "rex-collar"

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from analysis.model import AlertChange, Results
 from config.load import load
-from ingest.bootstrap import pipeline_settings, wearer_of
-from ingest.engine import Arrival, Engine
-from ingest.packets import decode
-from ingest.points import LIVE, points_of
+from ingest.app.bootstrap import pipeline_settings, wearer_of
+from ingest.packets.packet import decode
 from ingest.ports import Point, Query
-from ingest.sources.formats.base import RecordedPacket
-from ingest.stores.sqlite import SqliteStore
-from ingest.wording import describe
-from simulators.household import Household
+from ingest.processing.stream_processor import Arrival, Engine
+from ingest.recordings.formats.base import RecordedPacket
+from ingest.storage.points import LIVE, points_of
+from ingest.storage.sqlite_store import SqliteStore
+from ingest.text.alerts import describe
+from simulators.testing.daemon_harness import Household
 from tests.faults.trial import Trial
 
 DOG = "rex"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.detectors import specs
-from ingest import wiring
+from ingest.app import container
 from ingest.cli import main as spryhound
 from tests.faults.clock import step_by
 from tests.faults.disk import fail_when_told
@@ -43,7 +43,7 @@ def begin(order: dict[str, Any]) -> None:
 
 def main() -> None:
     """Fork and look after daemons until nobody asks any more."""
-    assert callable(wiring.open_daemon)  # loaded here, so that no daemon has to
+    assert callable(container.open_daemon)  # loaded here, so that no daemon has to
     specs()
     ended: dict[int, int] = {}
     for line in sys.stdin:

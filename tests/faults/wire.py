@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from ingest.embedded_broker import HOST
+from ingest.mqtt.embedded_broker import HOST
 
 _CHUNK = 4096
 

@@ -5,7 +5,7 @@ import struct
 import zoneinfo
 from pathlib import Path
 
-from simulators.short_story import BOUTS, START_S
+from simulators.testing.sample_recording import BOUTS, START_S
 
 FOLDER = "zones"
 """Folder in a home in which its own zones are, as the system's are in theirs."""

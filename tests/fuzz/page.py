@@ -2,12 +2,12 @@
 
 from contextlib import nullcontext
 
-from analysis.dog import DogProfile
+from analysis.model.dog import DogProfile
 from ingest.health import HubHealth
-from ingest.points import LIVE, points_of
-from ingest.web.pages import DogView, Pages
-from simulators.fakes import FakeStore, ManualClock
-from simulators.results import Past, make_past
+from ingest.storage.points import LIVE, points_of
+from ingest.web.context import DogView, Pages
+from simulators.testing.fakes import FakeStore, ManualClock
+from simulators.testing.stored_results import Past, make_past
 
 NOW_S = 1_795_529_400.0
 

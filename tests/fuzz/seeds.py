@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from config.example import render_example
-from ingest.packets import Packet, encode_cbor, encode_json
-from ingest.sources.formats import specs
+from ingest.packets.packet import Packet, encode_cbor, encode_json
+from ingest.recordings.formats import specs
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 """What was found, one folder a target: kept as regression tests."""

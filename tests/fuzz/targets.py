@@ -19,17 +19,17 @@ from starlette.applications import Starlette
 
 from analysis.errors import InputError, PacketError, RecordingError, SettingsError, StoreError
 from config.load import load
-from ingest.commands import command_of, left_command, parse_command
-from ingest.engine import Engine
-from ingest.inbox import sort
-from ingest.mqtt import Delivery
-from ingest.packets import decode, encode_json
-from ingest.sources.formats import specs
-from ingest.sources.formats.base import Block, ReadOptions
-from ingest.sources.recording import open_recording
+from ingest.mqtt.subscriber import Delivery
+from ingest.packets.packet import decode, encode_json
+from ingest.processing.commands import command_of, left_command, parse_command
+from ingest.processing.router import sort
+from ingest.processing.stream_processor import Engine
+from ingest.recordings.formats import specs
+from ingest.recordings.formats.base import Block, ReadOptions
+from ingest.recordings.reader import open_recording
 from ingest.web.app import build_app
-from ingest.web.pages import WebSettings
-from simulators.scenario import parse_scenario
+from ingest.web.context import WebSettings
+from simulators.scenarios.scenario import parse_scenario
 from tests.fuzz.page import pages
 
 Target = Callable[[bytes], None]

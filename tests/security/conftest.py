@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from simulators.servers import Mosquitto
+from simulators.testing.servers import Mosquitto
 from tests.security.homes import Home
 
 

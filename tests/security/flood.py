@@ -19,13 +19,13 @@ from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 
-from ingest.mqtt_client import BrokerAddress, new_properties
-from ingest.mqtt_collar import CollarLink, CollarLinkSettings
+from ingest.mqtt.client import BrokerAddress, new_properties
+from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
 from ingest.ports import Query
-from ingest.stores.sqlite import SqliteStore
-from simulators.household import Household, HouseholdSettings, wait_until
-from simulators.http_catcher import HttpCatcher
-from simulators.servers import Mosquitto
+from ingest.storage.sqlite_store import SqliteStore
+from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.servers import Mosquitto
 from tests.faults.stories import story
 from tests.faults.trial import COLLAR
 from tests.faults.verdict import MEASUREMENTS, Answer, undisturbed

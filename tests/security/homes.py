@@ -10,7 +10,7 @@ from pathlib import Path
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from simulators.servers import Mosquitto
+from simulators.testing.servers import Mosquitto
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "config" / "mosquitto"

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from ingest.packets import Packet, encode_cbor, encode_json
+from ingest.packets.packet import Packet, encode_cbor, encode_json
 
 LOST = "lost"
 """The collar that fell into wrong hands; a dog of the home wears it by the settings."""

@@ -4,7 +4,7 @@ from collections import Counter
 from string import ascii_lowercase, digits
 
 from analysis.errors import PacketError
-from ingest.packets import decode
+from ingest.packets.packet import decode
 from tests.security.hostile import Message
 
 _IN_IDS = frozenset(ascii_lowercase + digits + "_-")

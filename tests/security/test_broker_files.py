@@ -8,8 +8,8 @@ import pytest
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from ingest.embedded_broker import find_mosquitto, free_port, wait_until_listening
-from simulators.servers import Mosquitto
+from ingest.mqtt.embedded_broker import find_mosquitto, free_port, wait_until_listening
+from simulators.testing.servers import Mosquitto
 from tests.security.homes import CONFIG, WITHIN_S, Home, init
 
 pytestmark = pytest.mark.broker

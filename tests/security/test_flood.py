@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.servers import Mosquitto
+from simulators.testing.servers import Mosquitto
 from tests.security.flood import flood
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(150)]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.embedded_broker import free_port
-from simulators.household import Household, HouseholdSettings, wait_until
-from simulators.servers import Mosquitto
+from ingest.mqtt.embedded_broker import free_port
+from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.servers import Mosquitto
 from tests.security.processes import listening
 from tests.security.visitors import Answer, Visitor
 

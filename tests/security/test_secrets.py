@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.embedded_broker import free_port
-from simulators.household import Household, HouseholdSettings, wait_until
-from simulators.short_story import write_story
+from ingest.mqtt.embedded_broker import free_port
+from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.sample_recording import write_story
 from tests.security.echo import echo
 from tests.security.homes import Home
 from tests.security.processes import command_lines

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.recovery.plan import Phase
+from analysis.model.plan import Phase
 from analysis.recovery.settings import PlanSettings
 from config.plans import load_template, template_names
 

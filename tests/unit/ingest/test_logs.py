@@ -7,8 +7,8 @@ import pytest
 import structlog
 
 from ingest.logs import LogLimit, configure_logs
-from ingest.mqtt_client import BrokerAddress
-from simulators.fakes import ManualClock
+from ingest.mqtt.client import BrokerAddress
+from simulators.testing.fakes import ManualClock
 
 SECRET = "hunter2-3f9ab7"  # noqa: S105  # not a secret of anybody
 

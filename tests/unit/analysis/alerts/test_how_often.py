@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.alerting import AlertBook
 from analysis.alerts.alert import AlertSettings
+from analysis.alerts.book import AlertBook
 from analysis.model import AlertChange, Level, Status, Verdict
 
 DAY_S = 86400.0

@@ -3,11 +3,11 @@
 import pytest
 
 from analysis.alerts.noted import Noted
-from analysis.dog import DogProfile
 from analysis.model import Circumstance, Day, Gap, Samples
-from analysis.pipeline import Pipeline, PipelineSettings
-from ingest import snapshots
-from simulators.short_story import START_S, story_g
+from analysis.model.dog import DogProfile
+from analysis.pipeline.pipeline import Pipeline, PipelineSettings
+from ingest.processing import snapshots
+from simulators.testing.sample_recording import START_S, story_g
 
 DAY_S = 86400.0
 HEAT = Circumstance(what="heat", start_s=10 * DAY_S, end_s=12 * DAY_S)

@@ -5,10 +5,10 @@ import pytest
 
 from analysis.detectors.collapse import SPEC, CollapseDetector, CollapseSettings
 from analysis.model import Event, FloatArray, Level, Signal
-from analysis.signal.exact import quantised
+from analysis.signal.fixed_point import quantised
 from analysis.units import RATE_HZ
-from simulators.evaluation.falls import Falls, told
-from simulators.sizes import SIZES
+from simulators.dog.sizes import SIZES
+from simulators.evaluation.sections.falls import Falls, told
 
 FIRST_S = 1_700_000_000
 WALK_S, DOWN_S = 20, 65

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.alerting import AlertBook, AlertSettings
+from analysis.alerts.book import AlertBook, AlertSettings
 from analysis.detectors.collar_health import CollarHealthDetector, CollarHealthSettings
-from analysis.dog import DogProfile
 from analysis.model import AlertChange, Day, FloatArray, Hour, Level, Samples, Status, Verdict
-from analysis.pipeline import Pipeline, PipelineSettings
+from analysis.model.dog import DogProfile
+from analysis.pipeline.pipeline import Pipeline, PipelineSettings
 
 HOUR_S = 3600.0
 START_S = 1_790_640_000.0

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.detectors.jumping import JumpingDetector, JumpingSettings
 from analysis.model import BoolArray, Event, FloatArray, Signal
-from analysis.signal.exact import quantised
+from analysis.signal.fixed_point import quantised
 
 FIRST_TICK = 1_700_000_000 * 50
 STOOD_G = 1.0 + 0.02 * np.sin(np.arange(200))

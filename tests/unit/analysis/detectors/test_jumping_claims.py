@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulators.day import Chunk
-from simulators.evaluation.events import Counts, false_per_hour, merged, recall
-from simulators.evaluation.hearing import Listener
-from simulators.evaluation.jumping import FLYING, JUMPS, Block, counted
-from simulators.sizes import SIZES
+from simulators.day.day import Chunk
+from simulators.dog.sizes import SIZES
+from simulators.evaluation.sections.events import Counts, false_per_hour, merged, recall
+from simulators.evaluation.sections.jumps import FLYING, JUMPS, Block, counted
+from simulators.evaluation.sections.run_detectors import Listener
 from simulators.training.moments import RECORDED, START_S
 
 SEED = 777

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.alerting import AlertBook, AlertSettings
+from analysis.alerts.book import AlertBook, AlertSettings
 from analysis.detectors.night_restlessness import (
     NightRestlessnessDetector,
     NightRestlessnessSettings,
 )
 from analysis.model import Day, Level, Verdict
-from simulators.cohort import Member, cohort
-from simulators.condition import HEALTHY, PRESETS
-from simulators.dayplan import DayPlan
-from simulators.wishes import wishes
+from simulators.day.activities import wishes
+from simulators.day.context import DayPlan
+from simulators.dog.condition import HEALTHY, PRESETS
+from simulators.scenarios.cohort import Member, cohort
 
 DAY_S = 86_400.0
 FIRST_S = 1_790_553_600.0  # Monday, 28 September 2026

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from analysis.detectors.no_movement import NoMovementDetector, NoMovementSettings
-from analysis.dog import DogProfile
-from analysis.features.day import DayBuilder
-from analysis.measuring import Measuring, MeasuringSettings
+from analysis.features.day.day import DayBuilder
 from analysis.model import Day, Hour, Level, Samples, Verdict
-from simulators.cohort import Member, cohort
-from simulators.condition import PRESETS
-from simulators.day import simulate_day
-from simulators.dayplan import DayPlan
-from simulators.planner import day_bouts
-from simulators.schedule import Bout, day_factors
-from simulators.sensing import readings
+from analysis.model.dog import DogProfile
+from analysis.pipeline.measurement import Measuring, MeasuringSettings
+from simulators.collar.sensor import readings
+from simulators.day.context import DayPlan
+from simulators.day.day import simulate_day
+from simulators.day.planner import day_bouts
+from simulators.day.schedule import Bout, day_factors
+from simulators.dog.condition import PRESETS
+from simulators.scenarios.cohort import Member, cohort
 
 DAY_S, HOUR_S = 86_400.0, 3600.0
 START_S = 1_790_640_000.0

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from analysis.alerting import AlertBook, AlertSettings
+from analysis.alerts.book import AlertBook, AlertSettings
 from analysis.detectors.reduced_activity import ReducedActivityDetector, ReducedActivitySettings
 from analysis.model import Day, Level
 

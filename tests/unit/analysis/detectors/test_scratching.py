@@ -7,7 +7,7 @@ import pytest
 
 from analysis.detectors.scratching import ScratchingDetector, ScratchingSettings
 from analysis.model import Event, FloatArray, Signal
-from analysis.signal.exact import quantised
+from analysis.signal.fixed_point import quantised
 
 FIRST_TICK = 1_700_000_000 * 50
 

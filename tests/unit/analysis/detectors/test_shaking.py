@@ -5,7 +5,7 @@ import pytest
 
 from analysis.detectors.shaking import ShakingDetector, ShakingSettings
 from analysis.model import Event, FloatArray, Signal
-from analysis.signal.exact import quantised
+from analysis.signal.fixed_point import quantised
 
 FIRST_TICK = 1_700_000_000 * 50
 

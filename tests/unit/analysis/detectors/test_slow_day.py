@@ -10,11 +10,11 @@ import pytest
 
 from analysis.detectors.slow_day import SlowDayDetector, SlowDaySettings
 from analysis.model import Day, Hour, Level, Verdict
-from simulators.cohort import Member, cohort
-from simulators.condition import PRESETS
-from simulators.dayplan import DayPlan
-from simulators.planner import day_bouts
-from simulators.schedule import day_factors
+from simulators.day.context import DayPlan
+from simulators.day.planner import day_bouts
+from simulators.day.schedule import day_factors
+from simulators.dog.condition import PRESETS
+from simulators.scenarios.cohort import Member, cohort
 
 DAY_S, HOUR_S = 86_400.0, 3600.0
 START_S = 1_790_640_000.0

@@ -6,10 +6,10 @@ from math import exp
 import msgspec
 import pytest
 
+from analysis.baseline.collar_fit import fit_line
 from analysis.detectors.stiff_gait import StiffGaitDetector, StiffGaitSettings, StiffGaitState
-from analysis.features.gait_sums import gait_sums
+from analysis.features.gait.gait_sums import gait_sums
 from analysis.model import Day, Level, Verdict
-from analysis.mounting import fit_line
 
 DAY_S = 86400.0
 STEADY = (1.0, 1.0, 1.0)

@@ -8,18 +8,18 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from analysis.dog import DogProfile
 from analysis.model import AlertChange, Level, Results, Samples
-from analysis.pipeline import Pipeline, PipelineSettings
-from analysis.recovery.plan import Plan
+from analysis.model.dog import DogProfile
+from analysis.model.plan import Plan
+from analysis.pipeline.pipeline import Pipeline, PipelineSettings
 from config.plans import load_template
-from simulators.cohort import Member, cohort
-from simulators.condition import CRATE_REST
-from simulators.day import SimulatedDay, simulate_day
-from simulators.outings import outing
-from simulators.planner import DayPlan
-from simulators.schedule import Bout, Habits
-from simulators.sensing import readings
+from simulators.collar.sensor import readings
+from simulators.day.day import SimulatedDay, simulate_day
+from simulators.day.planner import DayPlan
+from simulators.day.schedule import Bout, Habits
+from simulators.day.walks import outing
+from simulators.dog.condition import CRATE_REST
+from simulators.scenarios.cohort import Member, cohort
 
 MONDAY = date(2026, 9, 7)
 RATE_HZ = 25.0

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from analysis.recovery.plan import Phase, Plan
+from analysis.model.plan import Phase, Plan
 from analysis.recovery.ramp import Cap, DayTotal, cap_on
 from analysis.recovery.settings import PlanSettings
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from analysis.recovery.plan import Phase, Plan
+from analysis.model.plan import Phase, Plan
 from analysis.recovery.turns import turn_on
 
 START = date(2026, 11, 2)

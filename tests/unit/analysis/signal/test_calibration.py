@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.dog import DogProfile
-from analysis.measuring import Measuring, MeasuringSettings
 from analysis.model import FloatArray, Gap, Samples, Signal
+from analysis.model.dog import DogProfile
+from analysis.pipeline.measurement import Measuring, MeasuringSettings
 from analysis.signal.calibration import (
     CalibrationSettings,
     Calibrator,
@@ -19,7 +19,7 @@ from analysis.signal.calibration import (
 from analysis.signal.conditioning import Conditioner
 from analysis.signal.resample import Grid
 from analysis.signal.sphere import Correction, closest_sphere, error_g, one_gain
-from ingest import snapshots
+from ingest.processing import snapshots
 
 HOUR = 3600 * 50
 FIRST_TICK = 1_700_002_800 * 50

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.dog import DogProfile
-from analysis.measuring import Measuring, MeasuringSettings
 from analysis.model import BoolArray, FloatArray, Gap, Samples
+from analysis.model.dog import DogProfile
+from analysis.pipeline.measurement import Measuring, MeasuringSettings
 from analysis.signal.full_scale import FullScale
 
 RNG = np.random.default_rng(1)

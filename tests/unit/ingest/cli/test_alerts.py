@@ -12,10 +12,10 @@ from typer.testing import Result
 
 from analysis.model import AlertChange, Event, Level, Minute, Results, Status
 from ingest.clock import SystemClock
-from ingest.commands import left_command
-from ingest.journal import Journal, daemon_lock
-from ingest.points import LIVE, points_of
-from ingest.stores.sqlite import SqliteStore
+from ingest.processing.commands import left_command
+from ingest.storage.journal import Journal, daemon_lock
+from ingest.storage.points import LIVE, points_of
+from ingest.storage.sqlite_store import SqliteStore
 
 Type = Callable[..., Result]
 

@@ -11,9 +11,9 @@ from textwrap import dedent
 import pytest
 from typer.testing import Result
 
-from ingest import database, rescue
-from ingest.journal import Journal, daemon_lock
-from simulators.fakes import ManualClock
+from ingest.storage import database, repair
+from ingest.storage.journal import Journal, daemon_lock
+from simulators.testing.fakes import ManualClock
 
 Type = Callable[..., Result]
 
@@ -230,12 +230,12 @@ def test_a_store_that_was_found_damaged_is_not_rebuilt_over_the_backup(
 ) -> None:
     """The next start finds neither a mark nor a file that waits to take the place."""
     spryhound("backup", "rex.backup")
-    rescue.mark(store)
+    repair.mark(store)
     store.with_name("spryhound.sqlite.rebuilt").write_bytes(store.read_bytes())
 
     assert spryhound("restore", "rex.backup", "--force").exit_code == 0
 
-    assert rescue.rescue(store, ManualClock()) is None
+    assert repair.rescue(store, ManualClock()) is None
     assert lost(store) == 3
 
 

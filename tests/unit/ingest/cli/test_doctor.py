@@ -11,14 +11,14 @@ import pytest
 from typer.testing import Result
 
 from config.load import load
-from ingest.checks import CHECKS, Finding, Outcome, Ward
 from ingest.clock import SystemClock
-from ingest.embedded_broker import free_port
-from ingest.journal import Journal, PacketKey, SetAside, daemon_lock
-from ingest.outbox_table import OutboxTable
+from ingest.doctor import CHECKS, Finding, Outcome, Ward
+from ingest.mqtt.embedded_broker import free_port
 from ingest.ports import Clock
-from simulators.http_catcher import HttpCatcher
-from simulators.servers import Mosquitto
+from ingest.storage.journal import Journal, PacketKey, SetAside, daemon_lock
+from ingest.storage.outbox_table import OutboxTable
+from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.servers import Mosquitto
 
 Type = Callable[..., Result]
 NOON_S = 1795521600.0

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from typer.testing import Result
 
-from ingest.journal import Journal, PacketKey, Transaction
-from ingest.packets import Packet, encode_cbor
-from simulators.fakes import ManualClock
+from ingest.packets.packet import Packet, encode_cbor
+from ingest.storage.journal import Journal, PacketKey, Transaction
+from simulators.testing.fakes import ManualClock
 
 Type = Callable[..., Result]
 START_S = 1_780_315_200.0

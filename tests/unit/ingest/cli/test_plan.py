@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from analysis.dog import DogProfile
-from analysis.features.calendar import Calendar
+from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Day, Level, Minute, Results, Status
+from analysis.model.dog import DogProfile
 from ingest.clock import SystemClock
-from ingest.points import LIVE, points_of
-from ingest.stores.sqlite import SqliteStore
+from ingest.storage.points import LIVE, points_of
+from ingest.storage.sqlite_store import SqliteStore
 
 Type = Callable[..., Result]
 

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import Result
 
 from ingest.ports import Query
-from ingest.stores.sqlite import SqliteStore
-from simulators.short_story import write_story
+from ingest.storage.sqlite_store import SqliteStore
+from simulators.testing.sample_recording import write_story
 
 Type = Callable[..., Result]
 

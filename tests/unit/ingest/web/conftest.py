@@ -7,14 +7,14 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from analysis.dog import DogProfile
+from analysis.model.dog import DogProfile
 from ingest.health import FollowerHealth, HubHealth
-from ingest.points import LIVE, points_of
 from ingest.ports import Point
-from ingest.web.pages import DogView, Pages, WebSettings
+from ingest.storage.points import LIVE, points_of
+from ingest.web.context import DogView, Pages, WebSettings
 from ingest.web.server import WebServer
-from simulators.fakes import FakeStore, ManualClock
-from simulators.results import Past, make_past
+from simulators.testing.fakes import FakeStore, ManualClock
+from simulators.testing.stored_results import Past, make_past
 
 NOW_S = 1_795_529_400.0  # Tuesday 24 November 2026, 15:10 in Berlin
 ZONE = "Europe/Berlin"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from ingest.points import current_alerts
-from simulators.fakes import FakeStore
+from ingest.storage.points import current_alerts
+from simulators.testing.fakes import FakeStore
 
 Ask = Callable[..., tuple[int, Mapping[str, str], str]]
 

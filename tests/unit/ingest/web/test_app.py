@@ -8,7 +8,7 @@ import pytest
 
 from analysis.errors import StoreError
 from ingest.ports import Store
-from ingest.web.pages import Pages
+from ingest.web.context import Pages
 
 Ask = Callable[..., tuple[int, Mapping[str, str], str]]
 Serve = Callable[[Pages], Ask]

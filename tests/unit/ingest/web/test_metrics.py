@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from ingest.web.pages import Pages
+from ingest.web.context import Pages
 
 Ask = Callable[..., tuple[int, Mapping[str, str], str]]
 Serve = Callable[[Pages], Ask]

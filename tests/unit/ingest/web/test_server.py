@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from analysis.errors import SettingsError
-from ingest.web.pages import Pages, WebSettings
+from ingest.web.context import Pages, WebSettings
 from ingest.web.server import WebServer
 
 

@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from analysis.dog import DogProfile
 from analysis.model import AlertChange, Level, Results, Status
-from analysis.recovery.plan import Phase, Plan
-from ingest.points import LIVE, alert_points, current_alerts, points_of
-from ingest.web.pages import DogView, Pages
-from simulators.fakes import FakeStore
+from analysis.model.dog import DogProfile
+from analysis.model.plan import Phase, Plan
+from ingest.storage.points import LIVE, alert_points, current_alerts, points_of
+from ingest.web.context import DogView, Pages
+from simulators.testing.fakes import FakeStore
 
 Ask = Callable[..., tuple[int, Mapping[str, str], str]]
 Serve = Callable[[Pages], Ask]

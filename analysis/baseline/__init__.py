@@ -1,0 +1,1 @@
+"""The dog's own normal: learned per quantity, per weekday and per fit of the collar."""

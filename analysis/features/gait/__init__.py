@@ -1,0 +1,1 @@
+"""How the dog steps: periodicity, variability and asymmetry of steady walking."""

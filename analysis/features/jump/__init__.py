@@ -1,0 +1,1 @@
+"""Jumps: candidate moments, their features, and the model that judges them."""

@@ -1,0 +1,1 @@
+"""Whether the collar is worn and its sensor alive."""

@@ -1,0 +1,1 @@
+"""The one pipeline: samples to measurements, measurements to alerts."""

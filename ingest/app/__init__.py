@@ -1,0 +1,1 @@
+"""The daemon: the composition root, its threads and the service manager."""

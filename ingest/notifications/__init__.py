@@ -1,0 +1,1 @@
+"""Whether, when and how the owner is told of an alert."""

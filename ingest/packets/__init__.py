@@ -1,0 +1,1 @@
+"""From the bytes of a packet to gap-free samples."""

@@ -1,0 +1,1 @@
+"""From delivered packets to committed results."""

@@ -1,0 +1,135 @@
+"""What others may ask of the hub on ``dogs/<dog>/command``."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from analysis.alerts.book import AlertBook
+from analysis.errors import InputError
+from analysis.model import AlertChange
+from ingest.notifications.policy import LATEST_SNOOZE_S
+
+_LARGEST_BYTES = 16_384
+
+
+class Snooze(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Hold back one kind of alert until a time, ISO 8601 with an offset."""
+
+    kind: str
+    until: datetime
+
+    @property
+    def until_s(self) -> float:
+        """Unix time of the end."""
+        return self.until.timestamp()
+
+
+class _Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    ack: str | None = None
+    false_alarm: str | None = None
+    snooze: Snooze | None = None
+    log: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command; exactly one of its parts beside the dog is set."""
+
+    dog: str
+    ack: str | None = None
+    false_alarm: str | None = None
+    snooze: Snooze | None = None
+    log: dict[str, Any] | None = None
+
+
+def parse_command(topic: str, payload: bytes) -> Command:
+    """Return the command in a message.
+
+    Raises
+    ------
+    InputError
+        If the topic is not that of a dog's commands or the payload is not one command.
+    """
+    levels = topic.split("/")
+    if len(levels) < 3 or levels[-3] != "dogs" or levels[-1] != "command" or not levels[-2]:
+        msg = f"topic {topic!r} carries no commands, expected .../dogs/<dog>/command"
+        raise InputError(msg)
+    if len(payload) > _LARGEST_BYTES:
+        msg = f"command has {len(payload)} bytes, expected at most {_LARGEST_BYTES}"
+        raise InputError(msg)
+    try:
+        wire = msgspec.json.decode(payload, type=_Wire)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        msg = f"command for dog {levels[-2]!r} cannot be read: {error}"
+        raise InputError(msg) from error
+    parts = {name: value for name, value in msgspec.structs.asdict(wire).items() if value}
+    if len(parts) != 1:
+        msg = f"command holds {sorted(parts)}, expected one of ack, false_alarm, snooze, log"
+        raise InputError(msg)
+    if wire.snooze is not None:
+        _check_end(wire.snooze)
+    return Command(dog=levels[-2], **parts)
+
+
+def _check_end(snooze: Snooze) -> None:
+    if snooze.until.tzinfo is None:
+        msg = f"snooze until {snooze.until} has no offset, expected such as ...T07:00+01:00"
+        raise InputError(msg)
+    if snooze.until_s > LATEST_SNOOZE_S:
+        msg = f"snooze until {snooze.until} is too long, expected an end before the year 2100"
+        raise InputError(msg)
+
+
+def left_command(body: bytes) -> Command:
+    """Return a command that another process left in the store: its dog is in the map.
+
+    Raises
+    ------
+    InputError
+        If it names no dog or is not one command.
+    """
+    try:
+        parts = msgspec.json.decode(body, type=dict[str, Any])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        msg = f"command cannot be read: {error}"
+        raise InputError(msg) from error
+    dog = parts.pop("dog", None)
+    if not isinstance(dog, str):
+        msg = f"command is for dog {dog!r}, expected an id"
+        raise InputError(msg)
+    return parse_command(f"left/dogs/{dog}/command", msgspec.json.encode(parts))
+
+
+def command_of(body: bytes) -> Command:
+    """Return the command that was put into the outbox.
+
+    Raises
+    ------
+    InputError
+        If the row is garbled.
+    """
+    try:
+        return msgspec.json.decode(body, type=Command)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        msg = f"command in the outbox cannot be read: {error}"
+        raise InputError(msg) from error
+
+
+def changes_of(book: AlertBook, command: Command, time_s: float) -> list[AlertChange]:
+    """Return what a command changes in a dog's book of alerts.
+
+    Raises
+    ------
+    InputError
+        If the alert is not known.
+    """
+    if command.ack is not None:
+        return book.command("ack", command.ack, time_s)
+    if command.false_alarm is not None:
+        return book.command("false_alarm", command.false_alarm, time_s)
+    if command.snooze is not None:
+        snooze = command.snooze
+        return book.command("snooze", snooze.kind, time_s, until_s=snooze.until_s)
+    return []

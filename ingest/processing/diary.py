@@ -1,0 +1,176 @@
+"""The owner's diary: what was given, done and measured, as points beside what the collar saw."""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from analysis.errors import InputError
+from analysis.model import CIRCUMSTANCES
+from ingest.ports import Point, Query, Store, Value
+from ingest.processing.circumstances import circumstance_told, span_of
+from ingest.storage.points import LIVE, time_ns
+
+DIARY = "diary"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_Text = Annotated[str, Meta(min_length=1, max_length=2000)]
+_Label = Annotated[str, Meta(min_length=1, max_length=100)]
+_Minutes = Annotated[float, Meta(gt=0, le=1440)]
+_FIRST_S, _LAST_S = 946_684_800.0, 4_102_444_800.0
+"""The years 2000 to 2099."""
+
+
+class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One kind of entry; `at` is read apart, since people leave out the seconds."""
+
+
+class _Dose(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="dose"):
+    drug: _Label
+    amount: _Label
+
+
+class _Walk(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="walk"):
+    duration_min: _Minutes
+    note: str = ""
+
+
+class _Physio(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="physio"):
+    duration_min: _Minutes
+    note: str = ""
+
+
+class _HeatPack(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="heat_pack"):
+    duration_min: _Minutes
+    note: str = ""
+
+
+class _Weight(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="weight"):
+    mass_kg: Annotated[float, Meta(ge=0.5, le=120)]
+
+
+class _Questionnaire(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="questionnaire"):
+    name: _Label
+    score: Annotated[float, Meta(ge=-1000, le=1000)]
+
+
+class _Note(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="note"):
+    text: _Text
+
+
+class _Circumstance(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="circumstance"):
+    what: Literal[CIRCUMSTANCES]  # type: ignore[valid-type]  # one list of them, in `analysis`
+    note: Annotated[str, Meta(max_length=2000)] = ""
+
+
+_AnyEntry = _Dose | _Walk | _Physio | _HeatPack | _Weight | _Questionnaire | _Note | _Circumstance
+KINDS = ("circumstance", "dose", "heat_pack", "note", "physio", "questionnaire", "walk", "weight")
+
+
+def diary_point(dog: str, log: Mapping[str, Any], time_s: float, zone: str = "UTC") -> Point:
+    """Return an entry of the diary as a point.
+
+    The same entry at the same time is the same point, and another entry another: below the
+    microsecond, its time is made of its contents.
+
+    Parameters
+    ----------
+    log
+        ``kind`` and what belongs to it: ``dose`` (drug, amount), ``walk``, ``physio``,
+        ``heat_pack`` (duration_min, note), ``weight`` (mass_kg), ``questionnaire`` (name, score),
+        ``note`` (text), ``circumstance`` (what, note, from, until; days or times, else today,
+        and it lies where it begins, so that saying it twice makes one entry);
+        ``at``, ISO 8601 with an offset, if it was not just now.
+    time_s
+        Unix time, if the entry itself says none.
+    zone
+        The dog's time zone, in which a circumstance's days are.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, a value is out of range, or the time has no offset.
+
+    Examples
+    --------
+    >>> diary_point("rex", {"kind": "weight", "mass_kg": 16.2}, 1.7e9).fields
+    {'mass_kg': 16.2}
+    """
+    apart = {"at", "from", "until"} if log.get("kind") == "circumstance" else {"at"}
+    values = {name: value for name, value in log.items() if name not in apart}
+    try:
+        entry = msgspec.convert(values, _AnyEntry)
+    except msgspec.ValidationError as error:
+        msg = f"diary entry: {error}; expected one of {', '.join(KINDS)} with its values"
+        raise InputError(msg) from error
+    fields: dict[str, Value] = {
+        name: value for name, value in msgspec.structs.asdict(entry).items() if value != ""
+    }
+    at_s = _time_s(log.get("at"), time_s)
+    if isinstance(entry, _Circumstance):
+        fields |= span_of(log, zone, at_s)
+        at_s = _time_s(fields["from"], at_s)
+    at_ns = time_ns(at_s)
+    mark = zlib.crc32(msgspec.json.encode(fields, order="sorted") + str(at_ns).encode()) % 1000
+    return Point(
+        measurement=DIARY,
+        dog=dog,
+        kind=str(log["kind"]),
+        run=LIVE,
+        time_ns=at_ns + mark,
+        fields=fields,
+    )
+
+
+def beside_others(point: Point, store: Store) -> Point:
+    """Return an entry moved by nanoseconds, if another entry has its place already."""
+    query = Query(measurement=DIARY, dog=point.dog, kind=point.kind, start_ns=point.time_ns)
+    taken = {each.time_ns: each.fields for each in store.read(query)}
+    at_ns = point.time_ns
+    while at_ns in taken and taken[at_ns] != point.fields:
+        at_ns += 1
+    return replace(point, time_ns=at_ns)
+
+
+def told(point: Point) -> str:
+    """Return an entry in words, without its time.
+
+    Examples
+    --------
+    >>> told(diary_point("rex", {"kind": "dose", "drug": "carprofen", "amount": "50 mg"}, 1.7e9))
+    'dose: carprofen, 50 mg'
+    """
+    if point.kind == "circumstance":
+        return f"circumstance: {circumstance_told(point.fields)}"
+    values = [_value_told(name, value) for name, value in point.fields.items()]
+    return f"{point.kind.replace('_', ' ')}: {', '.join(values)}"
+
+
+def _value_told(name: str, value: Value) -> str:
+    units = {"duration_min": " min", "mass_kg": " kg"}
+    number = f"{value:g}" if isinstance(value, float) else str(value)
+    return number + units.get(name, "")
+
+
+def _time_s(at: object, now_s: float) -> float:
+    """Return when an entry was, now if it does not say.
+
+    A time without an offset could be hours off: whoever knows the zone has to put it in.
+    """
+    if at is None:
+        return now_s
+    expected = "expected such as 2026-11-23T07:30+01:00, from 2000 to 2099"
+    try:
+        moment = datetime.fromisoformat(at) if isinstance(at, str) else None
+        if moment is not None and moment.tzinfo is not None:
+            time_s = (moment - _EPOCH).total_seconds()
+            if _FIRST_S <= time_s < _LAST_S:
+                return time_s
+    except ValueError as error:
+        msg = f"diary entry at {at!r}, {expected}"
+        raise InputError(msg) from error
+    msg = f"diary entry at {at!r}, {expected}"
+    raise InputError(msg)

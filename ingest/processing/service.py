@@ -1,0 +1,259 @@
+"""The hub: takes what the broker delivers, makes it safe with all it caused, and only then says so.
+
+Crash-only: after `kill -9` the last saved state and the packets behind it give the same results,
+and everything that is written again is known by its key.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+
+import structlog
+
+from analysis.errors import InputError, StoreError
+from analysis.model import Minute
+from ingest.mqtt.subscriber import Delivery
+from ingest.ports import Clock
+from ingest.processing.behind import MEMORY, arrivals_of, saved_engine
+from ingest.processing.obeying import Obedience
+from ingest.processing.result_writer import Recorder
+from ingest.processing.router import Inbox, ReceivedPacket, ReceivedStatus, collar_point, sort
+from ingest.processing.stream_processor import Arrival, Engine, Outcome
+from ingest.processing.system_monitor import HomeWatch, HomeWatchSettings, Room
+from ingest.storage.journal import Journal, PacketKey, Transaction
+
+log = structlog.get_logger(__name__)
+
+_HOME = "home"
+_SAVE_EVERY_S = 60.0
+_SAVE_EVERY_PACKETS = 2000
+_CATCH_UP = 256
+
+
+class Hub:
+    """One home's engine on its journal; `restore` comes first, and again after a failure.
+
+    Attributes
+    ----------
+    engine
+        What analyses the packets.
+    position, saved_position
+        The last packet that it has taken, and the last that its saved state holds.
+    is_sound
+        Whether engine and journal agree; nothing but `restore` may be done while they do not.
+    last_minutes
+        The last minute of each dog.
+    home
+        What watches over collars, deliveries and the disk.
+    """
+
+    def __init__(
+        self,
+        make_engine: Callable[[], Engine],
+        journal: Journal,
+        recorder: Recorder,
+        clock: Clock,
+        watch: HomeWatchSettings | None = None,
+    ) -> None:
+        self._make_engine = make_engine
+        self._journal = journal
+        self._recorder = recorder
+        self._clock = clock
+        self.engine = make_engine()
+        self.position = 0
+        self.saved_position = 0
+        self.last_minutes: dict[str, Minute] = {}
+        self.is_sound = False
+        self._counted: dict[str, int] = {}
+        self._saved_s = clock.monotonic_s()
+        self._last_arrival_s: float | None = None
+        self.home = HomeWatch(watch or HomeWatchSettings(), clock.monotonic_s())
+        self._obedience = Obedience(recorder, self.home)
+
+    def restore(self) -> None:
+        """Go on where the last daemon stopped: its saved state, then the packets behind it.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot be read or written. Then nothing else may be done before this
+            has worked.
+        """
+        self.is_sound = False
+        self.engine, self.position = saved_engine(self._journal, self._make_engine)
+        self.home.recall(self._journal.recall(_HOME))
+        self._counted = self.engine.counts()
+        self.saved_position = self.position
+        behind = self._journal.packets(after=self.position)
+        n_packets = 0
+        while group := list(islice(behind, _CATCH_UP)):
+            with self._journal.transaction() as tx:
+                self._record(tx, self.engine.take(arrivals_of(group)))
+                self.position = group[-1].id
+                self._save_if_due(tx)
+            n_packets += len(group)
+        self.is_sound = True
+        log.info("restored", position=self.position, packets_behind=n_packets)
+
+    @contextmanager
+    def _changing(self) -> Iterator[Transaction]:
+        """Change engine and journal together; if that fails, the engine is no longer to be used.
+
+        It is ahead of the journal then, and to save it would lose what was never stored.
+        """
+        if not self.is_sound:
+            msg = "the engine is ahead of the journal and has to be restored first"
+            raise StoreError(msg)
+        self.is_sound = False
+        saved_position = self.saved_position
+        try:
+            with self._journal.transaction() as tx:
+                yield tx
+        except StoreError:
+            self.saved_position = saved_position
+            raise
+        self.is_sound = True
+
+    def take(self, deliveries: Iterable[Delivery]) -> Inbox:
+        """Make deliveries safe with all they cause; they may be acknowledged when this returns.
+
+        Raises
+        ------
+        StoreError
+            If they could not be made safe. Then `restore` must come before the next `take`.
+        """
+        inbox = sort(deliveries)
+        with self._changing() as tx:
+            fresh = self._append(tx, inbox.packets)
+            self._record(tx, self.engine.take(fresh))
+            for status in inbox.statuses:
+                self._note_status(tx, status)
+            for message in inbox.aside:
+                tx.set_aside(message)
+                tx.count(message.cause.split(":")[0])
+            for time_s, command in inbox.commands:
+                self._record(tx, self._obedience.obey(tx, self.engine, command, time_s))
+            self._save_if_due(tx, now=bool(inbox.commands))
+        return inbox
+
+    def obey_waiting(self) -> bool:
+        """Obey the commands that other processes left in the store; return whether there were any.
+
+        Raises
+        ------
+        StoreError
+            As `take`.
+        """
+        if not self._journal.has_commands():
+            return False
+        with self._changing() as tx:
+            for time_s, body in tx.take_commands():
+                self._record(tx, self._obedience.obey_left(tx, self.engine, body, time_s))
+            self._save(tx)
+        return True
+
+    def look(self, room: Room) -> bool:
+        """Look at the home itself; return whether that changed an alert. Raises as `take`."""
+        heard, dogs = self.engine.state.until_s, self.engine.pipelines.items()
+        weigh = {dog: each.judging.explained for dog, each in dogs if dog in heard}
+        outcomes = self.home.look(room, self._clock, weigh)
+        if outcomes:
+            with self._changing() as tx:
+                self._record(tx, outcomes)
+                self._save(tx)
+        return bool(outcomes)
+
+    def save(self) -> None:
+        """Save the state as it is.
+
+        Raises
+        ------
+        StoreError
+            As `take`; what was saved before stays.
+        """
+        with self._changing() as tx:
+            self._save(tx)
+
+    def prune(self, keep_days: float, most_bytes: int, details_days: float) -> None:
+        """Forget packets that are too old or too many, but none that a restart would need.
+
+        And details, such as minutes, that are too old.
+        """
+        n_packets = self._journal.prune(
+            keep_days=keep_days, most_bytes=most_bytes, needed_from=self.saved_position + 1
+        )
+        n_details = self._journal.forget_details(details_days)
+        if n_packets or n_details:
+            log.info("pruned", packets=n_packets, details=n_details)
+
+    def size_bytes(self) -> int:
+        """Return the size of the journal."""
+        return self._journal.size_bytes()
+
+    def last_packet_age_s(self) -> float | None:
+        """Return how long ago the last packet came; None before the first."""
+        last_s = self._last_arrival_s
+        return None if last_s is None else max(0.0, self._clock.now_s() - last_s)
+
+    def drops(self) -> dict[str, int]:
+        """Return what was left out so far, by cause."""
+        total = dict(self._journal.counts())
+        for cause, count in self.engine.counts().items():
+            total[cause] = total.get(cause, 0) + count - self._counted.get(cause, 0)
+        return {cause: count for cause, count in total.items() if count}
+
+    def _append(self, tx: Transaction, packets: Sequence[ReceivedPacket]) -> list[Arrival]:
+        """Journal packets and return those that were not there yet."""
+        fresh = []
+        for each in packets:
+            packet = each.packet
+            key = PacketKey(
+                collar=each.collar,
+                boot=packet.boot,
+                seq=packet.seq,
+                start_s=packet.t_ms / 1000.0,
+                arrival_s=each.arrival_s,
+            )
+            position = tx.append(key, each.payload, each.content_type)
+            if position is None:
+                tx.count("repeat")
+                continue
+            self.position = position
+            self._last_arrival_s = each.arrival_s
+            self.home.heard(self.engine.wearer(each.collar, each.arrival_s), self._clock)
+            fresh.append(Arrival(collar=each.collar, packet=packet, arrival_s=each.arrival_s))
+        return fresh
+
+    def _record(self, tx: Transaction, outcomes: Iterable[Outcome]) -> None:
+        for outcome in outcomes:
+            try:
+                self._recorder.record(tx, outcome)
+            except InputError as error:
+                # Nothing that comes in may stop what comes after it: count, say so, go on.
+                tx.count("result")
+                log.warning("result left out", dog=outcome.dog, error=str(error))
+            if outcome.results.minutes:
+                self.last_minutes[outcome.dog] = outcome.results.minutes[-1]
+
+    def _note_status(self, tx: Transaction, received: ReceivedStatus) -> None:
+        dog = self.engine.wearer(received.collar, received.arrival_s)
+        if dog is None:
+            tx.count("collar_of_no_dog")
+        else:
+            self.home.status(dog, received.status.state, received.status.battery)
+            self._recorder.write(tx, [collar_point(dog, received)])
+
+    def _save_if_due(self, tx: Transaction, *, now: bool = False) -> None:
+        late = self._clock.monotonic_s() - self._saved_s >= _SAVE_EVERY_S
+        if now or late or self.position - self.saved_position >= _SAVE_EVERY_PACKETS:
+            self._save(tx)
+
+    def _save(self, tx: Transaction) -> None:
+        counts = self.engine.counts()
+        for cause, count in counts.items():
+            tx.count(cause, count - self._counted.get(cause, 0))
+        self._counted = counts
+        tx.remember(MEMORY, self.engine.save(), self.position)
+        tx.remember(_HOME, self.home.save(), self.position)
+        self.saved_position = self.position
+        self._saved_s = self._clock.monotonic_s()

@@ -1,6 +1,0 @@
-"""Points in InfluxDB 1.x, 2.x or 3: a projection of the embedded database, for graphs."""
-
-from ingest.stores.influx.settings import InfluxSettings
-from ingest.stores.influx.store import InfluxStore
-
-__all__ = ["InfluxSettings", "InfluxStore"]

@@ -1,0 +1,107 @@
+"""What the page needs of the rest of the program; it knows no adapter itself."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.model.dog import DogProfile
+from analysis.recovery.settings import PlanSettings
+from ingest.health import HubHealth
+from ingest.ports import Clock, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings:
+    """Where the page listens.
+
+    Attributes
+    ----------
+    host, port
+        Address to listen on; port 0 takes a free one.
+    names
+        Host names under which browsers may ask for it, beside loopback and plain addresses.
+    password
+        What the owner has to say; must be there to listen beyond loopback.
+    cert_file, key_file
+        Certificate and key, PEM, to speak HTTPS; both or none.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8640
+    names: tuple[str, ...] = ()
+    password: str = field(default="", repr=False)
+    cert_file: Path | None = None
+    key_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DogView:
+    """One dog as the page shows it.
+
+    Attributes
+    ----------
+    name, zone
+        The owner's name for it, and its IANA zone.
+    profile
+        What the analysis knows about it.
+    plan
+        How its recovery plan is watched over.
+    """
+
+    name: str
+    zone: str
+    profile: DogProfile
+    plan: PlanSettings = field(default_factory=PlanSettings)
+
+    @classmethod
+    def unknown(cls, dog: str) -> "DogView":
+        """Return the view of a dog that is in the store but not in the settings."""
+        return cls(name=dog, zone="UTC", profile=DogProfile(id=dog))
+
+
+def _never(dog: str) -> float | None:
+    del dog
+    return None
+
+
+def _none() -> Mapping[str, int]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Everything that the pages are made of; each callable may be called from any thread.
+
+    Attributes
+    ----------
+    clock
+        What "now" is; in a sped-up demo, the clock of the samples.
+    dogs
+        By id, in the order in which they are shown.
+    read_store
+        Opens the store for one request; raises `MonitorError` if it cannot.
+    leave_command
+        Leaves a command, JSON, for the daemon.
+    health
+        How the hub is doing.
+    progress_age_s
+        How long ago the daemon's loop last came round.
+    last_heard_s
+        Unix time of the last packet of a dog's collar; None if that is not known.
+    dead_letters
+        How many rows each follower has given up.
+    """
+
+    clock: Clock
+    dogs: Mapping[str, DogView]
+    read_store: Callable[[], AbstractContextManager[Store]]
+    leave_command: Callable[[bytes], None]
+    health: Callable[[], HubHealth]
+    progress_age_s: Callable[[], float]
+    last_heard_s: Callable[[str], float | None] = _never
+    dead_letters: Callable[[], Mapping[str, int]] = _none
+
+    def view(self, dog: str) -> DogView:
+        """Return a dog's view, also of one that only the store remembers."""
+        return self.dogs.get(dog) or DogView.unknown(dog)

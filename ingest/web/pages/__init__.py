@@ -1,0 +1,1 @@
+"""What each page shows, and the charts in it."""

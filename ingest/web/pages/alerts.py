@@ -1,0 +1,145 @@
+"""Alerts as the owner reviews them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from analysis.model import AlertChange, Level, Status
+from ingest.ports import Query, Store
+from ingest.storage.points import record_of
+from ingest.text.alerts import LONGEST_NAME, advice, describe, headline, noted_said
+from ingest.text.templates import fill, phrases
+from ingest.text.times_part import when
+from ingest.web.context import DogView
+
+ON = frozenset({Status.OPEN, Status.WORSE, Status.ACKNOWLEDGED, Status.RECOVERING, Status.UNKNOWN})
+MOST_LISTED = 100
+STATUS_CHOICES = {
+    "on": ("On now", ON),
+    "over": ("Over", frozenset({Status.RESOLVED})),
+    "false": ("False alarm", frozenset({Status.FALSE_ALARM})),
+    "waiting": ("Waiting to be sure", frozenset({Status.PENDING})),
+}
+STATUS_WORDS = {
+    Status.PENDING: "Waiting to be sure",
+    Status.OPEN: "New",
+    Status.WORSE: "Got worse",
+    Status.ACKNOWLEDGED: "Seen by you",
+    Status.RECOVERING: "Easing",
+    Status.RESOLVED: "Over",
+    Status.UNKNOWN: "Not known, data missing",
+    Status.FALSE_ALARM: "False alarm",
+}
+SEVERITY_WORDS = {
+    Level.WATCH: "Keep an eye on it",
+    Level.WARNING: "Warning",
+    Level.URGENT: "Urgent",
+}
+_RANK = {Level.URGENT: 0, Level.WARNING: 1, Level.WATCH: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertView:
+    """One alert in words.
+
+    Attributes
+    ----------
+    change
+        How it stands.
+    dog_name
+        What the owner calls the dog.
+    title, lead
+        What was seen.
+    do, noted
+        What to do now, and what the owner noted of that time; each may be empty.
+    lines
+        The rest of the text, without the red flags.
+    turn
+        How it stands, where that is more than what was seen; else empty.
+    severity, status, since
+        In words.
+    """
+
+    change: AlertChange
+    dog_name: str
+    title: str
+    lead: str
+    do: str
+    noted: str
+    lines: tuple[str, ...]
+    turn: str
+    severity: str
+    status: str
+    since: str
+
+    @property
+    def can_ack(self) -> bool:
+        """Whether there is something to mark as seen."""
+        return self.change.status in ON - {Status.ACKNOWLEDGED}
+
+    @property
+    def can_refute(self) -> bool:
+        """Whether it can be called a false alarm."""
+        return self.change.status is not Status.FALSE_ALARM
+
+
+def view_of(change: AlertChange, dog: DogView, now_s: float) -> AlertView:
+    """Return an alert in words."""
+    plain = replace(change, status=Status.OPEN)
+    told = describe(plain, dog.name, dog.zone).body.splitlines()
+    do = advice(change, dog.name)
+    noted = noted_said(change)
+    elsewhere = {*red_flags(dog.name), advice(plain, dog.name), noted}
+    lines = [each for each in told if each not in elsewhere]
+    turn = (
+        "" if change.status in {Status.OPEN, Status.PENDING, Status.WORSE} else _turn(change, dog)
+    )
+    return AlertView(
+        change=change,
+        dog_name=dog.name,
+        title=headline(plain, dog.name),
+        lead=lines[0],
+        do=do,
+        noted=noted,
+        lines=tuple(lines[1:]),
+        turn=turn,
+        severity=SEVERITY_WORDS.get(change.severity, change.severity.value),
+        status=STATUS_WORDS[change.status],
+        since=when(change.onset_s, dog.zone, now_s),
+    )
+
+
+def red_flags(dog_name: str) -> tuple[str, str, str]:
+    """Return the lines that stand with every alert: when to go at once, when soon, and what not."""
+    always = phrases()["always"]
+    values = {"dog": _shown(dog_name)}
+    return fill([always["now"]], values), always["soon"], always["not_a_diagnosis"]
+
+
+def by_urgency(changes: Iterable[AlertChange]) -> list[AlertChange]:
+    """Return alerts with the most urgent first, and the newest first among equals."""
+    return sorted(changes, key=lambda each: (_RANK.get(each.severity, 3), -each.onset_s))
+
+
+def kind_words(kind: str) -> str:
+    """Return what a kind of alert is about, in words."""
+    table = phrases().get(kind)
+    if isinstance(table, dict) and isinstance(table.get("about"), str):
+        return str(table["about"]).capitalize()
+    return kind.replace("_", " ").capitalize()
+
+
+def history(store: Store, alert: AlertChange) -> list[AlertChange]:
+    """Return every change of an alert, oldest first."""
+    points = store.read(Query(measurement="alert", dog=alert.dog, kind=alert.kind))
+    changes = [record_of(each, AlertChange) for each in points if each.fields["id"] == alert.id]
+    return sorted(changes, key=lambda each: each.time_s)
+
+
+def _shown(dog_name: str) -> str:
+    """Return a dog's name as the sentences have it."""
+    kept = "".join(each for each in dog_name if each.isprintable() and each not in "{}")
+    return " ".join(kept.split())[:LONGEST_NAME] or "Your dog"
+
+
+def _turn(change: AlertChange, dog: DogView) -> str:
+    return describe(change, dog.name, dog.zone).body.splitlines()[0]

@@ -1,0 +1,1 @@
+"""What a dog does, as acceleration at the collar."""

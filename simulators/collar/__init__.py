@@ -1,0 +1,1 @@
+"""The collar: how it sits, samples and sends."""

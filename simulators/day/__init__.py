@@ -1,0 +1,1 @@
+"""A day of a dog, as bouts of behaviour."""

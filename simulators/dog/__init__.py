@@ -1,0 +1,1 @@
+"""The dog: size, condition and collar, as records."""

@@ -1,0 +1,1 @@
+"""Simulated dogs by the dozen, and what the alerts were."""

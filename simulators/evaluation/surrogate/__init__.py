@@ -1,0 +1,1 @@
+"""Days drawn from measured tables instead of samples."""

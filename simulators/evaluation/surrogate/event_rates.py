@@ -1,0 +1,76 @@
+"""Events by the shortcut: how often each is told of a behaviour, measured and drawn again."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from analysis.model import Event
+from simulators.behaviours.gait import GAITS
+from simulators.day.schedule import Bout
+from simulators.evaluation.sections.events import count, merged
+
+Told = tuple[Sequence[Bout], Sequence[Event]]
+"""The bouts of a day and the events told of it."""
+
+Rates = Mapping[str, Mapping[str, float]]
+"""By behaviour, then by ``kind/confidence``: a second of a gait or a scratch, else a bout."""
+
+_STEADY = frozenset({*GAITS, "scratch"})
+_EVENT_S = 0.4
+_OF_SIZE = "vigorous_burst"
+"""The one kind that goes with the strength of movement, and so with size and health."""
+_BELONGS: Mapping[str, tuple[str, ...]] = {
+    "jump": ("jump_over", "jump_onto", "jump_off"),
+    "shake": ("shake", "head_shake"),
+    "scratch": ("scratch",),
+}
+
+
+def rates(days: Sequence[Told], *, of_size: bool) -> dict[str, dict[str, float]]:
+    """Return how often each event is told, of bursts only or of all others only."""
+    found: dict[str, dict[str, float]] = {}
+    words = {_word(event) for _, events in days for event in events}
+    for word in sorted(each for each in words if each.startswith(_OF_SIZE) == of_size):
+        wanted = _BELONGS.get(word.split("/", maxsplit=1)[0], ())
+        counts = merged(
+            *(
+                count(bouts, [event for event in events if _word(event) == word], wanted)
+                for bouts, events in days
+            )
+        )
+        for behaviour, one in counts.items():
+            if one.n_events:
+                per = one.hours * 3600.0 if behaviour in _STEADY else one.n_bouts
+                found.setdefault(behaviour, {})[word] = round(one.n_events / per, 5)
+    return found
+
+
+def happened(
+    rng: np.random.Generator,
+    bouts: Sequence[tuple[Bout, tuple[str, ...]]],
+    known: Mapping[str, Rates],
+) -> list[Event]:
+    """Return events of bouts as often as they were measured; each bout names its tables."""
+    events: list[Event] = []
+    for bout, names in bouts:
+        for name in names:
+            for word, rate in known.get(name, {}).get(bout.kind, {}).items():
+                length_s = bout.end_s - bout.start_s
+                n = int(rate * (length_s if bout.kind in _STEADY else 1.0) + rng.random())
+                events += [_event(word, bout, (number + 0.5) / n) for number in range(n)]
+    return sorted(events, key=lambda event: event.end_s)
+
+
+def _event(word: str, bout: Bout, share: float) -> Event:
+    kind, confidence = word.split("/")
+    middle_s = bout.start_s + share * (bout.end_s - bout.start_s)
+    return Event(
+        kind=kind,
+        start_s=middle_s - _EVENT_S / 2.0,
+        end_s=middle_s + _EVENT_S / 2.0,
+        confidence=confidence,
+    )
+
+
+def _word(event: Event) -> str:
+    return f"{event.kind}/{event.confidence}"

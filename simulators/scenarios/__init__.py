@@ -1,0 +1,1 @@
+"""Stories of a dog over days, and what they become."""

@@ -1,0 +1,1 @@
+"""Servers, faults and harnesses for tests; not part of the wheel."""
