@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from analysis.alerts.transitions import TOLD_NOTES
 from analysis.model import Level, Status
-from ingest.notification import PendingNotification
 from ingest.notifications.quiet_hours import QuietHours
 from ingest.ports import Message
+from ingest.records import PendingNotification
 from ingest.text.alerts import digest, has_an_end, is_moot_when_over, together
 
 _ENDED = {Status.RESOLVED, Status.FALSE_ALARM, Status.ACKNOWLEDGED}

@@ -7,9 +7,9 @@ import msgspec
 import structlog
 
 from analysis.errors import InputError
-from ingest.notification import decode_notification
 from ingest.notifications.policy import Dispatcher, DispatchSettings, DispatchState
 from ingest.ports import Clock, Notifier
+from ingest.records import decode_notification
 
 log = structlog.get_logger(__name__)
 

@@ -7,10 +7,10 @@ import msgspec
 
 from analysis.errors import InputError
 from analysis.model import AlertChange
-from ingest.notification import PendingNotification, encode_notification
 from ingest.ports import Point, Publication
 from ingest.processing.publications import alert_publication, change_publication, event_publication
 from ingest.processing.stream_processor import Outcome
+from ingest.records import PendingNotification, encode_notification
 from ingest.storage.journal import Transaction
 from ingest.storage.points import LIVE, encode_point, point_key, points_of, time_ns
 

@@ -8,8 +8,8 @@ from analysis.alerts.owner_notes import NOTED, noted_evidence
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec, Spec
 from analysis.model import AlertChange, Level, Status
-from ingest.notification import PendingNotification
 from ingest.ports import Message
+from ingest.records import PendingNotification
 from ingest.text.templates import Value, fill, phrases
 from ingest.text.times import when_said
 

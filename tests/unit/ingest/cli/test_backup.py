@@ -219,7 +219,7 @@ def kill(store: Path, program: str) -> int:
     start = """
         import os, signal, sys
         from pathlib import Path
-        from ingest import backup, database
+        from ingest.storage import backup, database
         store = Path(sys.argv[1])"""
     whole = [sys.executable, "-c", dedent(start) + dedent(program), str(store)]
     return subprocess.run(whole, check=False).returncode

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.model import AlertChange, Level, Status
-from ingest.notification import PendingNotification
 from ingest.notifications.policy import Dispatcher, DispatchSettings, DispatchState, Outgoing
+from ingest.records import PendingNotification
 
 EVENING_S = datetime(2026, 11, 24, 20, tzinfo=UTC).timestamp()
 QUIET_MIN = 2 * 60

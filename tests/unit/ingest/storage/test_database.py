@@ -156,7 +156,7 @@ def test_a_second_connection_does_not_let_go_of_the_first_ones_locks(path: Path)
     with database.transaction(first, path) as connection:
         connection.execute("INSERT INTO counts VALUES ('before', 1)")
     second = database.connect(path)
-    visit = "import sys, pathlib; from ingest import database; "
+    visit = "import sys, pathlib; from ingest.storage import database; "
     visit += "database.connect(pathlib.Path(sys.argv[1])).close()"
 
     subprocess.run([sys.executable, "-c", visit, str(path)], check=True)

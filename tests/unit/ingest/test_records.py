@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import InputError
 from analysis.model import AlertChange, Level, Status
-from ingest.notification import PendingNotification, decode_notification, encode_notification
+from ingest.records import PendingNotification, decode_notification, encode_notification
 
 
 def pending(**evidence: float) -> PendingNotification:
