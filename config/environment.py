@@ -8,7 +8,7 @@ from typing import Any, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from config.error_messages import Place, fault_lines, nearest, unknown
-from config.outline import Leaf, Many, node_at, nodes
+from config.schema import Leaf, Many, node_at, nodes
 
 PREFIX = "SPRYHOUND_"
 NOT_SETTINGS = frozenset(

@@ -3,10 +3,13 @@
 ``python -m config.example > config/example.toml``
 """
 
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, time
 from inspect import cleandoc
 from itertools import groupby
+from pathlib import Path
 from textwrap import wrap
 
 from pydantic import BaseModel
@@ -14,11 +17,47 @@ from pydantic.fields import FieldInfo
 
 from config.collars import Collar
 from config.dog_settings import Dog, PhaseTable, PlanTable
-from config.outline import Leaf, columns, nodes
-from config.schema import Settings
-from config.toml_text import literal
+from config.schema import Leaf, Settings, columns, nodes
+
+
+def literal(value: object) -> str:
+    r"""Return a value as TOML has it, on one line.
+
+    Raises
+    ------
+    TypeError
+        If TOML has no such value.
+
+    Examples
+    --------
+    >>> print(literal('say "hi"'), literal(True), literal((0.5, 2)))
+    "say \"hi\"" true [0.5, 2]
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, str | Path):
+        return _quoted(str(value))
+    if isinstance(value, Mapping):
+        pairs = (f"{_quoted(str(key))} = {literal(each)}" for key, each in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, Sequence):
+        return "[" + ", ".join(literal(each) for each in value) + "]"
+    message = f"value is {value!r}, expected one that TOML knows"
+    raise TypeError(message)
+
+
+def _quoted(text: str) -> str:
+    """Return a basic string: JSON's escapes are TOML's, but for delete and lone surrogates."""
+    whole = text.encode(errors="replace").decode()
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
+
 
 _WIDTH = 98
+
 _HEAD = """\
 # Every setting of Spryhound, with its default. `spryhound init` writes a shorter file to start
 # from; docs/configuration.md tells more.
@@ -27,12 +66,16 @@ _HEAD = """\
 # where nothing is the default: take away the '#' and change it.
 # The environment can hold settings too: SPRYHOUND_MQTT__HOST is 'host' under [mqtt].
 # This file is made by `python -m config.example`; what is changed here by hand is lost."""
+
 _DOG = """\
 # One table for each dog; its id after the point is 1 to 32 of a-z, 0-9, '-' and '_'."""
+
 _PLAN = """\
 # The recovery plan that the vet gave, if there is one: a template to start from, or phases."""
+
 _PHASE = """\
 # Instead of 'template': one table for each phase, in their order."""
+
 _COLLAR = """\
 # Which dog wears which collar, one table for each stretch of time. Dates begin at midnight in
 # the time zone of [home]. Two stretches of one collar, or of one dog, must not overlap."""

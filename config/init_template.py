@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from analysis.errors import SettingsError
+from config.example import literal
 from config.load import check
 from config.plans import template_names
-from config.toml_text import literal
 
 _TEXT = """\
 # The settings of Spryhound. Lines that begin with '#' are remarks.

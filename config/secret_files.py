@@ -6,9 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from config.error_messages import Place
-from config.hidden import key_shown, path_shown, printable
-from config.outline import Leaf, node_at, nodes
+from config.error_messages import Place, key_shown, path_shown, printable
+from config.schema import Leaf, node_at, nodes
 
 _MOST_BYTES = 65536
 

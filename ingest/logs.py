@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-from config.hidden import printable
+from config.error_messages import printable
 from ingest.ports import Clock
 
 MOST_A_MINUTE = 60

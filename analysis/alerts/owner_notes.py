@@ -1,18 +1,59 @@
 """What the owner noted, weighed against a verdict: a warning that it explains is a watch."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from analysis.alerts.alert import AlertSettings
-from analysis.alerts.noted import Noted
-from analysis.model import Level, Verdict
+from analysis.model import Circumstance, Level, Verdict
+
+_KEEP_S = 90 * 86400.0
+"""As long as ended alerts and the days of a baseline are kept."""
+
+_MOST = 200
+"""More notes than two a day in 90 days: a judgement. The oldest give way."""
+
+
+@dataclass(slots=True)
+class NotedState:
+    """What must survive a restart: notes in the order of their beginning."""
+
+    noted: list[Circumstance] = field(default_factory=list)
+
+
+class Noted:
+    """Keeps what the owner noted, each note once."""
+
+    def __init__(self) -> None:
+        self.state = NotedState()
+
+    def add(self, circumstance: Circumstance) -> bool:
+        """Keep a note; return whether it was news."""
+        if circumstance in self.state.noted:
+            return False
+        kept = [*self.state.noted, circumstance]
+        kept.sort(key=lambda each: (each.start_s, each.end_s, each.what))
+        self.state.noted = kept[-_MOST:]
+        return True
+
+    def forget(self, time_s: float) -> None:
+        """Forget what ended 90 days before a time."""
+        self.state.noted = [each for each in self.state.noted if each.end_s > time_s - _KEEP_S]
+
+    def within(self, start_s: float, end_s: float) -> tuple[str, ...]:
+        """Return what was noted of any part of a time, in alphabetical order."""
+        found = {each.what for each in self.state.noted if each.overlap_s(start_s, end_s) > 0.0}
+        return tuple(sorted(found))
+
 
 NOTED = "noted_"
 """Before what was noted, as the name of evidence: ``noted_heat``."""
 
 _DAY_S = 86400.0
+
 _COLLAR = frozenset({"new_collar", "collar_lent", "loose_collar", "leash_on_collar"})
+
 _QUIETER = frozenset({"heat", "guests", "boarding", "fireworks", "travel", "swimming"})
+
 _MENTIONED = frozenset({"medication_change", "other"})
 """Said, but no reason to be calm: a change of medicine may be why the dog is worse."""
 

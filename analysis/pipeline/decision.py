@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analysis.alerts.book import AlertBook, AlertSettings
-from analysis.alerts.noted import Noted
-from analysis.alerts.owner_notes import explained
+from analysis.alerts.owner_notes import Noted, explained
 from analysis.detectors import specs
 from analysis.detectors.base import (
     DayDetector,

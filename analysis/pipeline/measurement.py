@@ -11,9 +11,8 @@ from analysis.features.gait.windows import Gait, GaitSettings
 from analysis.features.wear.wear import WearSettings
 from analysis.model import Event, GaitWindow, Gap, Heard, Motion, Signal
 from analysis.model.dog import DogProfile
-from analysis.signal.calibration import CalibrationSettings
+from analysis.signal.calibration import CalibrationSettings, Correction
 from analysis.signal.conditioning import Conditioner
-from analysis.signal.sphere import Correction
 from analysis.units import seconds
 
 _LONGEST_STEP_BACK_S = 3600.0

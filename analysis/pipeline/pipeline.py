@@ -14,8 +14,7 @@ from analysis.model.dog import DogProfile
 from analysis.pipeline.decision import Judging, JudgingSettings
 from analysis.pipeline.measurement import Measuring, MeasuringSettings
 from analysis.recovery.settings import PlanSettings
-from analysis.signal.calibration import CalibrationSettings
-from analysis.signal.sphere import Correction
+from analysis.signal.calibration import CalibrationSettings, Correction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

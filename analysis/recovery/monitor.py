@@ -9,11 +9,11 @@ from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Event, Level, Minute, Verdict
 from analysis.model.dog import DogProfile
 from analysis.model.plan import Phase
+from analysis.recovery.progress import turn_on
 from analysis.recovery.ramp import Cap, DayTotal, cap_on
 from analysis.recovery.rest_minimum import EndedDay, RestState, judge_rest
 from analysis.recovery.setbacks import SetbackState, days_of, hear
 from analysis.recovery.settings import PlanSettings
-from analysis.recovery.turns import turn_on
 
 BURSTS, BURSTS_WITHIN_S = 3, 600.0
 QUIET_S = 86400.0

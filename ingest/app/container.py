@@ -1,44 +1,222 @@
 """The daemon, put together: every part opened in order, and closed the other way round."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec
+from analysis.model.dog import DogProfile
+from analysis.pipeline.pipeline import PipelineSettings
 from config.schema import Settings
-from ingest.app.bootstrap import (
-    broker_address,
-    database_path,
-    dog_cards,
-    notifiers,
-    pipeline_settings,
-    sqlite_store,
-    wearer_of,
-)
 from ingest.app.daemon import Daemon, DaemonSettings, Parts
-from ingest.app.followers import followers, quiet_hours
-from ingest.app.kinds import alert_kinds
 from ingest.app.status_publisher import Bulletin, BulletinSettings
 from ingest.app.systemd import Supervisor
-from ingest.doctor.disk import used_share
+from ingest.doctor.data import used_share
+from ingest.mqtt.client import BrokerAddress
+from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
 from ingest.mqtt.homeassistant import Discovery
 from ingest.mqtt.subscriber import MqttLink, MqttLinkSettings
+from ingest.notifications.apprise_notifier import AppriseNotifier
+from ingest.notifications.policy import DispatchSettings, QuietHours
 from ingest.notifications.store_alarm import StoreAlarm, StoreAlarmSettings
-from ingest.ports import Clock, Notifier
-from ingest.processing.result_writer import DogCard, Recorder
+from ingest.notifications.worker import NotificationFollower
+from ingest.ports import Clock, Notifier, Publisher, Store
+from ingest.processing.commands import command_of
+from ingest.processing.result_writer import (
+    NOTIFICATION,
+    POINT,
+    PUBLICATION,
+    SNOOZE,
+    DogCard,
+    Recorder,
+    publication_of,
+)
 from ingest.processing.service import Hub
 from ingest.processing.stream_processor import Engine
 from ingest.processing.system_monitor import HomeWatchSettings
 from ingest.storage.database import DamagedError
+from ingest.storage.influx import InfluxSettings, InfluxStore
 from ingest.storage.journal import Journal, daemon_lock
-from ingest.storage.outbox import Outbox
+from ingest.storage.outbox import Follower, FollowerMemory, Outbox, OutboxRow
+from ingest.storage.points import decode_point
 from ingest.storage.repair import mark, rescue
+from ingest.storage.sqlite_store import SqliteStore
+from ingest.web.app import WebServer
 from ingest.web.context import DogView, Pages, WebSettings
-from ingest.web.server import WebServer
+
+
+def database_path(settings: Settings) -> Path:
+    """Return where the embedded database is."""
+    return settings.home.data_dir.expanduser() / "spryhound.sqlite"
+
+
+def sqlite_store(settings: Settings) -> SqliteStore:
+    """Return the embedded store, to be opened."""
+    return SqliteStore(database_path(settings))
+
+
+def influx_store(settings: Settings) -> InfluxStore:
+    """Return the store on InfluxDB."""
+    influx = settings.influx
+    return InfluxStore(
+        InfluxSettings(
+            url=influx.url,
+            version=influx.version,
+            org=influx.org,
+            bucket=influx.bucket,
+            user=influx.user or "",
+            password="" if influx.password is None else influx.password.get_secret_value(),
+            token="" if influx.token is None else influx.token.get_secret_value(),
+            timeout_s=influx.timeout_s,
+        )
+    )
+
+
+def broker_address(settings: Settings) -> BrokerAddress:
+    """Return where the broker is and how to get in."""
+    mqtt = settings.mqtt
+    return BrokerAddress(
+        host=mqtt.host,
+        port=mqtt.port,
+        username=mqtt.user or "",
+        password="" if mqtt.password is None else mqtt.password.get_secret_value(),
+        tls=mqtt.tls,
+        ca_file=mqtt.ca_file,
+    )
+
+
+def collar_link(settings: Settings, collar: str) -> CollarLink:
+    """Return a collar's side of the air, to be opened."""
+    return CollarLink(
+        CollarLinkSettings(address=broker_address(settings), collar=collar, root=settings.mqtt.root)
+    )
+
+
+def dog_name(settings: Settings, dog: str) -> str:
+    """Return what the owner calls a dog; its id, capitalised, if nothing is known."""
+    return settings.dogs[dog].name if dog in settings.dogs else dog.capitalize()
+
+
+def pipeline_settings(settings: Settings, dog: str) -> PipelineSettings:
+    """Return all that a dog's results depend on; a dog that is not configured has the defaults."""
+    if dog in settings.dogs:
+        return settings.pipeline(dog)
+    profile = DogProfile(id=dog, time_zone=settings.home.time_zone)
+    return PipelineSettings(dog=profile, detectors=settings.detector_settings())
+
+
+def dog_cards(settings: Settings) -> dict[str, DogCard]:
+    """Return what each dog is called."""
+    return {
+        dog: DogCard(dog=dog, name=each.name, zone=each.time_zone or settings.home.time_zone)
+        for dog, each in settings.dogs.items()
+    }
+
+
+def wearer_of(settings: Settings) -> Callable[[str, float], str | None]:
+    """Return who wears a collar when; with one dog and no collars listed, it wears them all."""
+    if not settings.collars and len(settings.dogs) == 1:
+        (only,) = settings.dogs
+        return lambda _collar, _time_s: only
+    return settings.dog_of
+
+
+def notifiers(settings: Settings) -> dict[str, Notifier]:
+    """Return the ways to reach the owner, by the name of their follower."""
+    return {
+        f"notify-{number}": AppriseNotifier(url.get_secret_value(), number=number)
+        for number, url in enumerate(settings.notify.urls, start=1)
+    }
+
+
+def followers(
+    settings: Settings, clock: Clock, link: Publisher, tellers: Mapping[str, Notifier]
+) -> list[Follower]:
+    """Return one follower for each of those who take what the outbox holds."""
+    path = database_path(settings)
+    found = [
+        # One by one: an event that is published again would be counted twice by its readers.
+        Follower(name="mqtt", kinds=(PUBLICATION,), deliver=_publisher(link), most=1),
+        *(
+            _teller(name, notifier, settings, clock, FollowerMemory(path, name))
+            for name, notifier in tellers.items()
+        ),
+    ]
+    if settings.influx.enabled:
+        store = influx_store(settings)
+        found.append(Follower(name="influx", kinds=(POINT,), deliver=_writer(store), most=5000))
+    return found
+
+
+def quiet_hours(settings: Settings) -> QuietHours:
+    """Return the hours in which only what is urgent is told."""
+    return QuietHours(starts=settings.notify.quiet_from, ends=settings.notify.quiet_until)
+
+
+def _publisher(link: Publisher) -> Callable[[Sequence[OutboxRow]], None]:
+    def deliver(rows: Sequence[OutboxRow]) -> None:
+        for row in rows:
+            link.publish(publication_of(row.body))
+
+    return deliver
+
+
+def _writer(store: Store) -> Callable[[Sequence[OutboxRow]], None]:
+    def deliver(rows: Sequence[OutboxRow]) -> None:
+        store.write([decode_point(row.body) for row in rows])
+
+    return deliver
+
+
+def _teller(
+    name: str, notifier: Notifier, settings: Settings, clock: Clock, memory: FollowerMemory
+) -> Follower:
+    notify = settings.notify
+    dispatch = DispatchSettings(
+        quiet=quiet_hours(settings),
+        repeat_urgent_min=notify.repeat_urgent_min,
+        cooldown_min=notify.cooldown_min,
+        gather_stored_s=notify.gather_stored_s,
+    )
+    follower = NotificationFollower(dispatch, notifier, clock, memory)
+
+    def deliver(rows: Sequence[OutboxRow]) -> None:
+        for row in rows:
+            if row.kind == SNOOZE:
+                command = command_of(row.body)
+                if command.snooze is not None:
+                    follower.snooze(command.dog, command.snooze.kind, command.snooze.until_s)
+        follower.deliver([(row.id, row.body) for row in rows if row.kind == NOTIFICATION])
+
+    return Follower(name=name, kinds=(NOTIFICATION, SNOOZE), deliver=deliver, due_s=follower.next_s)
+
+
+PLAN_KINDS = (
+    "jumping",
+    "vigorous_burst",
+    "activity_cap",
+    "walk_too_long",
+    "too_many_walks",
+    "missed_walks",
+    "too_much_rest",
+    "plan_phase",
+)
+
+HOME_KINDS = ("no_data", "battery_low", "outbox_stuck", "disk_full", "store_rebuilt")
+
+
+def alert_kinds() -> list[str]:
+    """Return the kinds in alphabetical order, each once."""
+    found = {*PLAN_KINDS, *HOME_KINDS}
+    for spec in specs().values():
+        found |= set(spec.alerts) if isinstance(spec, SignalSpec) else {spec.name}
+    return sorted(found)
+
 
 _DAY_S = 86_400
+
 _MB = 1 << 20
 
 

@@ -1,7 +1,14 @@
 """`spryhound alerts`: what was found, the evidence for it, and the owner's word on it."""
 
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -13,8 +20,7 @@ from analysis.errors import InputError
 from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Event, Minute, Status
 from config.schema import Settings
-from ingest.app.bootstrap import database_path, dog_name, pipeline_settings, sqlite_store
-from ingest.cli.alert_files import ExportFormat, export_text
+from ingest.app.container import database_path, dog_name, pipeline_settings, sqlite_store
 from ingest.cli.common import (
     ConfigOption,
     DogOption,
@@ -26,14 +32,58 @@ from ingest.cli.common import (
     tell_saved,
     told_plainly,
 )
-from ingest.cli.drawing import day_chart
-from ingest.cli.tables import alert_panel, alert_table, local_time
+from ingest.cli.tables import alert_panel, alert_table, day_chart, local_time
 from ingest.clock import SystemClock
 from ingest.ports import Query, Store
 from ingest.recordings.report import alert_entry
-from ingest.storage.journal import Journal
+from ingest.storage.journal import Journal, daemon_runs
 from ingest.storage.points import current_alerts, record_of, time_ns
-from ingest.storage.running import daemon_runs
+
+_COLUMNS = (
+    "id",
+    "dog",
+    "kind",
+    "severity",
+    "status",
+    "onset",
+    "changed",
+    "count",
+    "title",
+    "text",
+    "evidence",
+    "do",
+    "noted",
+)
+
+
+class ExportFormat(StrEnum):
+    """What a file of alerts may be."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+def export_text(
+    entries: Sequence[Mapping[str, Any]], zones: Mapping[str, str], file_format: ExportFormat
+) -> str:
+    """Return alerts as the text of a file, newline at the end; `zones` are by dog."""
+    if file_format is ExportFormat.JSON:
+        return json.dumps(list(entries), indent=2, ensure_ascii=False) + "\n"
+    lines = StringIO()
+    table = csv.DictWriter(lines, _COLUMNS, extrasaction="ignore", lineterminator="\n")
+    table.writeheader()
+    for each in entries:
+        zone = ZoneInfo(zones[each["dog"]])
+        table.writerow(
+            {
+                **each,
+                "onset": datetime.fromtimestamp(each["onset_s"], zone).isoformat(),
+                "changed": datetime.fromtimestamp(each["time_s"], zone).isoformat(),
+                "evidence": json.dumps(each["evidence"], sort_keys=True),
+            }
+        )
+    return lines.getvalue()
+
 
 app = typer.Typer(
     no_args_is_help=True, help="What was found, why, and your word on it.", rich_markup_mode="rich"
@@ -42,6 +92,7 @@ app = typer.Typer(
 IdArgument = Annotated[
     str, typer.Argument(metavar="ID", help="Id of the alert; its beginning is enough.")
 ]
+
 _OVER = {Status.RESOLVED, Status.FALSE_ALARM}
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from ingest.cli import alerts, backup, diary, doctor, export, init, plan, replay, run, secret
+from ingest.cli import alerts, backup, diary, doctor, init, plan, replay, run, secret
 from simulators.cli import demo, evaluate, simulate
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app.command("init")(init.command)
 app.command("run")(run.command)
 app.command("demo")(demo.command)
 app.command("replay")(replay.command)
-app.command("export")(export.command)
+app.command("export")(backup.command)
 app.command("backup")(backup.backup_command)
 app.command("restore")(backup.restore_command)
 app.command("evaluate")(evaluate.command)

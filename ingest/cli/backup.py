@@ -1,13 +1,19 @@
 """`spryhound backup` and `restore`: the store as one file, and back."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ingest.app.bootstrap import database_path
+from analysis.errors import StoreError
+from ingest.app.container import database_path
 from ingest.cli.common import ConfigOption, err, out, progress, read_settings, told_plainly
+from ingest.clock import SystemClock
+from ingest.recordings.formats.base import RecordedPacket
+from ingest.recordings.reader import write_recording
 from ingest.storage.backup import back_up, restore
+from ingest.storage.journal import Journal
 
 _MB = 1 << 20
 
@@ -52,3 +58,38 @@ def restore_command(
     if kept is not None:
         err.print(f"The store before is kept: {kept}", markup=False, soft_wrap=True)
     out.print(f"{path} is as in {file}; start the daemon.", markup=False, soft_wrap=True)
+
+
+def command(
+    file: Annotated[
+        Path, typer.Argument(help="Recording to write, such as rex.cborseq.", show_default=False)
+    ],
+    *,
+    config: ConfigOption = None,
+    collar: Annotated[str | None, typer.Option(help="Only this collar's packets.")] = None,
+) -> None:
+    """Write every packet that the journal still holds into one recording.
+
+    It can be replayed here or elsewhere, with the same results. The daemon may be running.
+
+    Example: spryhound export rex.cborseq --collar collar1
+    """
+    with told_plainly():
+        path = database_path(read_settings(config))
+        if not path.exists():
+            msg = f"{path}: there is no journal yet"
+            raise StoreError(msg)
+        with Journal(path, SystemClock()) as journal, progress("exporting"):
+            n_packets = write_recording(_packets(journal, collar), file)
+    out.print(f"{file}: {n_packets} packets")
+
+
+def _packets(journal: Journal, collar: str | None) -> Iterator[RecordedPacket]:
+    for packet in journal.packets():
+        if collar is None or packet.collar == collar:
+            yield RecordedPacket(
+                collar=packet.collar,
+                arrival_s=packet.arrival_s,
+                content_type=packet.content_type,
+                payload=packet.payload,
+            )

@@ -2,19 +2,20 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from analysis.errors import RecordingError, SettingsError
 from analysis.units import G_PER_UNIT
 from config.schema import Settings
-from ingest.app.bootstrap import collar_link, dog_name, pipeline_settings, sqlite_store
-from ingest.cli import reading
+from ingest.app.container import collar_link, dog_name, pipeline_settings, sqlite_store
 from ingest.cli.common import (
     FAILED,
     ConfigOption,
@@ -30,11 +31,72 @@ from ingest.clock import SystemClock
 from ingest.mqtt.collar_publisher import CollarLink
 from ingest.recordings.formats import specs
 from ingest.recordings.formats.base import ReadOptions
-from ingest.recordings.pace import paced, speed_of
-from ingest.recordings.reader import Recording, open_recording
-from ingest.recordings.replay import Replayed, as_stored, engine_for_one, replay, results_for
+from ingest.recordings.reader import FASTEST_HZ, SLOWEST_HZ, Recording, open_recording
+from ingest.recordings.replay import (
+    Replayed,
+    as_stored,
+    engine_for_one,
+    paced,
+    replay,
+    results_for,
+    speed_of,
+)
 from ingest.recordings.report import Document, RecordingPart, recording_head
 from ingest.storage.points import points_of
+
+TIME_UNITS = ("s", "ms", "us", "ns", "iso", "datenum")
+
+_ROLES = ("time", "x", "y", "z")
+
+
+def one_of(option: str, asked: str | None, known: Iterable[str]) -> str | None:
+    """Return one of the known words, or None if nothing was asked.
+
+    Raises
+    ------
+    SettingsError
+        If it is another word; so do all functions here.
+    """
+    if asked is not None and asked not in known:
+        msg = f"{option}: got {asked!r}, expected one of {', '.join(known)}"
+        raise SettingsError(msg)
+    return asked
+
+
+def possible_hz(rate_hz: float | None) -> float | None:
+    """Return a rate that a collar may have."""
+    if rate_hz is not None and not SLOWEST_HZ <= rate_hz <= FASTEST_HZ:
+        msg = f"--rate-hz: got {rate_hz:g}, expected {SLOWEST_HZ:g} to {FASTEST_HZ:g}"
+        raise SettingsError(msg)
+    return rate_hz
+
+
+def start_s(start: str | None, zone: str) -> float | None:
+    """Return the Unix time of a moment; one without an offset is in the given zone."""
+    if start is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(start)
+    except ValueError as error:
+        msg = f"--start: got {start!r}, expected such as 2026-11-23T07:30:00+01:00"
+        raise SettingsError(msg) from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).timestamp()
+
+
+def columns(told: Sequence[str]) -> Mapping[str, str]:
+    """Return which column plays which role.
+
+    Examples
+    --------
+    >>> columns(["x=ax", "y=ay", "z=4"])
+    {'x': 'ax', 'y': 'ay', 'z': '4'}
+    """
+    roles = dict(each.partition("=")[::2] for each in told)
+    for role, name in roles.items():
+        if role not in _ROLES or not name:
+            msg = f"--column: got '{role}={name}', expected {', '.join(_ROLES)}, then = and a name"
+            raise SettingsError(msg)
+    return roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +111,9 @@ class _Wishes:
 
 
 _Play = Callable[[Recording, _Wishes], None]
+
 _ANSWER_S = 60.0
+
 _ID = "[a-z0-9_-]{1,32}"
 
 
@@ -71,7 +135,7 @@ def command(  # noqa: PLR0913 (a command has the options it has)
         typer.Option(help="Role of a column (time, x, y, z), its name or number: x=AccX. Repeat."),
     ] = None,
     time_unit: Annotated[
-        str | None, typer.Option(help=f"Of the times: {', '.join(reading.TIME_UNITS)}.")
+        str | None, typer.Option(help=f"Of the times: {', '.join(TIME_UNITS)}.")
     ] = None,
     speed: Annotated[str, typer.Option(help="max, or so many times as fast as life.")] = "max",
     publish: Annotated[
@@ -91,12 +155,12 @@ def command(  # noqa: PLR0913 (a command has the options it has)
     with told_plainly(), ExitStack() as stack:
         settings = read_settings(config)
         options = ReadOptions(
-            format=reading.one_of("--format", file_format, specs()),
-            unit=reading.one_of("--unit", unit, G_PER_UNIT),
-            rate_hz=reading.possible_hz(rate_hz),
-            start_s=reading.start_s(start, settings.home.time_zone),
-            columns=reading.columns(column or []),
-            time_unit=reading.one_of("--time-unit", time_unit, reading.TIME_UNITS),
+            format=one_of("--format", file_format, specs()),
+            unit=one_of("--unit", unit, G_PER_UNIT),
+            rate_hz=possible_hz(rate_hz),
+            start_s=start_s(start, settings.home.time_zone),
+            columns=columns(column or []),
+            time_unit=one_of("--time-unit", time_unit, TIME_UNITS),
             zone=settings.home.time_zone,
         )
         if publish and (json_to or save):

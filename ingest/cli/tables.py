@@ -1,6 +1,7 @@
 """What the terminal shows: tables and alerts, from plain records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from analysis.model import AlertChange, Level
+from analysis.model import AlertChange, Level, Minute
 from ingest.recordings.report import RecordingPart
 from ingest.text.alerts import advice, describe, headline, noted_said
 
@@ -82,3 +83,90 @@ def _span(duration_s: float) -> str:
     if duration_s < 7200.0:
         return f"{duration_s / 60.0:.0f} min"
     return f"{duration_s / 3600.0:.1f} h"
+
+
+_BARS, _PLAIN_BARS = " ▁▂▃▄▅▆▇█", " .:-=+*##"
+
+_LEVELS = 8
+
+_ROWS = 3
+
+_COLUMN_S = 1200.0
+"""Twenty minutes a column: a day fits a terminal of 80."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayChart:
+    """A day's movement, column by column.
+
+    Attributes
+    ----------
+    vedba_g
+        Mean over the worn time of each column; None where the collar was not worn.
+    marked
+        The column in which it happened, if it lies in this day.
+    """
+
+    vedba_g: Sequence[float | None]
+    marked: int | None
+
+    def rows(self, *, plain: bool = False) -> list[str]:
+        """Return the lines, highest first, then the marks, then the hours; `plain` is ASCII."""
+        bars = _PLAIN_BARS if plain else _BARS
+        tallest_g = max((each for each in self.vedba_g if each is not None), default=0.0) or 1.0
+        heights = [
+            None if each is None else max(1, round(each / tallest_g * _ROWS * _LEVELS))
+            for each in self.vedba_g
+        ]
+        lines = [
+            "".join(_cell(height, row, bars) for height in heights)
+            for row in reversed(range(_ROWS))
+        ]
+        marks = ["^" if column == self.marked else " " for column in range(len(heights))]
+        return [*lines, "".join(marks).rstrip(), _hours(len(heights))]
+
+    def drawn(self, *, plain: bool = False) -> RenderableType:
+        """Return the chart with a line on what it shows."""
+        tallest_g = max((each for each in self.vedba_g if each is not None), default=0.0)
+        said = f"Movement that day, 20 min a column, tallest {tallest_g:.2f} g. x: not worn"
+        said += "; ^: this alert." if self.marked is not None else "."
+        return Group(Text("\n".join(self.rows(plain=plain)), no_wrap=True), Text(said))
+
+
+def day_chart(minutes: Iterable[Minute], bounds_s: tuple[float, float], onset_s: float) -> DayChart:
+    """Return the chart of the day between two midnights; minutes of other days are passed over."""
+    start_s, end_s = bounds_s
+    n_columns = round((end_s - start_s) / _COLUMN_S)
+    sums_g, worn_s = [0.0] * n_columns, [0.0] * n_columns
+    for minute in minutes:
+        column = _column(minute.start_s, start_s)
+        if 0 <= column < n_columns:
+            sums_g[column] += minute.vedba_g * minute.worn_s
+            worn_s[column] += minute.worn_s
+    marked = _column(onset_s, start_s)
+    return DayChart(
+        vedba_g=tuple(
+            sum_g / each_s if each_s > 0.0 else None
+            for sum_g, each_s in zip(sums_g, worn_s, strict=True)
+        ),
+        marked=marked if 0 <= marked < n_columns else None,
+    )
+
+
+def _column(time_s: float, start_s: float) -> int:
+    return int((time_s - start_s) // _COLUMN_S)
+
+
+def _cell(height: int | None, row: int, bars: str) -> str:
+    """Return one character of a bar; `row` counts from the bottom."""
+    if height is None:
+        return "x" if row == 0 else " "
+    return bars[min(max(height - row * _LEVELS, 0), _LEVELS)]
+
+
+def _hours(n_columns: int) -> str:
+    """Return the scale below: hours since midnight, every six."""
+    line = [" "] * (n_columns + 2)
+    for hour in range(0, n_columns // 3 + 1, 6):
+        line[hour * 3 : hour * 3 + 2] = f"{hour:<2}"
+    return "".join(line).rstrip()

@@ -4,38 +4,25 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from analysis.errors import MonitorError
-from ingest.doctor import (
-    clock,
-    daemon,
-    data,
-    disk,
-    influx,
-    network,
-    notifications,
-    outbox,
-    packets,
-    page,
-    software,
-    system,
-)
+from ingest.doctor import data, network, system
 from ingest.doctor.base import Finding, Outcome, Ward, failed
 
 __all__ = ["CHECKS", "Finding", "Outcome", "Ward", "examine"]
 
 CHECKS: Mapping[str, Callable[[Ward], list[Finding]]] = MappingProxyType(
     {
-        "configuration": system.check,
-        "software": software.check,
-        "clock": clock.check,
-        "disk": disk.check,
-        "database": data.check,
-        "daemon": daemon.check,
-        "broker": network.check,
-        "packets": packets.check,
-        "outbox": outbox.check,
-        "influxdb": influx.check,
-        "notifications": notifications.check,
-        "page": page.check,
+        "configuration": system.check_configuration,
+        "software": system.check_software,
+        "clock": system.check_clock,
+        "disk": data.check_disk,
+        "database": data.check_database,
+        "daemon": system.check_daemon,
+        "broker": network.check_broker,
+        "packets": data.check_packets,
+        "outbox": data.check_outbox,
+        "influxdb": network.check_influxdb,
+        "notifications": network.check_notifications,
+        "page": network.check_page,
     }
 )
 

@@ -6,12 +6,14 @@ ends.
 """
 
 import getpass
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,11 +23,15 @@ from typing import Self
 from analysis.errors import MonitorError, SettingsError
 
 HOST = "127.0.0.1"
+
 BROKERS = ("mosquitto", "iotcore")
 
 _START_WITHIN_S = 15.0
+
 _STOP_WITHIN_S = 5.0
+
 _POLL_S = 0.02
+
 _TRIES = 3
 
 # A message is at most 256 KiB (docs: over the air); the rest is room for topic and header.
@@ -200,7 +206,7 @@ def _choose(name: str | None) -> str:
 
 def _child(broker: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  # built above from fixed words and our own paths
-        [sys.executable, "-m", "ingest.mqtt.broker_process", *broker],
+        [sys.executable, "-m", "ingest.mqtt.embedded_broker", *broker],
         cwd=Path(__file__).resolve().parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -218,3 +224,51 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(_STOP_WITHIN_S)
+
+
+def run_iotcore(config_path: str) -> int:
+    """Run rumqttd in this process until standard input closes.
+
+    It has no way to be stopped from inside, so the watching thread ends the whole process.
+    """
+    # Only this child needs the broker's library; the parent must start without it.
+    from iotcore import IotCoreBroker  # noqa: PLC0415  # see the line above
+
+    def end_with_parent() -> None:
+        _wait_for_parent()
+        os._exit(0)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    IotCoreBroker(config_path=config_path).run_forever()
+    return 1
+
+
+def run_program(command: Sequence[str]) -> int:
+    """Run a broker program until it ends or standard input closes; return its exit code."""
+    with subprocess.Popen(  # noqa: S603  # the command is built by EmbeddedBroker, not by a user
+        list(command), stdin=subprocess.DEVNULL
+    ) as broker:
+
+        def end_with_parent() -> None:
+            _wait_for_parent()
+            broker.terminate()
+
+        threading.Thread(target=end_with_parent, daemon=True).start()
+        return broker.wait()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the broker that the arguments name: ``iotcore CONFIG`` or ``PROGRAM -c CONFIG``."""
+    if arguments[0] == "iotcore":
+        return run_iotcore(arguments[1])
+    return run_program(arguments)
+
+
+def _wait_for_parent() -> None:
+    # Not sys.stdin: a thread that waits in it would break the end of the interpreter.
+    while os.read(0, 1):
+        pass
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from analysis.errors import DeliveryError
-from ingest.mqtt.client import BrokerAddress, connect, guarded, new_client
-from ingest.mqtt.connect_faults import connect_fault
+from ingest.mqtt.client import BrokerAddress, connect, connect_fault, guarded, new_client
 
 
 class _Reason(Protocol):

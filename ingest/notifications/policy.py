@@ -7,17 +7,69 @@ behind one that the night holds back, and a restart forgets nothing.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from analysis.alerts.transitions import TOLD_NOTES
 from analysis.model import Level, Status
-from ingest.notifications.quiet_hours import QuietHours
 from ingest.ports import Message
 from ingest.records import PendingNotification
 from ingest.text.alerts import digest, has_an_end, is_moot_when_over, together
 
+_MINUTE_S = 60
+
+_LONGEST_MIN = 26 * 60
+
+_DAY_S = 86_400.0
+
+# A day within the years 1 and 9999, beyond which no zone has a wall clock to ask.
+_FIRST_S = -62_135_596_800.0 + _DAY_S
+
+_LAST_S = 253_402_300_800.0 - _DAY_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """From one local time to another, across midnight if the second is the earlier one.
+
+    Equal times mean that no hour is quiet.
+    """
+
+    starts: time = time(22, 0)
+    ends: time = time(7, 0)
+
+    def hold(self, time_s: float, zone: str) -> bool:
+        """Return whether the wall clock of a zone is within them; never beyond the calendar."""
+        if not _FIRST_S <= time_s <= _LAST_S:
+            return False
+        local = datetime.fromtimestamp(time_s, tz=ZoneInfo(zone)).time()
+        if self.starts <= self.ends:
+            return self.starts <= local < self.ends
+        return local >= self.starts or local < self.ends
+
+    def end_s(self, time_s: float, zone: str) -> float:
+        """Return the first whole minute, from a time on, that is not quiet.
+
+        Notes
+        -----
+        Asks the wall clock minute by minute: at most some 1500 questions, and right in the
+        nights in which 02:30 does not exist or comes twice.
+        """
+        if not self.hold(time_s, zone):
+            return time_s
+        first_s = (time_s // _MINUTE_S + 1) * _MINUTE_S
+        for minute in range(_LONGEST_MIN):
+            if not self.hold(first_s + minute * _MINUTE_S, zone):
+                return first_s + minute * _MINUTE_S
+        return first_s + _LONGEST_MIN * _MINUTE_S
+
+
 _ENDED = {Status.RESOLVED, Status.FALSE_ALARM, Status.ACKNOWLEDGED}
+
 _NEVER_TOLD = {Status.ACKNOWLEDGED, Status.FALSE_ALARM, Status.PENDING}
+
 _REMEMBER_S = 60 * 86400.0
+
 LATEST_SNOOZE_S = 4_102_444_800.0
 """1 January 2100, 00:00 UTC: no snooze lasts longer."""
 

@@ -8,7 +8,7 @@ import structlog
 
 from analysis.errors import DeliveryError
 from analysis.model import AlertChange, Level, Status
-from ingest.notifications.quiet_hours import QuietHours
+from ingest.notifications.policy import QuietHours
 from ingest.ports import Clock, Message, Notifier
 from ingest.processing.result_writer import DogCard
 from ingest.text.alerts import describe

@@ -8,25 +8,123 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
+import msgspec
 import structlog
 
 from analysis.errors import InputError, StoreError
-from analysis.model import Minute
+from analysis.model import AlertChange, Minute, Results
 from ingest.mqtt.subscriber import Delivery
+from ingest.packets.packet import decode
 from ingest.ports import Clock
-from ingest.processing.behind import MEMORY, arrivals_of, saved_engine
-from ingest.processing.obeying import Obedience
-from ingest.processing.result_writer import Recorder
+from ingest.processing.commands import Command, changes_of, left_command
+from ingest.processing.diary import circumstance_of, diary_point
+from ingest.processing.result_writer import SNOOZE, Recorder
 from ingest.processing.router import Inbox, ReceivedPacket, ReceivedStatus, collar_point, sort
 from ingest.processing.stream_processor import Arrival, Engine, Outcome
 from ingest.processing.system_monitor import HomeWatch, HomeWatchSettings, Room
-from ingest.storage.journal import Journal, PacketKey, Transaction
+from ingest.storage.journal import Journal, JournalledPacket, PacketKey, SetAside, Transaction
 
 log = structlog.get_logger(__name__)
 
+MEMORY = "engine"
+"""Name of the engine's state among what the journal remembers."""
+
+
+def saved_engine(journal: Journal, make_engine: Callable[[], Engine]) -> tuple[Engine, int]:
+    """Return the engine as it was saved, and the position that it holds everything up to."""
+    saved = journal.recall(MEMORY)
+    engine = make_engine()
+    if saved is None:
+        return engine, 0
+    try:
+        misfits = engine.recall(saved[0])
+    except StoreError as error:
+        log.warning("saved state cannot be read; computing anew", error=str(error))
+        return make_engine(), 0
+    for misfit in misfits:
+        log.warning("part of the saved state begins anew", error=misfit)
+    return engine, saved[1]
+
+
+def arrivals_of(packets: Iterable[JournalledPacket]) -> list[Arrival]:
+    """Return packets from the journal; one that is understood no longer is passed over."""
+    arrivals = []
+    for each in packets:
+        try:
+            packet = decode(each.payload, each.content_type)
+        except InputError as error:
+            log.warning("journalled packet cannot be read", id=each.id, error=str(error))
+            continue
+        arrivals.append(Arrival(collar=each.collar, packet=packet, arrival_s=each.arrival_s))
+    return arrivals
+
+
+class Obedience:
+    """Obeys commands within the transaction that makes them safe."""
+
+    def __init__(self, recorder: Recorder, home: HomeWatch) -> None:
+        self._recorder = recorder
+        self._home = home
+
+    def obey_left(
+        self, tx: Transaction, engine: Engine, body: bytes, time_s: float
+    ) -> list[Outcome]:
+        """Obey a command that another process left in the store, as `obey` does."""
+        try:
+            command = left_command(body)
+        except InputError as error:
+            _set_aside(tx, body, error, time_s)
+            return []
+        return self.obey(tx, engine, command, time_s)
+
+    def obey(
+        self, tx: Transaction, engine: Engine, command: Command, time_s: float
+    ) -> list[Outcome]:
+        """Obey a command; what cannot be done is set aside and counted, and leads to nothing."""
+        try:
+            changes = self._changes(tx, engine, command, time_s)
+        except InputError as error:
+            _set_aside(tx, msgspec.json.encode(command), error, time_s)
+            return []
+        if command.snooze is not None:
+            tx.enqueue(SNOOZE, f"snooze/{command.dog}/{time_s}", msgspec.json.encode(command))
+        return [Outcome(dog=command.dog, results=Results(alerts=changes), stored=False)]
+
+    def _changes(
+        self, tx: Transaction, engine: Engine, command: Command, time_s: float
+    ) -> list[AlertChange]:
+        pipeline = engine.pipelines.get(command.dog)
+        if pipeline is None:
+            known = ", ".join(engine.pipelines)
+            msg = f"command is for dog {command.dog!r}, expected one of {known}"
+            raise InputError(msg)
+        if command.log is not None:
+            zone = self._recorder.zone(command.dog)
+            point = diary_point(command.dog, command.log, time_s, zone)
+            self._recorder.write(tx, [point])
+            circumstance = circumstance_of(point)
+            if circumstance is not None:
+                pipeline.judging.note(circumstance)
+            return []
+        if self._home.holds(command):
+            return self._home.obey(command, time_s)
+        # Never before what was heard so far: the newest change is how an alert stands.
+        changes = changes_of(pipeline.alerts, command, max(time_s, pipeline.until_s))
+        pipeline.judging.plan.hear(changes)
+        return changes
+
+
+def _set_aside(tx: Transaction, body: bytes, error: InputError, time_s: float) -> None:
+    tx.count("command")
+    tx.set_aside(SetAside(topic="command", payload=body, cause=str(error), arrival_s=time_s))
+
+
 _HOME = "home"
+
 _SAVE_EVERY_S = 60.0
+
 _SAVE_EVERY_PACKETS = 2000
+
 _CATCH_UP = 256
 
 

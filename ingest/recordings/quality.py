@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from analysis.model import Minute
-from analysis.signal.sphere import Correction
+from analysis.signal.calibration import Correction
 
 _CLIPPED_FROM = 0.02
 _OFF_FROM_G = 0.05

@@ -17,7 +17,9 @@ from ingest.storage.retention import forget_details
 from ingest.storage.sqlite_store import write_points
 
 _MOST_ASIDE = 1000
+
 _CHUNK = 500
+
 _DAY_S = 86_400.0
 
 
@@ -275,3 +277,23 @@ def daemon_lock(path: Path) -> Iterator[None]:
             os.ftruncate(handle, 0)
             os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield
+
+
+def daemon_runs(database: Path) -> bool:
+    """Return whether a daemon holds the store; nothing is left behind by asking.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be used at all.
+    """
+    if not database.with_suffix(".lock").exists():
+        return False
+    try:
+        with daemon_lock(database):
+            return False
+    except StoreError:
+        return True
+    except OSError as error:
+        msg = f"{database.parent}: {error.strerror}"
+        raise StoreError(msg) from error

@@ -1,8 +1,13 @@
 """The routes of the page, and what is said when something goes wrong."""
 
+import socket
+import threading
 from http import HTTPStatus
+from types import TracebackType
+from typing import Self
 
 import structlog
+import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -11,15 +16,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from analysis.errors import MonitorError
-from ingest.web.answers import Answers
-from ingest.web.auth import Door
+from analysis.errors import MonitorError, SettingsError
+from ingest.web.auth import SHORTEST_PASSWORD, Door, Gate, Logins
 from ingest.web.context import Pages, WebSettings
-from ingest.web.gate import Gate
-from ingest.web.logins import Logins
 from ingest.web.responses import Templates
-from ingest.web.security import SECURE_HEADERS, Guard
-from ingest.web.views import Views
+from ingest.web.security import SECURE_HEADERS, Guard, is_loopback
+from ingest.web.timeouts import HurriedProtocol
+from ingest.web.views import Answers, Views
 
 log = structlog.get_logger(__name__)
 
@@ -90,3 +93,118 @@ class _Refusals:
         log.error("page_broken", path=request.url.path, error=repr(error))
         text = "This page has a fault. Nothing is known here about your dog: look at your dog.\n"
         return PlainTextResponse(text, status_code=500, headers=dict(SECURE_HEADERS))
+
+
+_END_WITHIN_S = 2.0
+
+_BACKLOG = 64
+
+
+class WebServer:
+    """Serves the page for the time of a ``with`` block.
+
+    Raises
+    ------
+    SettingsError
+        On entering, if the address cannot be listened on.
+    """
+
+    def __init__(self, settings: WebSettings, pages: Pages) -> None:
+        self._settings = settings
+        self._pages = pages
+        self._socket: socket.socket | None = None
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        _check(self._settings)
+        # Our own socket listens before the thread starts, so nobody is ever refused, and an
+        # address in use is an error here and not in a thread.
+        self._socket = _listen(self._settings)
+        config = uvicorn.Config(
+            build_app(self._settings, self._pages),
+            http=HurriedProtocol,
+            ssl_certfile=self._settings.cert_file,
+            ssl_keyfile=self._settings.key_file,
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=1,
+            limit_concurrency=100,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._socket],), name="web", daemon=True
+        )
+        self._thread.start()
+        log.info("page_ready", url=self.url)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._server is not None:
+            self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(_END_WITHIN_S)
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = self._server = self._thread = None
+
+    @property
+    def url(self) -> str:
+        """Where the page is, as somebody on this machine asks for it; valid inside ``with``."""
+        if self._socket is None:
+            msg = "the page is asked for its address outside of its with block"
+            raise RuntimeError(msg)
+        host = self._settings.host
+        port = self._socket.getsockname()[1]
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 (not bound)
+        if ":" in shown and not shown.startswith("["):
+            shown = f"[{shown}]"
+        return f"{'https' if self._settings.cert_file else 'http'}://{shown}:{port}"
+
+
+def _check(settings: WebSettings) -> None:
+    """Refuse to open the page to others without a password."""
+    if (settings.cert_file is None) != (settings.key_file is None):
+        msg = "web.cert_file and web.key_file: expected both or none"
+        raise SettingsError(msg)
+    if settings.password and len(settings.password) < SHORTEST_PASSWORD:
+        msg = f"web.password: expected at least {SHORTEST_PASSWORD} characters"
+        raise SettingsError(msg)
+    if not settings.password and not is_loopback(settings.host):
+        msg = (
+            f"web.password: expected one, since web.host = {settings.host!r} lets others reach the"
+            " page; `spryhound secret web.password` makes one"
+        )
+        raise SettingsError(msg)
+
+
+def _listen(settings: WebSettings) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        msg = f"web.host: {settings.host!r} cannot be listened on: {error}"
+        raise SettingsError(msg) from error
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        listening.close()
+        where = f"{settings.host}:{settings.port}"
+        msg = f"web.port: {where} cannot be listened on: {error.strerror}; choose another port"
+        raise SettingsError(msg) from error
+    return listening

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qs
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from ingest.text.times_part import age, day_text
+from ingest.text.times import age, day_text
 from ingest.web.security import TOKEN_COOKIE, TOKEN_FIELD, new_token
 
 _COOKIE_S = 90 * 86_400
@@ -64,3 +65,22 @@ class Templates:
         """Return a page that says one thing."""
         values = {"title": title, "text": text}
         return self.answer(request, "message.html", values, status=status)
+
+
+_LARGEST_BYTES = 4096
+
+_MOST_FIELDS = 20
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """Return the fields of a small form; a large or odd body has none."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _LARGEST_BYTES:
+            return {}
+    try:
+        fields = parse_qs(body.decode("utf-8", errors="replace"), max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in fields.items()}

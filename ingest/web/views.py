@@ -5,41 +5,47 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from importlib.metadata import PackageNotFoundError, version
 
+import msgspec
+import structlog
 from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Day, Event
 from ingest.ports import Query, Store
 from ingest.storage.points import current_alerts, record_of, time_ns
-from ingest.text.times_part import local, when
+from ingest.text.times import local, when
 from ingest.web.context import DogView, Pages
 from ingest.web.metrics import CONTENT_TYPE, metrics_text
 from ingest.web.pages.alerts import (
     MOST_LISTED,
     STATUS_CHOICES,
     STATUS_WORDS,
+    facts_of,
     history,
     kind_words,
     red_flags,
     view_of,
 )
-from ingest.web.pages.charts import trend_chart
+from ingest.web.pages.charts import DayFrame, Mark, minute_chart, trend_chart
 from ingest.web.pages.dashboard import card_of, minutes_since
-from ingest.web.pages.day_chart import DayFrame, Mark, minute_chart
-from ingest.web.pages.evidence import facts_of
 from ingest.web.pages.today import UsualHours
 from ingest.web.pages.trends import trends_of
-from ingest.web.responses import Templates
+from ingest.web.responses import Templates, read_form
+from ingest.web.security import TOKEN_COOKIE, TOKEN_FIELD, is_own_request
 
 STALLED_S = 120.0
+
 _MEMORY_DAYS = 90
+
 _NOTED = {
     "ack": "Noted: seen by you. It shows here in a moment.",
     "false_alarm": "Noted: a false alarm. It shows here in a moment.",
 }
+
 _MARKED = {"jump": "jump", "vigorous_burst": "hard run"}
 
 
@@ -206,3 +212,44 @@ def _matches(change: AlertChange, wanted: Mapping[str, str]) -> bool:
         and (not wanted["kind"] or change.kind == wanted["kind"])
         and (not statuses or change.status in statuses)
     )
+
+
+log = structlog.get_logger(__name__)
+
+
+class Answers:
+    """Takes the forms of the pages and leaves commands for the daemon."""
+
+    def __init__(self, pages: Pages, templates: Templates) -> None:
+        self._pages = pages
+        self._templates = templates
+
+    async def ack(self, request: Request) -> Response:
+        """Take "I have seen this"."""
+        return await self._take(request, "ack")
+
+    async def false_alarm(self, request: Request) -> Response:
+        """Take "this was a false alarm"."""
+        return await self._take(request, "false_alarm")
+
+    async def _take(self, request: Request, command: str) -> Response:
+        form = await read_form(request)
+        cookie = request.cookies.get(TOKEN_COOKIE, "")
+        if not is_own_request(request.headers, cookie, form.get(TOKEN_FIELD, "")):
+            log.warning("foreign_request_refused", path=request.url.path)
+            return self._templates.message(
+                request,
+                "That did not come from this page",
+                "Nothing was changed. Go back to the first page and try again.",
+                status=403,
+            )
+        alert_id = request.path_params["id"]
+        await run_in_threadpool(self._leave, alert_id, command)
+        log.info("answered", command=command, alert=alert_id)
+        back = {"now": "/", "alerts": "/alerts"}.get(form.get("back", ""), f"/alerts/{alert_id}")
+        return RedirectResponse(f"{back}?noted={command}", status_code=303)
+
+    def _leave(self, alert_id: str, command: str) -> None:
+        with self._pages.read_store() as store:
+            change = find(store, alert_id)
+        self._pages.leave_command(msgspec.json.encode({"dog": change.dog, command: change.id}))

@@ -17,8 +17,7 @@ from rich.text import Text
 from analysis.model import Day
 from config.load import load
 from config.schema import Settings
-from ingest.app.bootstrap import collar_link, dog_cards, sqlite_store
-from ingest.app.container import open_daemon
+from ingest.app.container import collar_link, dog_cards, open_daemon, sqlite_store
 from ingest.cli.common import out, told_plainly
 from ingest.cli.tables import alert_table, local_time
 from ingest.clock import SystemClock
@@ -28,7 +27,7 @@ from ingest.ports import Message, Query
 from ingest.processing.service import Hub
 from ingest.storage.points import current_alerts, record_of
 from simulators.scenarios.clock import StoryClock
-from simulators.scenarios.live_collar import play
+from simulators.scenarios.output import play
 from simulators.scenarios.scenario import load_scenario
 from simulators.scenarios.story import Scenario
 

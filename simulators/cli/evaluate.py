@@ -10,8 +10,16 @@ import typer
 from rich.table import Table
 
 from ingest.cli.common import FAILED, err, out, progress, tell_saved, told_plainly
-from simulators.evaluation.rendering import limit_of, markdown, text_of, verdict
-from simulators.evaluation.report import QUICK, Report, Section, Size
+from simulators.evaluation.report import (
+    QUICK,
+    Report,
+    Section,
+    Size,
+    limit_of,
+    markdown,
+    text_of,
+    verdict,
+)
 from simulators.evaluation.result_cache import folder_of_this_code
 from simulators.evaluation.run import NAMES, evaluate
 from simulators.evaluation.surrogate.calibration import calibrated

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from analysis.errors import DeliveryError, SettingsError
 from config.schema import Settings
-from ingest.app.bootstrap import broker_address, collar_link
+from ingest.app.container import broker_address, collar_link
 from ingest.cli.common import (
     ConfigOption,
     err,
@@ -28,10 +28,9 @@ from ingest.mqtt.probe import knock
 from ingest.packets.packet import encode_cbor
 from ingest.ports import Clock
 from ingest.recordings.formats.base import RecordedPacket
-from ingest.recordings.pace import paced, speed_of
+from ingest.recordings.replay import paced, speed_of
 from simulators.collar.radio import Sent
-from simulators.scenarios.output import sent
-from simulators.scenarios.recorder import write
+from simulators.scenarios.output import sent, write
 from simulators.scenarios.scenario import load_scenario, scenario_names
 from simulators.scenarios.story import Scenario
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isinf, isnan
 
 Cell = str | int | float | None
 
@@ -150,3 +151,114 @@ class Report:
     def broken(self) -> list[Outcome]:
         """The budgets that were not held."""
         return [each for each in self.budgets if each.held is False]
+
+
+PREAMBLE = """\
+# How well the detectors do
+
+This page is written by `spryhound evaluate --write docs/evaluation.md`; do not edit it by hand.
+`spryhound evaluate --quick` is the small form that runs before each change is taken.
+
+## What this rests on
+
+**Real dogs: little.**
+Five recordings of two dogs, one label each, a few minutes long (`recordings` below).
+They show that amplitudes and rates are of the right order, and that no jump is told of a walk, a
+run or a rest.
+The first halves of the walk and of both runs taught the jump model what is no jump; the second
+halves did not, but had been looked at.
+None of these dogs had a bad back, none jumped, and none was watched for longer than that.
+
+**Simulated dogs: everything else** (`docs/simulator.md`).
+Their gaits, jumps and days follow published figures and the same few recordings.
+Their illnesses are changes of these by published or supposed amounts.
+A detector that does well here does well against our idea of a dog, and no more than that.
+Most of the illnesses are lived on a shortcut that draws minutes, windows of gait and events from
+tables instead of making samples; `agreement` shows how near it comes, `samples` what comes out
+without it.
+
+Most of these collars sit still on the neck; recorded ones jitter.
+The illnesses that cannot wait are therefore tried with collars that jitter as well, on few dogs
+(`jittering` below, and `gait`).
+
+**Not known:**
+
+- how often each alert is right or wrong on dogs at home;
+- how early a real bad back shows at the collar;
+- how much the days of one real dog differ (15 to 35 % is supposed);
+- how coats, fat necks and wide collars change the signal;
+- whether an ataxic dog looks to the collar as ours do;
+- how often ataxia is told on strict rest: a dog gives hardly any steady gait then (`docs/gait.md`),
+  and none was ill like that here;
+- what a collapse looks like to a collar: ours were made after the rule that finds them.
+
+No share given here may be read as the chance that your dog is ill.
+
+Shares of illnesses found stand beside the false alerts of healthy dogs, since either alone says
+nothing.
+Half of the dogs of each size were there to tune on.
+What follows is of the other half, except urgent alerts, which are counted over all.
+
+"""
+
+
+def text_of(cell: Cell) -> str:
+    """Return a cell as short text; empty if there is none or nothing to reckon it from.
+
+    Examples
+    --------
+    >>> text_of(0.12345), text_of(1234.5), text_of(None), text_of(float("nan")), text_of(12)
+    ('0.123', '1234', '', '', '12')
+    """
+    if cell is None or (isinstance(cell, float) and isnan(cell)):
+        return ""
+    if isinstance(cell, float):
+        if isinf(cell):
+            return "never"
+        return f"{cell:.0f}" if abs(cell) >= 1000.0 else f"{cell:.3g}"
+    return str(cell)
+
+
+def verdict(outcome: Outcome) -> str:
+    """Return whether a budget was held, in a word."""
+    if outcome.held is None:
+        return "not measured"
+    return "held" if outcome.held else "BROKEN"
+
+
+def limit_of(outcome: Outcome) -> str:
+    """Return a budget's border."""
+    return f"{'at most' if outcome.at_most else 'at least'} {outcome.limit:g}"
+
+
+def markdown(report: Report, command: str) -> str:
+    """Return the page."""
+    size = report.size
+    parts = [
+        PREAMBLE,
+        f"Written by `{command}`; seed {size.seed}.\n",
+        "## Budgets\n",
+        _table(
+            ("budget", "limit", "measured", "", "from"),
+            [
+                (each.says, limit_of(each), each.value, verdict(each), each.source)
+                for each in report.budgets
+            ],
+        ),
+    ]
+    for section in report.sections:
+        parts += [f"## {section.title}\n", *_section(section)]
+    return "\n".join(parts)
+
+
+def _section(section: Section) -> list[str]:
+    if section.skipped:
+        return [f"Skipped: {section.skipped}.\n"]
+    alone = f"`spryhound evaluate --only {section.name}`\n"
+    return [section.note + "\n", _table(section.columns, section.rows), alone]
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+    lines = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
+    lines += [f"| {' | '.join(text_of(cell) for cell in row)} |" for row in rows]
+    return "\n".join(lines) + "\n"

@@ -17,14 +17,14 @@ from typing import Any, Self
 
 from analysis.model import Event
 from config.load import load
-from ingest.app.bootstrap import influx_store
+from ingest.app.container import influx_store
 from ingest.clock import SystemClock
 from ingest.mqtt.embedded_broker import HOST
 from ingest.ports import Point, Query
 from ingest.storage.journal import Journal
 from ingest.storage.points import record_of
 from ingest.storage.sqlite_store import SqliteStore
-from simulators.testing.messages import Messages
+from simulators.testing.servers import Messages
 
 _SETTINGS = """\
 [home]

@@ -22,8 +22,8 @@ from ingest.health import FollowerHealth, HubHealth
 from ingest.ports import Store
 from ingest.storage.points import LIVE, points_of
 from ingest.storage.sqlite_store import SqliteStore
+from ingest.web.app import WebServer
 from ingest.web.context import DogView, Pages, WebSettings
-from ingest.web.server import WebServer
 from simulators.testing.fakes import ManualClock
 from simulators.testing.servers import servers_required
 from simulators.testing.stored_results import Past, make_past

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analysis.model import AlertChange, Results
 from config.load import load
-from ingest.app.bootstrap import pipeline_settings, wearer_of
+from ingest.app.container import pipeline_settings, wearer_of
 from ingest.packets.packet import decode
 from ingest.ports import Point, Query
 from ingest.processing.stream_processor import Arrival, Engine

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from analysis.features.day.night import NightSums
-from analysis.features.gait.gait_sums import NO_GAIT, GaitSums, together, window_sums
+from analysis.features.gait.windows import NO_GAIT, GaitSums, together, window_sums
 from analysis.model import Event, GaitWindow, Minute
 
 _SUMS = (

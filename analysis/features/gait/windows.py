@@ -1,6 +1,8 @@
 """Gait windows: how the dog steps while it walks, trots or gallops steadily."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -296,3 +298,30 @@ def _window(walked: _Walked, place: int, window_s: float) -> GaitWindow:
         stride_time_cv=float(walked.evenness.stride_time_cv[place]),
         asymmetry=asymmetry_of(walked.moving_g[place], step_ticks) if gait == "trot" else 0.0,
     )
+
+
+GaitSums = tuple[float, float, float, float, float, float]
+"""n and the sums of x, y, xx, xy, yy with x = ln(stride_hz) and y = ln(rms_g)."""
+
+NO_GAIT: GaitSums = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def window_sums(stride_hz: float, rms_g: float) -> GaitSums:
+    """Return the sums of one window."""
+    x, y = log(stride_hz), log(rms_g)
+    return 1.0, x, y, x * x, x * y, y * y
+
+
+def together(first: GaitSums, second: GaitSums) -> GaitSums:
+    """Return the sums of both."""
+    n, x, y, xx, xy, yy = first
+    m, u, v, uu, uv, vv = second
+    return n + m, x + u, y + v, xx + uu, xy + uv, yy + vv
+
+
+def gait_sums(stride_hz: Iterable[float], rms_g: Iterable[float]) -> GaitSums:
+    """Return the sums of windows, one number each in both."""
+    sums = NO_GAIT
+    for each_hz, each_g in zip(stride_hz, rms_g, strict=True):
+        sums = together(sums, window_sums(each_hz, each_g))
+    return sums

@@ -3,9 +3,11 @@
 import gzip
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 import urllib3
@@ -13,12 +15,141 @@ from influxdb_client.client.exceptions import InfluxDBError
 from influxdb_client.client.influxdb_client import InfluxDBClient
 from influxdb_client.client.write_api import SYNCHRONOUS
 
-from analysis.errors import DeliveryError
+from analysis.errors import DeliveryError, RejectedError, SettingsError
 from ingest.storage.influx.influxql import Answer, identifier
-from ingest.storage.influx.refusals import refusal
-from ingest.storage.influx.settings import InfluxSettings
+
+_LONGEST_TEXT = 300
+
+_ADVICE = {
+    401: "not let in; check influx.token, or influx.user and influx.password",
+    403: "let in but not allowed to; give the token or user the right to read and write the bucket",
+    404: "has no such bucket, database or organisation; create it or check influx.bucket and org",
+    408: "took too long",
+    413: "says that this is too large",
+    429: "asks to be left alone for a while",
+}
+
+
+class TooLargeError(DeliveryError):
+    """A request was larger than the server takes; send less at once."""
+
+
+def refusal(status: int, headers: Mapping[str, str], text: str) -> DeliveryError:
+    """Return the error for an answer with some status.
+
+    Parameters
+    ----------
+    headers
+        Names in lower case.
+    text
+        What the server said, without secrets.
+    """
+    words = " ".join(_message(text).split())[:_LONGEST_TEXT]
+    said = f" ({words})" if words else ""
+    if status in {400, 422}:
+        return RejectedError(f"InfluxDB refused it for good: {status}{said}")
+    advice = _ADVICE.get(status, "has trouble; look at its log" if status >= 500 else "refused")
+    message = f"InfluxDB {advice}: {status}{said}"
+    if status == 413:
+        return TooLargeError(message)
+    return DeliveryError(message, retry_after_s=retry_after_s(headers))
+
+
+def _message(text: str) -> str:
+    """Return what a body says: version 1 has it under ``error``, later ones under ``message``."""
+    try:
+        body = msgspec.json.decode(text, type=dict[str, object])
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return text
+    return str(body.get("message") or body.get("error") or text)
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Return how long the server asks to be left alone, in seconds, if it does.
+
+    A date is taken against the server's own ``Date``, so that no clock here matters.
+
+    Examples
+    --------
+    >>> retry_after_s({"retry-after": "7"})
+    7.0
+    """
+    asked = headers.get("retry-after", "").strip()
+    if asked.isascii() and asked.isdigit():
+        return float(asked)
+    try:
+        until = parsedate_to_datetime(asked)
+        wait = until - parsedate_to_datetime(headers.get("date", ""))
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, wait.total_seconds())
+
+
+VERSIONS = ("auto", "1", "2", "3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfluxSettings:
+    """Where an InfluxDB is and how to get in.
+
+    Attributes
+    ----------
+    url
+        Its address, ``http://`` or ``https://``, without user and password.
+    version
+        ``"1"``, ``"2"`` or ``"3"``; ``"auto"`` asks the server.
+    org
+        The organisation, for version 2; version 3 ignores it.
+    bucket
+        The bucket, which versions 1 and 3 call database.
+    user, password
+        For version 1, if it asks for them.
+    token
+        For versions 2 and 3.
+    timeout_s
+        How long to wait for a connection, and for each piece of an answer.
+
+    Raises
+    ------
+    SettingsError
+        If the address or the version is none, or the address holds a password.
+    """
+
+    url: str
+    version: str = "auto"
+    org: str = "spryhound"
+    bucket: str = "spryhound"
+    user: str = ""
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    timeout_s: float = 10.0
+
+    def __post_init__(self) -> None:
+        """Refuse what could never work."""
+        parts = urlsplit(self.url)
+        if "@" in parts.netloc:
+            msg = "influx.url: holds a password; use influx.user and influx.password for it"
+            raise SettingsError(msg)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            msg = f"influx.url: {self.url!r} is not like http://127.0.0.1:8086"
+            raise SettingsError(msg)
+        if self.version not in VERSIONS:
+            msg = f"influx.version: {self.version!r} is none of {', '.join(VERSIONS)}"
+            raise SettingsError(msg)
+        if not self.timeout_s > 0:
+            msg = f"influx.timeout_s: {self.timeout_s} is not above 0"
+            raise SettingsError(msg)
+
+    def without_secrets(self, text: str) -> str:
+        """Return a text for a log, with whatever is secret blotted out."""
+        for secret in (self.token, self.password):
+            if secret:
+                text = text.replace(secret, "***")
+        return text
+
 
 _VERSION = re.compile(r"v?([123])\.")
+
 ResultT = TypeVar("ResultT")
 
 

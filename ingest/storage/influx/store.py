@@ -7,10 +7,8 @@ from typing import Self
 from analysis.errors import RejectedError
 from ingest.ports import Point, Query
 from ingest.storage.influx import influxql
-from ingest.storage.influx.client import InfluxServer
+from ingest.storage.influx.client import InfluxServer, InfluxSettings, TooLargeError
 from ingest.storage.influx.line_protocol import line
-from ingest.storage.influx.refusals import TooLargeError
-from ingest.storage.influx.settings import InfluxSettings
 
 MOST_LINES = 5000
 """Lines in one request, as InfluxData advises."""

@@ -15,12 +15,11 @@ from ingest.ports import Query, Store
 from ingest.storage.plan_history import past_from
 from ingest.storage.points import current_alerts, record_of, time_ns
 from ingest.text.plan import cap_said, forbidden_said, next_said, walks_said
-from ingest.text.times_part import age
+from ingest.text.times import age
 from ingest.web.context import DogView, Pages
 from ingest.web.pages.alerts import ON, AlertView, by_urgency, red_flags, view_of
 from ingest.web.pages.charts import hour_chart, plan_bar
-from ingest.web.pages.now import Heard, Now, now_of
-from ingest.web.pages.today import Hour, UsualHours, hours_of, so_far
+from ingest.web.pages.today import Heard, Hour, Now, UsualHours, hours_of, now_of, so_far
 
 _LOOK_BACK_S = 12 * 3600.0
 

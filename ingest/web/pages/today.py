@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from math import fsum
 from statistics import median
 
@@ -10,12 +11,15 @@ from analysis.features.day.calendar import Calendar
 from analysis.model import Minute
 from ingest.ports import Point, Query, Store
 from ingest.storage.points import time_ns
-from ingest.text.times_part import local
+from ingest.text.times import age, local, when
 from ingest.web.context import DogView
 
 USUAL_DAYS = 14
+
 _LEAST_DAYS = 3
+
 _LEAST_WORN_S = 1800.0
+
 _HOUR_S, _QUARTER_S, _DAY_S = 3600.0, 900.0, 86_400.0
 
 
@@ -136,3 +140,177 @@ class UsualHours:
         usual = usual_by_hour(store.read(query), view.zone)
         self._kept[dog] = (hour, usual)
         return usual
+
+
+FRESH_S = 600.0
+"""Data older than this say nothing about now; batches and the minute being counted fit in it."""
+
+HELD_S = 2400.0
+"""A very still collar's minutes are held back for 30 minutes until it is known if it is worn."""
+
+_LOOK_BACK_S = 300.0
+
+
+class Seen(StrEnum):
+    """What can be said about a dog at this moment."""
+
+    NOTHING = "nothing"
+    NO_DATA = "no_data"
+    VERY_STILL = "very_still"
+    NOT_WORN = "not_worn"
+    RESTING = "resting"
+    LIGHT = "light"
+    WALKING = "walking"
+    VIGOROUS = "vigorous"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Now:
+    """One dog at this moment.
+
+    Attributes
+    ----------
+    seen
+        What was seen.
+    sentence, detail
+        The same in words.
+    loud
+        Whether the owner has to do something: nothing is known of the dog.
+    """
+
+    seen: Seen
+    sentence: str
+    detail: str
+    loud: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What there is to judge by.
+
+    Attributes
+    ----------
+    minutes
+        The last hours, oldest first.
+    packet_s
+        Time of the last packet; None if not known.
+    now_s, zone
+        Now, and the zone to tell times in.
+    """
+
+    minutes: Sequence[Minute]
+    packet_s: float | None
+    now_s: float
+    zone: str
+
+
+def now_of(name: str, heard: Heard) -> Now:
+    """Return how a dog is right now."""
+    if not heard.minutes and heard.packet_s is None:
+        return Now(
+            seen=Seen.NOTHING,
+            sentence=f"Nothing has been heard from {name}'s collar yet.",
+            detail="Nothing is known about the dog. Is the collar charged and in reach?",
+            loud=True,
+        )
+    minute_s = heard.minutes[-1].start_s + 60.0 if heard.minutes else 0.0
+    known_s = minute_s if heard.packet_s is None else max(heard.packet_s, minute_s)
+    patience_s = HELD_S if heard.packet_s is None else FRESH_S
+    if heard.now_s - known_s > patience_s:
+        return _no_data(name, known_s, heard)
+    if heard.now_s - minute_s > FRESH_S:
+        return _very_still(name, minute_s, heard)
+    if not heard.minutes[-1].worn_s:
+        return _not_worn(name, heard)
+    return _moving(name, heard)
+
+
+def kind_of(minutes: Sequence[Minute]) -> Seen:
+    """Return what some worn minutes show, by the seconds at each intensity."""
+    worn_s = fsum(each.worn_s for each in minutes)
+    if fsum(each.vigorous_s for each in minutes) >= worn_s / 10.0:
+        return Seen.VIGOROUS
+    if fsum(each.walk_s + each.vigorous_s for each in minutes) >= worn_s / 5.0:
+        return Seen.WALKING
+    if fsum(each.rest_s for each in minutes) >= worn_s * 0.8:
+        return Seen.RESTING
+    return Seen.LIGHT
+
+
+def _no_data(name: str, known_s: float, heard: Heard) -> Now:
+    return Now(
+        seen=Seen.NO_DATA,
+        sentence=f"No data from {name} for {age(heard.now_s - known_s)}.",
+        detail=f"Nothing is known about {name} since {when(known_s, heard.zone, heard.now_s)}."
+        f" That does not mean rest. Look at {name}, then at the collar: charged, on, in reach?",
+        loud=True,
+    )
+
+
+def _very_still(name: str, since_s: float, heard: Heard) -> Now:
+    if not heard.minutes:
+        return Now(
+            seen=Seen.VERY_STILL,
+            sentence=f"{name}'s collar has begun to send.",
+            detail="The first minutes will show here soon.",
+        )
+    return Now(
+        seen=Seen.VERY_STILL,
+        sentence=f"Very still since {when(since_s, heard.zone, heard.now_s)},"
+        " or the collar is off or out of reach.",
+        detail=f"It takes up to half an hour to tell. If that surprises you, look at {name} now.",
+        # A nap may look like this, and a red frame at every nap is soon not read any more. But if
+        # nobody knows that packets come, it may be silence.
+        loud=heard.packet_s is None,
+    )
+
+
+def _not_worn(name: str, heard: Heard) -> Now:
+    since_s = heard.minutes[-1].start_s
+    for each in reversed(heard.minutes):
+        if each.worn_s:
+            break
+        since_s = each.start_s
+    return Now(
+        seen=Seen.NOT_WORN,
+        sentence=f"{name} does not wear the collar, it seems,"
+        f" since {when(since_s, heard.zone, heard.now_s)}.",
+        detail=f"So nothing is known about {name} now. If it is on: see that it sits snugly.",
+        loud=True,
+    )
+
+
+def _moving(name: str, heard: Heard) -> Now:
+    end_s = heard.minutes[-1].start_s + 60.0
+    last = [m for m in heard.minutes if m.worn_s and m.start_s >= end_s - _LOOK_BACK_S]
+    seen = kind_of(last)
+    doing = {
+        Seen.VIGOROUS: "is running or playing hard",
+        Seen.WALKING: "is walking",
+        Seen.LIGHT: "is awake and moving a little",
+    }.get(seen) or _rests(heard.minutes, end_s)
+    walks_s = [m.start_s for m in heard.minutes if m.walk_s + m.vigorous_s >= 30.0]
+    detail = f"Seen until {when(end_s, heard.zone, heard.now_s)}."
+    if walks_s and seen is not Seen.WALKING:
+        detail += f" Last walked {when(walks_s[-1], heard.zone, heard.now_s)}."
+    if seen is Seen.RESTING:
+        detail += " A collar cannot tell sleep from legs that do not move."
+    return Now(seen=seen, sentence=f"{name} {doing}.", detail=detail)
+
+
+def _rests(minutes: Sequence[Minute], end_s: float) -> str:
+    rested_s = end_s - _resting_since_s(minutes)
+    return "is resting" if rested_s < _LOOK_BACK_S else f"has been resting for {age(rested_s)}"
+
+
+def _resting_since_s(minutes: Sequence[Minute]) -> float:
+    """Return since when minute followed minute in rest; turning over for a minute is rest too."""
+    since_s = end_s = minutes[-1].start_s + 60.0
+    for each in reversed(minutes):
+        is_rest = each.worn_s > 0.0 and each.rest_s >= each.worn_s * 0.8
+        if each.start_s < end_s - 60.0 or (not is_rest and since_s > end_s):
+            break
+        end_s = each.start_s
+        if is_rest:
+            since_s = end_s
+    return since_s

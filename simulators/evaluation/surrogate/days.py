@@ -21,9 +21,8 @@ from simulators.day.schedule import Bout
 from simulators.dog.collar import Mounting
 from simulators.dog.dog import Dog
 from simulators.dog.sizes import SIZES
-from simulators.evaluation.surrogate.drawing import draw
 from simulators.evaluation.surrogate.event_rates import happened
-from simulators.evaluation.surrogate.gait_windows import Walked, windows_of
+from simulators.evaluation.surrogate.gait_windows import Walked, draw, windows_of
 from simulators.evaluation.surrogate.level_weights import Way, way_of
 from simulators.evaluation.surrogate.tables import Table, Tables, tables
 from simulators.scenarios.story import Scenario

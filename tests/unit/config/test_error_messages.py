@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from analysis.errors import SettingsError
 from config.environment import variables
+from config.example import literal
 from config.load import load
-from config.outline import Many, nodes
-from config.schema import Settings
-from config.toml_text import literal
+from config.schema import Many, Settings, nodes
 
 Faults = Callable[..., list[str]]
 

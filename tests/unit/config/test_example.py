@@ -10,8 +10,7 @@ from analysis.detectors import specs
 from config.environment import variables
 from config.example import render_example
 from config.load import load
-from config.outline import Leaf, node_at
-from config.schema import Settings
+from config.schema import Leaf, Settings, node_at
 
 FILE = Path(__file__).resolve().parents[3] / "config" / "example.toml"
 SETTING = re.compile(r"^#(?=(\w+) = )", re.MULTILINE)

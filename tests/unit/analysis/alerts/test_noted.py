@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.alerts.noted import Noted
+from analysis.alerts.owner_notes import Noted
 from analysis.model import Circumstance, Day, Gap, Samples
 from analysis.model.dog import DogProfile
 from analysis.pipeline.pipeline import Pipeline, PipelineSettings

@@ -5,8 +5,7 @@ import pytest
 
 from analysis.alerts.alert import AlertSettings
 from analysis.alerts.book import AlertBook
-from analysis.alerts.noted import Noted
-from analysis.alerts.owner_notes import EXPLAINS, explained
+from analysis.alerts.owner_notes import EXPLAINS, Noted, explained
 from analysis.detectors.reduced_activity import ReducedActivityDetector, ReducedActivitySettings
 from analysis.model import CIRCUMSTANCES, AlertChange, Circumstance, Day, Level, Verdict
 

@@ -6,7 +6,7 @@ from math import exp, log
 import pytest
 
 from analysis.baseline.collar_fit import MountingSettings, Seat, as_now, fit_line, residual, sit
-from analysis.features.gait.gait_sums import gait_sums
+from analysis.features.gait.windows import gait_sums
 from analysis.model import Day
 
 DAY_S = 86400.0

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from analysis.detectors import specs
-from analysis.features.gait.gait_sums import gait_sums
+from analysis.features.gait.windows import gait_sums
 from analysis.model import Day, Level
 
 DAY_S = 86_400.0

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.detectors.mounting import MountingDetector, MountingDetectorSettings
 from analysis.detectors.stiff_gait import StiffGaitDetector, StiffGaitSettings
-from analysis.features.gait.gait_sums import gait_sums
+from analysis.features.gait.windows import gait_sums
 from analysis.model import Day, Level, Verdict
 
 DAY_S = 86400.0

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.baseline.collar_fit import fit_line
 from analysis.detectors.stiff_gait import StiffGaitDetector, StiffGaitSettings, StiffGaitState
-from analysis.features.gait.gait_sums import gait_sums
+from analysis.features.gait.windows import gait_sums
 from analysis.model import Day, Level, Verdict
 
 DAY_S = 86400.0

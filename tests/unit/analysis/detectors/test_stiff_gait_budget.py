@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.detectors.stiff_gait import StiffGaitDetector, StiffGaitSettings
-from analysis.features.gait.gait_sums import gait_sums
+from analysis.features.gait.windows import gait_sums
 from analysis.model import Day, Level
 
 DAY_S = 86400.0

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from analysis.model.plan import Phase, Plan
-from analysis.recovery.turns import turn_on
+from analysis.recovery.progress import turn_on
 
 START = date(2026, 11, 2)
 PLAN = Plan(

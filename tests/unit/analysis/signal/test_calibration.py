@@ -13,12 +13,15 @@ from analysis.pipeline.measurement import Measuring, MeasuringSettings
 from analysis.signal.calibration import (
     CalibrationSettings,
     Calibrator,
+    Correction,
     better,
     cells,
+    closest_sphere,
+    error_g,
+    one_gain,
 )
 from analysis.signal.conditioning import Conditioner
 from analysis.signal.resample import Grid
-from analysis.signal.sphere import Correction, closest_sphere, error_g, one_gain
 from ingest.processing import snapshots
 
 HOUR = 3600 * 50

@@ -8,7 +8,7 @@ import msgspec
 
 from analysis.errors import DeliveryError, RejectedError
 from config.schema import Settings
-from ingest.app.followers import followers
+from ingest.app.container import followers
 from ingest.ports import Publication
 from ingest.processing.result_writer import PUBLICATION
 from ingest.storage.journal import Journal

@@ -4,7 +4,7 @@ import json
 
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec
-from ingest.app.kinds import alert_kinds
+from ingest.app.container import alert_kinds
 from ingest.mqtt.homeassistant import Discovery, discovery_publication
 
 

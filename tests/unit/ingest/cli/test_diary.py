@@ -13,7 +13,7 @@ from ingest.processing.commands import left_command
 from ingest.processing.diary import DIARY, diary_point
 from ingest.processing.result_writer import POINT
 from ingest.storage.journal import Journal
-from ingest.storage.outbox_table import OutboxTable
+from ingest.storage.outbox import OutboxTable
 from ingest.storage.points import decode_point
 from ingest.storage.sqlite_store import SqliteStore
 from simulators.testing.fakes import ManualClock

@@ -16,7 +16,7 @@ from ingest.doctor import CHECKS, Finding, Outcome, Ward
 from ingest.mqtt.embedded_broker import free_port
 from ingest.ports import Clock
 from ingest.storage.journal import Journal, PacketKey, SetAside, daemon_lock
-from ingest.storage.outbox_table import OutboxTable
+from ingest.storage.outbox import OutboxTable
 from simulators.testing.http_sink import HttpCatcher
 from simulators.testing.servers import Mosquitto
 

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.model import Minute
-from ingest.cli.drawing import day_chart
+from ingest.cli.tables import day_chart
 
 HOUR_S = 3600.0
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.cli.machine_zone import zone_of_machine
+from ingest.cli.init import zone_of_machine
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.notifications.quiet_hours import QuietHours
+from ingest.notifications.policy import QuietHours
 
 BERLIN = "Europe/Berlin"
 

@@ -6,7 +6,7 @@ from datetime import time
 import pytest
 
 from analysis.errors import DeliveryError
-from ingest.notifications.quiet_hours import QuietHours
+from ingest.notifications.policy import QuietHours
 from ingest.notifications.store_alarm import StoreAlarm, StoreAlarmSettings
 from ingest.processing.result_writer import DogCard
 from simulators.testing.daemon_harness import wait_until

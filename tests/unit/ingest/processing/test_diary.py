@@ -8,8 +8,7 @@ import pytest
 from analysis.errors import InputError
 from analysis.model import Circumstance
 from ingest.ports import Point, Query
-from ingest.processing.circumstances import circumstance_of
-from ingest.processing.diary import beside_others, diary_point, told
+from ingest.processing.diary import beside_others, circumstance_of, diary_point, told
 
 
 class OneEntry:

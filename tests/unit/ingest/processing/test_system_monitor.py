@@ -3,8 +3,7 @@
 import pytest
 
 from analysis.alerts.alert import AlertSettings
-from analysis.alerts.noted import Noted
-from analysis.alerts.owner_notes import explained
+from analysis.alerts.owner_notes import Noted, explained
 from analysis.model import AlertChange, Circumstance, Level, Status, Verdict
 from ingest.processing.commands import Command
 from ingest.processing.stream_processor import Outcome

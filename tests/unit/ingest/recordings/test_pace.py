@@ -7,7 +7,7 @@ import pytest
 from analysis.errors import SettingsError
 from ingest.clock import SystemClock
 from ingest.recordings.formats.base import RecordedPacket
-from ingest.recordings.pace import paced, speed_of
+from ingest.recordings.replay import paced, speed_of
 from simulators.testing.fakes import ManualClock
 
 PACKETS = [

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.model import Minute
-from analysis.signal.sphere import Correction
+from analysis.signal.calibration import Correction
 from ingest.recordings.quality import QualitySums
 
 GOOD = {"worn_s": 60.0, "walk_s": 30.0, "rest_s": 30.0, "still_s": 30.0, "still_g": 1.01}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec
 from analysis.model import CIRCUMSTANCES, AlertChange, Level, Status
-from ingest.app.kinds import alert_kinds
+from ingest.app.container import alert_kinds
 from ingest.records import PendingNotification
 from ingest.text.alerts import describe, digest, has_an_end, together
 from ingest.text.templates import fill, phrases

@@ -11,8 +11,8 @@ from analysis.model.dog import DogProfile
 from ingest.health import FollowerHealth, HubHealth
 from ingest.ports import Point
 from ingest.storage.points import LIVE, points_of
+from ingest.web.app import WebServer
 from ingest.web.context import DogView, Pages, WebSettings
-from ingest.web.server import WebServer
 from simulators.testing.fakes import FakeStore, ManualClock
 from simulators.testing.stored_results import Past, make_past
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.web.allowance import Allowance, AllowanceSettings
 from ingest.web.auth import SESSION_S, Door
+from ingest.web.security import Allowance, AllowanceSettings
 from simulators.testing.fakes import ManualClock
 
 PASSWORD = "correct horse battery"  # noqa: S105  # of nobody

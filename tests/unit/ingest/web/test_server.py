@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from analysis.errors import SettingsError
+from ingest.web.app import WebServer
 from ingest.web.context import Pages, WebSettings
-from ingest.web.server import WebServer
 
 
 def test_it_ends_within_two_seconds_while_a_browser_holds_on(pages: Pages) -> None:

@@ -13,8 +13,7 @@ from simulators.day.schedule import Habits
 from simulators.dog.collar import Mounting
 from simulators.dog.condition import HEALTHY, MODERATE
 from simulators.dog.dog import Dog
-from simulators.scenarios.output import packets, sent
-from simulators.scenarios.recorder import write
+from simulators.scenarios.output import packets, sent, write
 from simulators.scenarios.scenario import load_scenario, parse_scenario, scenario_names
 
 SHORT = """

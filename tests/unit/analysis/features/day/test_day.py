@@ -8,7 +8,7 @@ import pytest
 
 from analysis.features.day.calendar import Calendar
 from analysis.features.day.day import DayBuilder, DayState
-from analysis.features.gait.gait_sums import gait_sums
+from analysis.features.gait.windows import gait_sums
 from analysis.model import Day, Event, GaitWindow, Hour, Minute
 from analysis.model.dog import DogProfile
 from analysis.model.plan import Phase, Plan

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.errors import DeliveryError, RejectedError
-from ingest.storage.influx.refusals import TooLargeError, refusal, retry_after_s
+from ingest.storage.influx.client import TooLargeError, refusal, retry_after_s
 
 
 @pytest.mark.parametrize("status", [400, 422])

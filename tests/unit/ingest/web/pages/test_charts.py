@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.model import Minute
-from ingest.web.pages.charts import hour_chart, plan_bar, trend_chart
-from ingest.web.pages.day_chart import DayFrame, Mark, minute_chart
+from ingest.web.pages.charts import DayFrame, Mark, hour_chart, minute_chart, plan_bar, trend_chart
 from ingest.web.pages.svg import BASE, TOP, WIDTH, scale_of, words
 from ingest.web.pages.today import Hour
 from ingest.web.pages.trends import Trend, TrendDay

@@ -3,7 +3,7 @@
 import math
 
 from analysis.model import AlertChange, Level, Status
-from ingest.web.pages.evidence import Fact, facts_of
+from ingest.web.pages.alerts import Fact, facts_of
 
 
 def change(evidence: dict[str, float], count: int = 1) -> AlertChange:

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.model import Minute
-from ingest.web.pages.now import Heard, Seen, kind_of, now_of
+from ingest.web.pages.today import Heard, Seen, kind_of, now_of
 
 NOW_S = 1_795_529_400.0
 ZONE = "Europe/Berlin"

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.model import Minute, Results
-from simulators.evaluation.rendering import markdown, text_of
-from simulators.evaluation.report import QUICK
+from simulators.evaluation.report import QUICK, markdown, text_of
 from simulators.evaluation.run import evaluate
 from simulators.evaluation.sections import cadence, invariances, jumps, recordings
 from simulators.evaluation.sections.cadence import Pace, strides, windows

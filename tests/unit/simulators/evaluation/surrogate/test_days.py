@@ -8,7 +8,7 @@ import pytest
 
 from analysis.model.dog import DogProfile
 from simulators.evaluation.surrogate.days import shortcut
-from simulators.evaluation.surrogate.drawing import draw
+from simulators.evaluation.surrogate.gait_windows import draw
 from simulators.evaluation.surrogate.tables import KNOTS_Z, Spread, Tables, read, tables
 from simulators.evaluation.surrogate.validation import VALUES, Pair, compared, days_of, pair
 from simulators.scenarios.cohort import cohort
