@@ -10,6 +10,26 @@ import msgspec
 from analysis.errors import InputError
 from analysis.model import AlertChange
 
+LATEST_SNOOZE_S = 4_102_444_800.0
+"""1 January 2100, 00:00 UTC: no snooze lasts longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message as it arrived.
+
+    `generation` counts connections: packet ids (`mid`) mean nothing on another one.
+    """
+
+    topic: str
+    payload: bytes
+    content_type: str
+    arrival_s: float
+    retained: bool
+    generation: int
+    mid: int
+    qos: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingNotification:
@@ -62,3 +82,12 @@ def decode_notification(body: bytes) -> PendingNotification:
         msg = f"outbox row begins at {pending.change.onset_s} s, expected a time of the calendar"
         raise InputError(msg) from error
     return pending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DogIdentity:
+    """What others call a dog: its id, the owner's name for it, and its time zone."""
+
+    dog: str
+    name: str
+    zone: str

@@ -102,3 +102,16 @@ class Plan:
                 return phase, first
             first += timedelta(days=phase.days)
         return None
+
+
+def is_restricted(plan: Plan | None, day: date) -> bool:
+    """Return whether a plan keeps the dog from moving as it would on that day.
+
+    A phase that only forbids jumps (which many dogs are told for life) leaves activity normal; a
+    cap, leash walks only, or no running does not.
+    """
+    phase: Phase | None = None if plan is None else plan.phase_on(day)
+    if phase is None:
+        return False
+    on_leash = phase.walks_per_day > 0 or "vigorous_burst" in phase.forbids
+    return on_leash or phase.active_min_cap is not None

@@ -8,7 +8,7 @@ from math import fsum
 from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Day, Minute
 from analysis.model.dog import DogProfile
-from analysis.model.plan import Phase, Place, Plan
+from analysis.model.plan import Place, Plan
 from analysis.recovery.ramp import Cap, DayTotal, cap_on
 from analysis.recovery.setbacks import setbacks_in
 from analysis.recovery.settings import PlanSettings
@@ -120,19 +120,6 @@ def progress(
         used_min=fsum(each.walk_s + each.vigorous_s for each in of_today) / 60.0,
         lengths_min=[each.length_min for each in walks],
     )
-
-
-def is_restricted(plan: Plan | None, day: date) -> bool:
-    """Return whether a plan keeps the dog from moving as it would on that day.
-
-    A phase that only forbids jumps (which many dogs are told for life) leaves activity normal; a
-    cap, leash walks only, or no running does not.
-    """
-    phase: Phase | None = None if plan is None else plan.phase_on(day)
-    if phase is None:
-        return False
-    on_leash = phase.walks_per_day > 0 or "vigorous_burst" in phase.forbids
-    return on_leash or phase.active_min_cap is not None
 
 
 def _progress(

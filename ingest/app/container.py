@@ -13,7 +13,6 @@ from config.schema import Settings
 from ingest.app.daemon import Daemon, DaemonSettings, Parts
 from ingest.app.status_publisher import Bulletin, BulletinSettings
 from ingest.app.systemd import Supervisor
-from ingest.doctor.data import used_share
 from ingest.mqtt.client import BrokerAddress
 from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
 from ingest.mqtt.homeassistant import Discovery
@@ -29,13 +28,13 @@ from ingest.processing.result_writer import (
     POINT,
     PUBLICATION,
     SNOOZE,
-    DogCard,
     Recorder,
     publication_of,
 )
 from ingest.processing.service import Hub
 from ingest.processing.stream_processor import Engine
-from ingest.processing.system_monitor import HomeWatchSettings
+from ingest.processing.system_monitor import HomeWatchSettings, used_share
+from ingest.records import DogIdentity
 from ingest.storage.database import DamagedError
 from ingest.storage.influx import InfluxSettings, InfluxStore
 from ingest.storage.journal import Journal, daemon_lock
@@ -107,10 +106,10 @@ def pipeline_settings(settings: Settings, dog: str) -> PipelineSettings:
     return PipelineSettings(dog=profile, detectors=settings.detector_settings())
 
 
-def dog_cards(settings: Settings) -> dict[str, DogCard]:
+def dog_cards(settings: Settings) -> dict[str, DogIdentity]:
     """Return what each dog is called."""
     return {
-        dog: DogCard(dog=dog, name=each.name, zone=each.time_zone or settings.home.time_zone)
+        dog: DogIdentity(dog=dog, name=each.name, zone=each.time_zone or settings.home.time_zone)
         for dog, each in settings.dogs.items()
     }
 
@@ -293,7 +292,7 @@ def _engine(settings: Settings) -> Engine:
 def _store_alarm(
     settings: Settings,
     tellers: Mapping[str, Notifier],
-    cards: Mapping[str, DogCard],
+    cards: Mapping[str, DogIdentity],
     clock: Clock,
 ) -> StoreAlarm:
     chosen = StoreAlarmSettings(
@@ -360,7 +359,7 @@ def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> Pages:
     )
 
 
-def _bulletin_settings(settings: Settings, cards: Mapping[str, DogCard]) -> BulletinSettings:
+def _bulletin_settings(settings: Settings, cards: Mapping[str, DogIdentity]) -> BulletinSettings:
     known = [spec for spec in specs().values() if isinstance(spec, SignalSpec)]
     event_kinds = [kind for spec in known for kind in spec.emits]
     discoveries = [

@@ -10,11 +10,12 @@ from analysis.errors import DeliveryError, StoreError
 from ingest.app.status_publisher import Bulletin
 from ingest.app.systemd import Supervisor
 from ingest.health import HubHealth
-from ingest.mqtt.subscriber import Delivery, MqttLink
+from ingest.mqtt.subscriber import MqttLink
 from ingest.notifications.store_alarm import StoreAlarm
 from ingest.ports import Clock, Publication
 from ingest.processing.service import Hub
 from ingest.processing.system_monitor import Room
+from ingest.records import Delivery
 from ingest.storage.database import DamagedError
 from ingest.storage.outbox import Outbox
 from ingest.storage.repair import COUNTED_AS

@@ -10,8 +10,8 @@ from ingest.health import FollowerHealth, HubHealth, health_publication
 from ingest.mqtt.homeassistant import Discovery, discovery_publication
 from ingest.ports import Clock, Publication
 from ingest.processing.publications import DogState, state_publication
-from ingest.processing.result_writer import DogCard
 from ingest.processing.service import Hub
+from ingest.records import DogIdentity
 from ingest.storage.outbox import Outbox
 
 _FRESH_S = 180.0
@@ -33,7 +33,7 @@ class BulletinSettings:
 
     root: str
     dogs: Mapping[str, DogProfile]
-    cards: Mapping[str, DogCard]
+    cards: Mapping[str, DogIdentity]
     discoveries: Sequence[Discovery] = ()
 
 

@@ -45,16 +45,6 @@ def check_disk(ward: Ward) -> list[Finding]:
     return [ok(text)]
 
 
-def used_share(folder: Path) -> float:
-    """Return the share of a folder's disk that is used; 0 if that cannot be told."""
-    try:
-        room = shutil.disk_usage(folder)
-    except OSError:
-        return 0.0
-    # As `df` has it: what only root may use is neither used nor free.
-    return room.used / max(1, room.used + room.free)
-
-
 def is_read_only(folder: Path) -> bool:
     """Return whether nothing at all can be written on a folder's disk."""
     return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)

@@ -7,11 +7,9 @@ from typing import Any
 import msgspec
 
 from analysis.model import Status
+from ingest.mqtt.topics import change_type
 from ingest.ports import Publication
-from ingest.processing.publications import change_type
 
-BIRTH_TOPIC = "homeassistant/status"
-_BIRTH_PAYLOAD = b"online"
 _ON = [Status.OPEN.value, Status.WORSE.value, Status.ACKNOWLEDGED.value, Status.RECOVERING.value]
 
 
@@ -77,11 +75,6 @@ def discovery_publication(discovery: Discovery) -> Publication:
 def removal_publication(dog: str) -> Publication:
     """Return the empty retained message that makes Home Assistant forget a dog."""
     return Publication(topic=_topic(dog), payload=b"", retain=True)
-
-
-def is_birth(topic: str, payload: bytes) -> bool:
-    """Return whether Home Assistant has just come up and must be told everything again."""
-    return topic == BIRTH_TOPIC and payload == _BIRTH_PAYLOAD
 
 
 def _topic(dog: str) -> str:

@@ -24,6 +24,7 @@ from ingest.mqtt.client import (
     spread_retries,
 )
 from ingest.ports import Clock, Publication
+from ingest.records import Delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,23 +63,6 @@ class MqttLinkSettings:
             f"{self.root}/dogs/+/command",
             "homeassistant/status",
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """One message as it arrived.
-
-    `generation` counts connections: packet ids (`mid`) mean nothing on another one.
-    """
-
-    topic: str
-    payload: bytes
-    content_type: str
-    arrival_s: float
-    retained: bool
-    generation: int
-    mid: int
-    qos: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from analysis.alerts.transitions import TOLD_NOTES
 from analysis.model import Level, Status
 from ingest.ports import Message
-from ingest.records import PendingNotification
+from ingest.records import LATEST_SNOOZE_S, PendingNotification
 from ingest.text.alerts import digest, has_an_end, is_moot_when_over, together
 
 _MINUTE_S = 60
@@ -69,9 +69,6 @@ _ENDED = {Status.RESOLVED, Status.FALSE_ALARM, Status.ACKNOWLEDGED}
 _NEVER_TOLD = {Status.ACKNOWLEDGED, Status.FALSE_ALARM, Status.PENDING}
 
 _REMEMBER_S = 60 * 86400.0
-
-LATEST_SNOOZE_S = 4_102_444_800.0
-"""1 January 2100, 00:00 UTC: no snooze lasts longer."""
 
 _EARLIER = "Recorded earlier and only now received: not happening at this moment."
 

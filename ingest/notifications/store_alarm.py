@@ -10,7 +10,7 @@ from analysis.errors import DeliveryError
 from analysis.model import AlertChange, Level, Status
 from ingest.notifications.policy import QuietHours
 from ingest.ports import Clock, Message, Notifier
-from ingest.processing.result_writer import DogCard
+from ingest.records import DogIdentity
 from ingest.text.alerts import describe
 
 log = structlog.get_logger(__name__)
@@ -54,7 +54,7 @@ class StoreAlarm:
         self,
         settings: StoreAlarmSettings,
         tellers: Mapping[str, Notifier],
-        card: DogCard,
+        card: DogIdentity,
         clock: Clock,
     ) -> None:
         self._settings = settings

@@ -9,7 +9,7 @@ import msgspec
 from analysis.alerts.book import AlertBook
 from analysis.errors import InputError
 from analysis.model import AlertChange
-from ingest.notifications.policy import LATEST_SNOOZE_S
+from ingest.records import LATEST_SNOOZE_S
 
 _LARGEST_BYTES = 16_384
 

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from analysis.model import AlertChange, Day, Event, Minute, Status
+from analysis.model import AlertChange, Day, Event, Minute
 from analysis.recovery.ramp import Cap
+from ingest.mqtt.topics import change_type
 from ingest.ports import Publication
 from ingest.text.alerts import advice, describe, headline, noted_said
 from ingest.text.plan import cap_said
@@ -104,11 +105,6 @@ def event_publication(root: str, dog: str, event: Event, zone: str) -> Publicati
         "evidence": _finite(event.evidence),
     }
     return _publication(f"{root}/dogs/{dog}/events", payload, retain=False)
-
-
-def change_type(status: Status) -> str:
-    """Return the type of the event that an alert came into a status."""
-    return f"alert_{status.value}"
 
 
 def _alert(change: AlertChange, dog_name: str, zone: str) -> dict[str, Any]:

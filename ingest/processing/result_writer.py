@@ -1,7 +1,6 @@
 """What results lead to: points in the store, and rows in the outbox for everybody else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -10,20 +9,11 @@ from analysis.model import AlertChange
 from ingest.ports import Point, Publication
 from ingest.processing.publications import alert_publication, change_publication, event_publication
 from ingest.processing.stream_processor import Outcome
-from ingest.records import PendingNotification, encode_notification
+from ingest.records import DogIdentity, PendingNotification, encode_notification
 from ingest.storage.journal import Transaction
 from ingest.storage.points import LIVE, encode_point, point_key, points_of, time_ns
 
 POINT, NOTIFICATION, PUBLICATION, SNOOZE = "point", "notification", "publication", "snooze"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DogCard:
-    """What others call a dog: its id, the owner's name for it, and its time zone."""
-
-    dog: str
-    name: str
-    zone: str
 
 
 class Recorder:
@@ -32,7 +22,7 @@ class Recorder:
     Every row has a key made of what it says, so what is computed again after a crash is known.
     """
 
-    def __init__(self, cards: Mapping[str, DogCard], root: str, *, to_influx: bool) -> None:
+    def __init__(self, cards: Mapping[str, DogIdentity], root: str, *, to_influx: bool) -> None:
         self._cards = cards
         self._root = root
         self._to_influx = to_influx
@@ -46,7 +36,7 @@ class Recorder:
         self.write(tx, points_of(outcome.dog, LIVE, outcome.results))
         card = self._cards[outcome.dog]
         for change in outcome.results.alerts:
-            self._tell(tx, card, change, stored=outcome.stored)
+            self._notify(tx, card, change, stored=outcome.stored)
         if outcome.stored:
             return
         for event in outcome.results.events:
@@ -61,7 +51,9 @@ class Recorder:
                 body = encode_point(point)
                 tx.enqueue(POINT, point_key(point, body), body)
 
-    def _tell(self, tx: Transaction, card: DogCard, change: AlertChange, *, stored: bool) -> None:
+    def _notify(
+        self, tx: Transaction, card: DogIdentity, change: AlertChange, *, stored: bool
+    ) -> None:
         key = f"{change.id}/{time_ns(change.time_s)}/{change.status}/{change.count}"
         pending = PendingNotification(
             change=change, dog_name=card.name, zone=card.zone, stored=stored

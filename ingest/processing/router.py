@@ -8,11 +8,11 @@ import msgspec
 from msgspec import Meta
 
 from analysis.errors import InputError, PacketError
-from ingest.mqtt.homeassistant import is_birth
-from ingest.mqtt.subscriber import Delivery
+from ingest.mqtt.topics import is_birth
 from ingest.packets.packet import Packet, decode
 from ingest.ports import Point, Value
 from ingest.processing.commands import Command, parse_command
+from ingest.records import Delivery
 from ingest.storage.journal import SetAside
 from ingest.storage.points import LIVE, time_ns
 

@@ -13,7 +13,6 @@ import structlog
 
 from analysis.errors import InputError, StoreError
 from analysis.model import AlertChange, Minute, Results
-from ingest.mqtt.subscriber import Delivery
 from ingest.packets.packet import decode
 from ingest.ports import Clock
 from ingest.processing.commands import Command, changes_of, left_command
@@ -22,6 +21,7 @@ from ingest.processing.result_writer import SNOOZE, Recorder
 from ingest.processing.router import Inbox, ReceivedPacket, ReceivedStatus, collar_point, sort
 from ingest.processing.stream_processor import Arrival, Engine, Outcome
 from ingest.processing.system_monitor import HomeWatch, HomeWatchSettings, Room
+from ingest.records import Delivery
 from ingest.storage.journal import Journal, JournalledPacket, PacketKey, SetAside, Transaction
 
 log = structlog.get_logger(__name__)

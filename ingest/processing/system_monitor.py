@@ -1,8 +1,10 @@
 """Watching over what carries an alert to the owner: collars, batteries, deliveries, the disk."""
 
 import math
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import structlog
 
@@ -290,3 +292,13 @@ def _verdict(
         onset_s=now_s - since_s,
         evidence=evidence,
     )
+
+
+def used_share(folder: Path) -> float:
+    """Return the share of a folder's disk that is used; 0 if that cannot be told."""
+    try:
+        room = shutil.disk_usage(folder)
+    except OSError:
+        return 0.0
+    # As `df` has it: what only root may use is neither used nor free.
+    return room.used / max(1, room.used + room.free)

@@ -19,7 +19,6 @@ from starlette.applications import Starlette
 
 from analysis.errors import InputError, PacketError, RecordingError, SettingsError, StoreError
 from config.load import load
-from ingest.mqtt.subscriber import Delivery
 from ingest.packets.packet import decode, encode_json
 from ingest.processing.commands import command_of, left_command, parse_command
 from ingest.processing.router import sort
@@ -27,6 +26,7 @@ from ingest.processing.stream_processor import Engine
 from ingest.recordings.formats import specs
 from ingest.recordings.formats.base import Block, ReadOptions
 from ingest.recordings.reader import open_recording
+from ingest.records import Delivery
 from ingest.web.app import build_app
 from ingest.web.context import WebSettings
 from simulators.scenarios.scenario import parse_scenario

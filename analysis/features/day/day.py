@@ -9,7 +9,7 @@ from analysis.features.day.hours import OpenHour
 from analysis.features.day.night import NightSums
 from analysis.model import Day, Event, GaitWindow, Hour, Minute
 from analysis.model.dog import DogProfile
-from analysis.recovery.progress import is_restricted
+from analysis.model.plan import is_restricted
 
 _HOUR_S = 3600.0
 

@@ -7,12 +7,8 @@ from typing import Any
 import pytest
 
 from analysis.model import AlertChange, Event, Level, Status
-from ingest.mqtt.homeassistant import (
-    Discovery,
-    discovery_publication,
-    is_birth,
-    removal_publication,
-)
+from ingest.mqtt.homeassistant import Discovery, discovery_publication, removal_publication
+from ingest.mqtt.topics import is_birth
 from ingest.processing.publications import change_publication, event_publication
 
 REX = Discovery(

@@ -15,8 +15,9 @@ from analysis.errors import DeliveryError, RejectedError
 from ingest.clock import SystemClock
 from ingest.mqtt.client import BrokerAddress
 from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
-from ingest.mqtt.subscriber import Delivery, MqttLink, MqttLinkSettings
+from ingest.mqtt.subscriber import MqttLink, MqttLinkSettings
 from ingest.ports import Clock, Publication
+from ingest.records import Delivery
 from simulators.testing.servers import Mosquitto
 
 pytestmark = pytest.mark.broker

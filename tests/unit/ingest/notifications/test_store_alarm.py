@@ -8,11 +8,11 @@ import pytest
 from analysis.errors import DeliveryError
 from ingest.notifications.policy import QuietHours
 from ingest.notifications.store_alarm import StoreAlarm, StoreAlarmSettings
-from ingest.processing.result_writer import DogCard
+from ingest.records import DogIdentity
 from simulators.testing.daemon_harness import wait_until
 from simulators.testing.fakes import FakeNotifier, ManualClock
 
-REX = DogCard(dog="rex", name="Rex", zone="UTC")
+REX = DogIdentity(dog="rex", name="Rex", zone="UTC")
 NEVER = QuietHours(starts=time(0), ends=time(0))
 MIDNIGHT_S = 1_700_006_400.0
 """15 November 2023, 00:00 UTC."""

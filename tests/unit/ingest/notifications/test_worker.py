@@ -7,10 +7,10 @@ import pytest
 
 from analysis.errors import DeliveryError
 from analysis.model import AlertChange, Level, Status
-from ingest.notifications.policy import LATEST_SNOOZE_S, DispatchSettings, DispatchState
+from ingest.notifications.policy import DispatchSettings, DispatchState
 from ingest.notifications.worker import NotificationFollower
 from ingest.ports import Message
-from ingest.records import PendingNotification, encode_notification
+from ingest.records import LATEST_SNOOZE_S, PendingNotification, encode_notification
 
 NOON_S = 1795521600.0
 """24 November 2026, 12:00 UTC."""

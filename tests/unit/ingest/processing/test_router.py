@@ -2,8 +2,8 @@
 
 import pytest
 
-from ingest.mqtt.subscriber import Delivery
 from ingest.processing.router import sort
+from ingest.records import Delivery
 
 BATCH = b'{"seq": 1, "boot": 1, "t_ms": 1780315200000, "rate_hz": 50, "xyz": [[0, 0, 1000]]}'
 

@@ -12,12 +12,12 @@ from analysis.model import AlertChange, Event, Status
 from analysis.model.dog import DogProfile
 from analysis.model.plan import Phase, Plan
 from analysis.pipeline.pipeline import PipelineSettings
-from ingest.mqtt.subscriber import Delivery
 from ingest.packets.packet import Packet, encode_cbor
 from ingest.ports import Query
-from ingest.processing.result_writer import DogCard, Recorder
+from ingest.processing.result_writer import Recorder
 from ingest.processing.service import Hub
 from ingest.processing.stream_processor import Engine
+from ingest.records import Delivery, DogIdentity
 from ingest.storage.journal import Journal
 from ingest.storage.points import current_alerts, record_of
 from ingest.storage.sqlite_store import SqliteStore
@@ -75,7 +75,7 @@ class Home:
 
     def new_hub(self) -> Hub:
         """Return a hub as after a start, brought back to where the last one was."""
-        card = DogCard(dog="rex", name="Rex", zone="UTC")
+        card = DogIdentity(dog="rex", name="Rex", zone="UTC")
         recorder = Recorder({"rex": card}, "spryhound/v1", to_influx=True)
         hub = Hub(
             lambda: Engine({"rex": REX}, _wearer),
@@ -349,7 +349,7 @@ def test_a_dog_that_was_left_out_once_keeps_its_memory(home: Home) -> None:
     home.hub.save()
     before = home.hub.engine.pipelines["rex"].alerts.state
 
-    card = DogCard(dog="rex", name="Rex", zone="UTC")
+    card = DogIdentity(dog="rex", name="Rex", zone="UTC")
     recorder = Recorder({"rex": card}, "spryhound/v1", to_influx=False)
     without = Hub(lambda: Engine({}, _wearer), home.journal, recorder, home.clock)
     without.restore()

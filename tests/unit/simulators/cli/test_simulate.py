@@ -10,10 +10,11 @@ from typer.testing import Result
 from ingest.clock import SystemClock
 from ingest.mqtt.client import BrokerAddress
 from ingest.mqtt.embedded_broker import free_port
-from ingest.mqtt.subscriber import Delivery, MqttLink, MqttLinkSettings
+from ingest.mqtt.subscriber import MqttLink, MqttLinkSettings
 from ingest.packets.packet import decode
 from ingest.recordings.formats.base import ReadOptions
 from ingest.recordings.reader import open_recording
+from ingest.records import Delivery
 from simulators.cli.simulate import from_now
 from simulators.scenarios.scenario import load_scenario
 from simulators.testing.servers import Mosquitto
