@@ -58,7 +58,7 @@ _PLAN = """\
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StarterAnswers:
+class InitAnswers:
     """What the owner was asked.
 
     Attributes
@@ -91,7 +91,7 @@ class StarterAnswers:
     collar_id: str = "collar1"
 
 
-def starter_toml(answers: StarterAnswers) -> str:
+def starter_toml(answers: InitAnswers) -> str:
     """Return a commented settings file that loads without an error.
 
     Raises
@@ -145,7 +145,7 @@ def _number(key: str, value: float | None, example: float) -> str:
     return f"#{key} = {example}" if value is None else f"{key} = {literal(value)}"
 
 
-def _plan(answers: StarterAnswers) -> str:
+def _plan(answers: InitAnswers) -> str:
     has_plan = bool(answers.plan_template)
     if has_plan and answers.plan_start is None:
         message = f"plan {answers.plan_template!r} has no start, expected its first day"

@@ -9,7 +9,7 @@ from ingest.ports import Publication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FollowerHealth:
+class ConsumerHealth:
     """One follower of the outbox.
 
     `n_waiting` rows, the oldest since `oldest_s` seconds; `failures` in a row and the last error.
@@ -46,7 +46,7 @@ class HubHealth:
     journal_bytes: int = 0
     last_packet_s: float | None = None
     drops: Mapping[str, int] = field(default_factory=dict)
-    followers: Mapping[str, FollowerHealth] = field(default_factory=dict)
+    followers: Mapping[str, ConsumerHealth] = field(default_factory=dict)
 
     @property
     def oldest_unsent_s(self) -> float:

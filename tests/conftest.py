@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from ingest.mqtt.embedded_broker import EmbeddedBroker
-from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.http_sink import HttpSink
 from simulators.testing.servers import Influx, Mosquitto, ServerMissingError, servers_required
 
 # Derandomised, so that a run says the same twice; found counter-examples become plain tests.
@@ -62,7 +62,7 @@ def recordings() -> Path:
 
 
 @pytest.fixture
-def http_catcher() -> Iterator[HttpCatcher]:
+def http_catcher() -> Iterator[HttpSink]:
     """Start a server that keeps each POST and answers 204 or what it is told."""
-    with HttpCatcher() as catcher:
+    with HttpSink() as catcher:
         yield catcher

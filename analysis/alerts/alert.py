@@ -99,7 +99,7 @@ class Alert:
 
 
 @dataclass(slots=True)
-class Told:
+class LastNotified:
     """What the owner heard of a kind.
 
     Attributes

@@ -7,16 +7,16 @@ from analysis.alerts.alert import (
     ENDED,
     Alert,
     AlertSettings,
-    Told,
+    LastNotified,
     alert_id,
     change_of,
 )
 from analysis.alerts.transitions import (
     is_worse,
+    notified_now,
     see_again,
     settle,
     should_tell,
-    told_now,
     too_often,
 )
 from analysis.errors import InputError
@@ -45,7 +45,7 @@ class BookState:
 
     live: dict[str, Alert] = field(default_factory=dict)
     ended: list[Alert] = field(default_factory=list)
-    told: dict[str, Told] = field(default_factory=dict)
+    told: dict[str, LastNotified] = field(default_factory=dict)
     refuted_s: dict[str, list[float]] = field(default_factory=dict)
     snoozed_until_s: dict[str, float] = field(default_factory=dict)
 
@@ -80,7 +80,7 @@ class AlertBook:
         ordered = sorted(alerts, key=lambda each: (each.onset_s, each.kind))
         return [change_of(each, each.changed_s) for each in ordered]
 
-    def take(self, verdict: Verdict) -> list[AlertChange]:
+    def process(self, verdict: Verdict) -> list[AlertChange]:
         """Take one verdict; those of a kind must come in time order."""
         changes = self._unheard(verdict.kind, verdict.time_s)
         alert = self.state.live.get(verdict.kind)
@@ -193,7 +193,7 @@ class AlertBook:
         if snoozed and verdict.level is not Level.URGENT:
             return False
         alert.told = True
-        state.told[kind] = told_now(verdict, told, self._settings)
+        state.told[kind] = notified_now(verdict, told, self._settings)
         return True
 
     def _clear(self, alert: Alert, verdict: Verdict) -> list[AlertChange]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from analysis.alerts.alert import RANK, Alert, AlertSettings, Told
+from analysis.alerts.alert import RANK, Alert, AlertSettings, LastNotified
 from analysis.alerts.owner_notes import noted_evidence
 from analysis.model import Level, Status, Verdict
 
@@ -46,7 +46,7 @@ def badness(evidence: Mapping[str, float], settings: AlertSettings) -> float:
 
 
 def should_tell(
-    verdict: Verdict, told: Told | None, settings: AlertSettings, *, is_back: bool
+    verdict: Verdict, told: LastNotified | None, settings: AlertSettings, *, is_back: bool
 ) -> bool:
     """Return whether the owner should hear of a sighting.
 
@@ -67,14 +67,16 @@ def should_tell(
     return _is_a_step_worse(verdict, told, settings) or since_s >= settings.refractory_s
 
 
-def is_worse(alert: Alert, verdict: Verdict, told: Told | None, settings: AlertSettings) -> bool:
+def is_worse(
+    alert: Alert, verdict: Verdict, told: LastNotified | None, settings: AlertSettings
+) -> bool:
     """Return whether a state that was told has become worse by enough to say so."""
     if told is None or RANK[verdict.level] < RANK[Level.WARNING] or alert.momentary:
         return False
     return _is_a_step_worse(verdict, told, settings)
 
 
-def too_often(verdict: Verdict, told: Told | None, settings: AlertSettings) -> bool:
+def too_often(verdict: Verdict, told: LastNotified | None, settings: AlertSettings) -> bool:
     """Return whether the owner has heard of a kind so often that one more would be noise.
 
     An urgent verdict is never too much, if none was told as urgent within a day.
@@ -91,11 +93,13 @@ def too_often(verdict: Verdict, told: Told | None, settings: AlertSettings) -> b
     return not urgent and not verdict.momentary and len(week) >= settings.most_a_week
 
 
-def told_now(verdict: Verdict, before: Told | None, settings: AlertSettings) -> Told:
+def notified_now(
+    verdict: Verdict, before: LastNotified | None, settings: AlertSettings
+) -> LastNotified:
     """Return what the owner has heard of a kind, after this verdict was told."""
     times_s = [] if before is None else before.times_s
     urgent_s = None if before is None else before.urgent_s
-    return Told(
+    return LastNotified(
         time_s=verdict.time_s,
         level=verdict.level,
         badness=badness(verdict.evidence, settings),
@@ -110,5 +114,5 @@ def settle(alert: Alert) -> None:
         alert.status = Status.ACKNOWLEDGED if alert.acknowledged else Status.OPEN
 
 
-def _is_a_step_worse(verdict: Verdict, told: Told, settings: AlertSettings) -> bool:
+def _is_a_step_worse(verdict: Verdict, told: LastNotified, settings: AlertSettings) -> bool:
     return round(badness(verdict.evidence, settings) - told.badness, 6) >= 1.0

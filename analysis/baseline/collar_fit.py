@@ -70,7 +70,7 @@ class Step:
 
 
 @dataclass(slots=True)
-class Seat:
+class CollarFit:
     """How the collar has sat; part of a detector's state.
 
     Attributes
@@ -98,7 +98,7 @@ def has_gait(day: Day, settings: MountingSettings) -> bool:
     return day.n_gait_windows >= settings.least_windows and day.n_gait_bouts >= settings.least_bouts
 
 
-def sit(seat: Seat, day: Day, settings: MountingSettings) -> Step | None:
+def sit(seat: CollarFit, day: Day, settings: MountingSettings) -> Step | None:
     """Take a day with enough gait, and return the step in mounting that it reveals."""
     seat.steps = [
         each

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 
-def adds_up_since(excess: Sequence[float], enough: float) -> int | None:
+def cusum_onset(excess: Sequence[float], enough: float) -> int | None:
     """Return the first of the last days that together come to enough, or None if they do not.
 
     Parameters
@@ -21,7 +21,7 @@ def adds_up_since(excess: Sequence[float], enough: float) -> int | None:
 
     Examples
     --------
-    >>> adds_up_since([1.0, -2.0, 1.0, 1.5], 2.0)
+    >>> cusum_onset([1.0, -2.0, 1.0, 1.5], 2.0)
     2
     """
     total, first = 0.0, 0

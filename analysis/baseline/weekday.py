@@ -14,7 +14,7 @@ _HUBER_ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WeeklySettings(BaselineSettings):
+class WeekdaySettings(BaselineSettings):
     """What is known of days before the dog's own are counted.
 
     Attributes
@@ -40,7 +40,7 @@ class WeeklySettings(BaselineSettings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weekly:
+class WeekdayFactors:
     """What is usual on Monday to Friday, and what a weekend adds to the logarithm."""
 
     weekday: Normal
@@ -64,8 +64,8 @@ def is_weekend(iso_date: str) -> bool:
 
 
 def weekly_of(
-    dates: Sequence[str], logs: Sequence[float], settings: WeeklySettings, *, floor: float
-) -> Weekly:
+    dates: Sequence[str], logs: Sequence[float], settings: WeekdaySettings, *, floor: float
+) -> WeekdayFactors:
     """Return what is usual, from days and a logarithm of each.
 
     Notes
@@ -83,7 +83,9 @@ def weekly_of(
     prior = settings.prior_days
     pooled = (len(plain) * own**2 + prior * settings.prior_spread**2) / (len(plain) + prior)
     centre = _huber(plain, middle, max(own, floor))
-    return Weekly(weekday=Normal(centre=centre, spread=max(sqrt(pooled), floor)), weekend=weekend)
+    return WeekdayFactors(
+        weekday=Normal(centre=centre, spread=max(sqrt(pooled), floor)), weekend=weekend
+    )
 
 
 def geometric_share(values: Sequence[float]) -> float:

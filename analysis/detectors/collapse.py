@@ -9,7 +9,7 @@ from analysis.detectors.base import SignalSpec, Stateful
 from analysis.features.wear.breathing import BreathSettings, has_line, spectra
 from analysis.model import Event, FloatArray, Level, Signal
 from analysis.signal.fixed_point import row_sums
-from analysis.signal.framing import Block, Framer, Surroundings
+from analysis.signal.framing import Block, ContextWindow, Framer
 from analysis.units import RATE_HZ, ticks
 
 _STILL_S = 60
@@ -70,7 +70,7 @@ class CollapseDetector:
         self._settings = settings
         self._breath = BreathSettings()
         self._framer = Framer(2 * RATE_HZ, RATE_HZ)
-        self._around = Surroundings(settings.moving_s, _BUMP_S + _STILL_S - 1)
+        self._around = ContextWindow(settings.moving_s, _BUMP_S + _STILL_S - 1)
 
     def parts(self) -> Mapping[str, Stateful]:
         """Return everything in it that has a state."""

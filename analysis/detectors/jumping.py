@@ -10,7 +10,7 @@ from analysis.features.jump.candidates import AFTER_S, BEFORE_S, Floors, IntArra
 from analysis.features.jump.features import NAMES, SMALLEST_SENSOR_G, Moments, moments
 from analysis.features.jump.model import learned, probabilities
 from analysis.model import Event, FloatArray, Motion
-from analysis.signal.framing import Block, Surroundings
+from analysis.signal.framing import Block, ContextWindow
 from analysis.units import seconds, ticks
 
 _BEFORE_COLUMN, _AFTER_COLUMN = NAMES.index("ln_calm_before"), NAMES.index("ln_calm_after")
@@ -109,7 +109,7 @@ class JumpingDetector:
         self._floors = settings.floors()
         self._unit = unit_of(withers_m)
         self._weights = learned()
-        self._around = Surroundings(ticks(BEFORE_S), ticks(AFTER_S))
+        self._around = ContextWindow(ticks(BEFORE_S), ticks(AFTER_S))
         self.state = Source()
 
     def parts(self) -> Mapping[str, Stateful]:

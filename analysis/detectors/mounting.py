@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from math import exp
 
-from analysis.baseline.collar_fit import MountingSettings, Seat, has_gait, sit
+from analysis.baseline.collar_fit import CollarFit, MountingSettings, has_gait, sit
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
 
@@ -17,7 +17,7 @@ class MountingDetectorSettings(MountingSettings):
 class MountingState:
     """What must survive a restart."""
 
-    seat: Seat = field(default_factory=Seat)
+    seat: CollarFit = field(default_factory=CollarFit)
 
 
 class MountingDetector:

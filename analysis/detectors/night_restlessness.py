@@ -6,8 +6,8 @@ from math import exp, log
 from statistics import fmean
 
 from analysis.baseline.baseline import Memory, note_level, remember
-from analysis.baseline.cusum import adds_up_since
-from analysis.baseline.weekday import Weekly, WeeklySettings, geometric_share, weekly_of
+from analysis.baseline.cusum import cusum_onset
+from analysis.baseline.weekday import WeekdayFactors, WeekdaySettings, geometric_share, weekly_of
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
 
@@ -16,7 +16,7 @@ _AT_LEAST_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NightRestlessnessSettings(WeeklySettings):
+class NightRestlessnessSettings(WeekdaySettings):
     """When nights count as restless. Rises are shares of the usual, z in spreads.
 
     Attributes
@@ -107,7 +107,7 @@ class NightRestlessnessDetector:
             return [_verdict(heard, Level.UNKNOWN, heard.start_s, {"baseline_days": 0.0})]
         return [_verdict(heard, level, found.onset_s, evidence)]
 
-    def _evidence(self, normal: Weekly, found: Judgement) -> dict[str, float]:
+    def _evidence(self, normal: WeekdayFactors, found: Judgement) -> dict[str, float]:
         """Return the rise, and usual and present restless minutes per hour."""
         settings, memory = self._settings, self.state.memory
         last = memory.recent[-found.nights :]
@@ -125,14 +125,16 @@ class NightRestlessnessDetector:
         }
 
 
-def judge(recent: list[Day], normal: Weekly, settings: NightRestlessnessSettings) -> Judgement:
+def judge(
+    recent: list[Day], normal: WeekdayFactors, settings: NightRestlessnessSettings
+) -> Judgement:
     """Return how restless the last nights were; `recent` holds valid days, the newest last."""
     if len(recent) < _AT_LEAST_DAYS:
         return Judgement(level=Level.UNKNOWN, nights=len(recent), onset_s=recent[-1].start_s)
     logs = [log_stirring(each, settings) for each in recent]
     above = [each - normal.on(day.date).centre for day, each in zip(recent, logs, strict=True)]
     z = [each / normal.weekday.spread for each in above]
-    first = adds_up_since(
+    first = cusum_onset(
         [min(each, settings.most_z) - settings.slack_z for each in z], settings.high_sum
     )
     if first is not None and len(z) - first >= _AT_LEAST_DAYS:

@@ -6,8 +6,8 @@ from math import exp, log
 from statistics import fmean
 
 from analysis.baseline.baseline import Memory, mean_of_last, note_level, remember
-from analysis.baseline.cusum import adds_up_since
-from analysis.baseline.weekday import Weekly, WeeklySettings, geometric_share, weekly_of
+from analysis.baseline.cusum import cusum_onset
+from analysis.baseline.weekday import WeekdayFactors, WeekdaySettings, geometric_share, weekly_of
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
 
@@ -17,7 +17,7 @@ _WINDOW_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReducedActivitySettings(WeeklySettings):
+class ReducedActivitySettings(WeekdaySettings):
     """When activity counts as reduced. Drops are shares of the usual, z in spreads.
 
     Attributes
@@ -121,7 +121,7 @@ class ReducedActivityDetector:
     def _is_provisional(self) -> bool:
         return len(self.state.memory.learned) < self._settings.sure_days
 
-    def _evidence(self, normal: Weekly, n_days: int) -> dict[str, float]:
+    def _evidence(self, normal: WeekdayFactors, n_days: int) -> dict[str, float]:
         """Return the drop over `n_days`, and usual and present active minutes per waking hour."""
         last = self.state.memory.recent[-n_days:]
         share = fmean(normal.on(each.date).share(log_activity(each)) for each in last)
@@ -136,7 +136,9 @@ class ReducedActivityDetector:
         }
 
 
-def judge(recent: list[Day], normal: Weekly, settings: ReducedActivitySettings) -> Judgement:
+def judge(
+    recent: list[Day], normal: WeekdayFactors, settings: ReducedActivitySettings
+) -> Judgement:
     """Return how worrying the last days are; `recent` holds valid days, the newest last."""
     z = [normal.on(each.date).z(log_activity(each)) for each in recent]
     shares = [normal.on(each.date).share(log_activity(each)) for each in recent]
@@ -160,7 +162,7 @@ def judge(recent: list[Day], normal: Weekly, settings: ReducedActivitySettings) 
 def low_since(z: list[float], settings: ReducedActivitySettings) -> int | None:
     """Return the first of the last days that are low together, or None if they are not."""
     excess = [settings.slack_z - max(each, settings.most_z) for each in z]
-    first = adds_up_since(excess, settings.low_sum)
+    first = cusum_onset(excess, settings.low_sum)
     return None if first is None or len(z) - first < settings.low_days else first
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.detectors.base import SignalSpec, Stateful
-from analysis.features.gait.periodicity import rhythm_of
+from analysis.features.gait.periodicity import periodicity
 from analysis.model import BoolArray, Event, FloatArray, Signal
 from analysis.signal.fixed_point import quantised, row_sums
 from analysis.signal.framing import Framer
-from analysis.signal.intervals import Run, RunJoiner
+from analysis.signal.intervals import IntervalMerger, Run
 from analysis.units import RATE_HZ, ticks
 
 _FRAME_S, _HOP_S = 1.5, 0.5
@@ -62,7 +62,7 @@ class ScratchingDetector:
         del withers_m
         self._settings = settings
         self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
-        self._runs = RunJoiner(_FRAME_S, settings.longest_s)
+        self._runs = IntervalMerger(_FRAME_S, settings.longest_s)
 
     def parts(self) -> Mapping[str, Stateful]:
         """Return everything in it that has a state."""
@@ -94,7 +94,7 @@ def is_scratch(acceleration_g: FloatArray, settings: ScratchingSettings) -> Bool
     shows = (spread_g >= settings.weakest_g) & (spread_g <= settings.strongest_g)
     if shows.any():
         moving_g = moving_g[:, shows]
-        rhythm = rhythm_of(moving_g, settings.slowest_hz / 2.0, settings.fastest_hz, 0.6)
+        rhythm = periodicity(moving_g, settings.slowest_hz / 2.0, settings.fastest_hz, 0.6)
         beat_hz = RATE_HZ / rhythm.lag_ticks
         shows[shows] = (
             (rhythm.regularity >= settings.regular_from)

@@ -9,7 +9,7 @@ from analysis.detectors.base import SignalSpec, Stateful
 from analysis.model import BoolArray, Event, FloatArray, Signal
 from analysis.signal.fixed_point import row_sums, running_sum
 from analysis.signal.framing import Framer
-from analysis.signal.intervals import Run, RunJoiner
+from analysis.signal.intervals import IntervalMerger, Run
 from analysis.units import ticks
 
 _FRAME_S, _HOP_S = 1.0, 0.5
@@ -46,7 +46,7 @@ class ShakingDetector:
         del withers_m
         self._settings = settings
         self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
-        self._runs = RunJoiner(_FRAME_S, settings.longest_s)
+        self._runs = IntervalMerger(_FRAME_S, settings.longest_s)
 
     def parts(self) -> Mapping[str, Stateful]:
         """Return everything in it that has a state."""

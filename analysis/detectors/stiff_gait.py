@@ -7,9 +7,9 @@ from statistics import fmean
 
 from analysis.baseline.baseline import Memory, Normal, normal_of, note_level, remember
 from analysis.baseline.collar_fit import (
+    CollarFit,
     Line,
     MountingSettings,
-    Seat,
     Step,
     as_now,
     fit_line,
@@ -62,7 +62,7 @@ class StiffGaitState:
     """What must survive a restart."""
 
     memory: Memory = field(default_factory=Memory)
-    seat: Seat = field(default_factory=Seat)
+    seat: CollarFit = field(default_factory=CollarFit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

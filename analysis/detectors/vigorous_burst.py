@@ -11,7 +11,7 @@ from analysis.detectors.shaking import ShakingSettings, is_shake
 from analysis.model import BoolArray, Event, FloatArray, Signal
 from analysis.signal.fixed_point import row_sums
 from analysis.signal.framing import Framer
-from analysis.signal.intervals import Run, RunJoiner
+from analysis.signal.intervals import IntervalMerger, Run
 from analysis.units import ticks
 
 _FRAME_S, _HOP_S = 1.0, 0.5
@@ -53,7 +53,7 @@ class VigorousBurstDetector:
         self._shaking = ShakingSettings()
         self._scratching = ScratchingSettings()
         self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
-        self._runs = RunJoiner(_FRAME_S, settings.longest_s)
+        self._runs = IntervalMerger(_FRAME_S, settings.longest_s)
 
     def parts(self) -> Mapping[str, Stateful]:
         """Return everything in it that has a state."""

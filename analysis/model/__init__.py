@@ -11,11 +11,11 @@ from analysis.model.samples import (
     BoolArray,
     FloatArray,
     Gap,
-    Heard,
     IntArray,
     Motion,
     Samples,
     Signal,
+    StreamItem,
 )
 from analysis.model.verdicts import AlertChange, Level, Status, Verdict
 
@@ -32,7 +32,6 @@ __all__ = [
     "FloatArray",
     "GaitWindow",
     "Gap",
-    "Heard",
     "Hour",
     "IntArray",
     "Level",
@@ -42,5 +41,6 @@ __all__ = [
     "Samples",
     "Signal",
     "Status",
+    "StreamItem",
     "Verdict",
 ]

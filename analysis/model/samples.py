@@ -104,7 +104,7 @@ class Gap:
     cause: str
 
 
-Heard = Samples | Gap
+StreamItem = Samples | Gap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -21,9 +21,9 @@ from analysis.features.day.movement import Released
 from analysis.model import Circumstance, Day, Hour, Results, Verdict
 from analysis.model.dog import DogProfile
 from analysis.pipeline.measurement import Measured
-from analysis.recovery.monitor import PlanWatch
+from analysis.recovery.monitor import PlanMonitor
 from analysis.recovery.settings import PlanSettings
-from analysis.recovery.walk_monitor import WalkWatch
+from analysis.recovery.walk_monitor import WalkMonitor
 
 _LONGEST_DETECTION_S = 120.0
 """An event is reported within this time of its end."""
@@ -33,7 +33,7 @@ _SURELY_SETTLED_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JudgingSettings:
+class DecisionSettings:
     """Everything that conclusions depend on, besides what was measured.
 
     Attributes
@@ -61,7 +61,7 @@ class Waiting:
     minutes: list[Released] = field(default_factory=list)
 
 
-class Judging:
+class Decision:
     """Judges what was measured of one dog, in time order, however it comes in steps.
 
     Notes
@@ -71,7 +71,7 @@ class Judging:
     the stream was cut.
     """
 
-    def __init__(self, settings: JudgingSettings) -> None:
+    def __init__(self, settings: DecisionSettings) -> None:
         self._day = DayBuilder(settings.dog)
         always = {
             kind: level
@@ -79,8 +79,8 @@ class Judging:
             if isinstance(spec, SignalSpec)
             for kind, level in spec.alerts.items()
         }
-        self.plan = PlanWatch(settings.dog, always, settings.plan)
-        self._walks = WalkWatch(settings.dog, settings.plan)
+        self.plan = PlanMonitor(settings.dog, always, settings.plan)
+        self._walks = WalkMonitor(settings.dog, settings.plan)
         self.alerts = AlertBook(settings.dog.id, settings.alerts)
         self._alert_settings = settings.alerts
         self._noted = Noted()
@@ -123,7 +123,7 @@ class Judging:
         """Return a verdict of somebody else with what the owner noted that may explain it."""
         return explained(verdict, self._noted, self._alert_settings)
 
-    def take(self, measured: Measured, *, settled: bool = False) -> Results:
+    def process(self, measured: Measured, *, settled: bool = False) -> Results:
         """Take the next measurements and return them with what they lead to.
 
         Days and the passing of time wait until everything before them is known, unless all there
@@ -148,7 +148,7 @@ class Judging:
         self._noted.forget(until_s)
         if measured.back_to_s is not None:
             self.state.minutes.clear()
-            self._day.start_again()
+            self._day.reset()
         return results
 
     def finish(self) -> Results:
@@ -177,8 +177,8 @@ class Judging:
     def _conclude(self, verdicts: list[Verdict], results: Results) -> None:
         """Take verdicts into the book of alerts, and let the plan hear what became of them."""
         for verdict in verdicts:
-            changes = self.alerts.take(self.explained(verdict))
-            self.plan.hear(changes)
+            changes = self.alerts.process(self.explained(verdict))
+            self.plan.observe(changes)
             results.alerts += changes
 
     def _ended(self, ended: list[Hour | Day], results: Results) -> list[Verdict]:

@@ -9,7 +9,7 @@ from analysis.detectors.base import MotionDetector, MotionSpec, SignalDetector, 
 from analysis.features.day.movement import Movement, MovementSettings, Released
 from analysis.features.gait.windows import Gait, GaitSettings
 from analysis.features.wear.wear import WearSettings
-from analysis.model import Event, GaitWindow, Gap, Heard, Motion, Signal
+from analysis.model import Event, GaitWindow, Gap, Motion, Signal, StreamItem
 from analysis.model.dog import DogProfile
 from analysis.signal.calibration import CalibrationSettings, Correction
 from analysis.signal.conditioning import Conditioner
@@ -20,7 +20,7 @@ _LONGEST_STEP_BACK_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeasuringSettings:
+class MeasurementSettings:
     """Everything that measurements depend on, besides the samples.
 
     Attributes
@@ -66,7 +66,7 @@ class Measured:
 
 
 @dataclass(slots=True)
-class Listening:
+class SegmentState:
     """How far the signal has been heard.
 
     Attributes
@@ -81,7 +81,7 @@ class Listening:
     in_segment: bool = False
 
 
-class Measuring:
+class Measurement:
     """Measures one dog's stream, in time order, however it is cut.
 
     Notes
@@ -91,7 +91,7 @@ class Measuring:
     forgotten when the dog wears another one.
     """
 
-    def __init__(self, settings: MeasuringSettings) -> None:
+    def __init__(self, settings: MeasurementSettings) -> None:
         self._conditioner = Conditioner(settings.calibration)
         self._movement = Movement(settings.movement, settings.wear)
         self._gait = Gait(settings.gait, settings.dog.withers_m)
@@ -103,7 +103,7 @@ class Measuring:
                 self._prompt[name] = spec.build(chosen, settings.dog.withers_m)
             elif isinstance(spec, SignalSpec):
                 self._detectors[name] = spec.build(chosen, settings.dog.withers_m)
-        self.state = Listening()
+        self.state = SegmentState()
 
     @property
     def correction(self) -> Correction:
@@ -131,7 +131,7 @@ class Measuring:
             parts |= {f"{name}.{part}": each for part, each in detector.parts().items()}
         return parts
 
-    def take(self, heard: Heard) -> Measured:
+    def process(self, heard: StreamItem) -> Measured:
         """Take the next piece of the stream and return what it settles."""
         if isinstance(heard, Gap):
             measured = self._end_segment()
@@ -140,12 +140,12 @@ class Measuring:
                 self._movement.start_collar()
             if heard.end_s < self.state.until_s - _LONGEST_STEP_BACK_S:
                 self.state.until_s = heard.end_s
-                self._movement.start_again()
+                self._movement.reset()
                 measured.back_to_s = heard.end_s
             return measured
         self.state.in_segment = True
         motion = self._conditioner.put_on_grid(heard)
-        return self._hear(motion, [self._conditioner.tell_movement(motion)])
+        return self._process(motion, [self._conditioner.tell_movement(motion)])
 
     def finish(self) -> tuple[Measured, Measured]:
         """Return what is left of the segment, and what only the end of the recording settles."""
@@ -156,7 +156,7 @@ class Measuring:
         if not self.state.in_segment:
             return self._measured()
         motion = self._conditioner.finish_grid()
-        measured = self._hear(motion, self._conditioner.tell_last_movement(motion))
+        measured = self._process(motion, self._conditioner.tell_last_movement(motion))
         for detector in (self._prompt | self._detectors).values():
             measured.events += detector.finish()
             detector.start_segment()
@@ -166,7 +166,7 @@ class Measuring:
         self.state.in_segment = False
         return measured
 
-    def _hear(self, motion: Motion, signals: Iterable[Signal]) -> Measured:
+    def _process(self, motion: Motion, signals: Iterable[Signal]) -> Measured:
         """Let everything hear what it listens to."""
         released: list[Released] = []
         gait: list[GaitWindow] = []

@@ -9,10 +9,10 @@ from analysis.detectors.base import Stateful
 from analysis.features.day.movement import MovementSettings
 from analysis.features.gait.windows import GaitSettings
 from analysis.features.wear.wear import WearSettings
-from analysis.model import Day, Heard, Results
+from analysis.model import Day, Results, StreamItem
 from analysis.model.dog import DogProfile
-from analysis.pipeline.decision import Judging, JudgingSettings
-from analysis.pipeline.measurement import Measuring, MeasuringSettings
+from analysis.pipeline.decision import Decision, DecisionSettings
+from analysis.pipeline.measurement import Measurement, MeasurementSettings
 from analysis.recovery.settings import PlanSettings
 from analysis.signal.calibration import CalibrationSettings, Correction
 
@@ -40,9 +40,9 @@ class PipelineSettings:
     plan: PlanSettings = field(default_factory=PlanSettings)
     detectors: Mapping[str, Any] = field(default_factory=dict)
 
-    def measuring(self) -> MeasuringSettings:
+    def measuring(self) -> MeasurementSettings:
         """Return what measurements depend on."""
-        return MeasuringSettings(
+        return MeasurementSettings(
             dog=self.dog,
             calibration=self.calibration,
             movement=self.movement,
@@ -51,9 +51,9 @@ class PipelineSettings:
             detectors=self.detectors,
         )
 
-    def judging(self) -> JudgingSettings:
+    def judging(self) -> DecisionSettings:
         """Return what conclusions depend on."""
-        return JudgingSettings(
+        return DecisionSettings(
             dog=self.dog, alerts=self.alerts, plan=self.plan, detectors=self.detectors
         )
 
@@ -62,8 +62,8 @@ class Pipeline:
     """Analyses one dog's stream, in time order, however it is cut: measures, then judges."""
 
     def __init__(self, settings: PipelineSettings) -> None:
-        self._measuring = Measuring(settings.measuring())
-        self.judging = Judging(settings.judging())
+        self._measuring = Measurement(settings.measuring())
+        self.judging = Decision(settings.judging())
 
     @property
     def alerts(self) -> AlertBook:
@@ -88,14 +88,14 @@ class Pipeline:
         """Return the day that is not over yet, as it stands."""
         return self.judging.today()
 
-    def take(self, heard: Heard) -> Results:
+    def process(self, heard: StreamItem) -> Results:
         """Take the next piece of the stream and return what it settles."""
-        return self.judging.take(self._measuring.take(heard))
+        return self.judging.process(self._measuring.process(heard))
 
     def finish(self) -> Results:
         """Return all that can be said although the stream may go on: the recording is over."""
         segment, rest = self._measuring.finish()
-        results = self.judging.take(segment)
-        results.extend(self.judging.take(rest, settled=True))
+        results = self.judging.process(segment)
+        results.extend(self.judging.process(rest, settled=True))
         results.extend(self.judging.finish())
         return results

@@ -12,7 +12,7 @@ from analysis.model.plan import Phase
 from analysis.recovery.progress import turn_on
 from analysis.recovery.ramp import Cap, DayTotal, cap_on
 from analysis.recovery.rest_minimum import EndedDay, RestState, judge_rest
-from analysis.recovery.setbacks import SetbackState, days_of, hear
+from analysis.recovery.setbacks import SetbackState, days_of, observe
 from analysis.recovery.settings import PlanSettings
 
 BURSTS, BURSTS_WITHIN_S = 3, 600.0
@@ -24,7 +24,7 @@ _ALERT_OF = {"jump": "jumping", "vigorous_burst": "vigorous_burst"}
 
 
 @dataclass(slots=True)
-class WatchState:
+class PlanMonitorState:
     """What must survive a restart.
 
     Attributes
@@ -80,7 +80,7 @@ def is_told_jump(event: Event, settings: PlanSettings) -> bool:
     return likely if is_soft else event.confidence != "low"
 
 
-class PlanWatch:
+class PlanMonitor:
     """Compares what happens with what the plan allows on that day.
 
     Notes
@@ -101,7 +101,7 @@ class PlanWatch:
         self._cap_today: tuple[str, Cap | None] = ("", None)
         self._plan = profile.plan
         self._calendar = Calendar(profile)
-        self.state = WatchState()
+        self.state = PlanMonitorState()
 
     def add_event(self, event: Event) -> list[Verdict]:
         """Take one event and return a verdict, if the plan forbids it or nothing allows it."""
@@ -123,11 +123,11 @@ class PlanWatch:
             verdicts += self._begin(today)
         return verdicts + self._cap(minute, today)
 
-    def hear(self, changes: list[AlertChange]) -> None:
+    def observe(self, changes: list[AlertChange]) -> None:
         """Take what became of alerts: some of them are setbacks."""
         for change in changes:
             if self._plan is not None and self._calendar.date_of(change.time_s) <= self._plan.end:
-                hear(self.state.setbacks, change, self._calendar)
+                observe(self.state.setbacks, change, self._calendar)
                 self._cap_today = ("", None)
 
     def cap_on(self, day: date) -> Cap | None:

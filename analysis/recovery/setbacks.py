@@ -34,7 +34,7 @@ class SetbackState:
     days: dict[str, list[str]] = field(default_factory=dict)
 
 
-def hear(state: SetbackState, change: AlertChange, calendar: Calendar) -> None:
+def observe(state: SetbackState, change: AlertChange, calendar: Calendar) -> None:
     """Take one change of an alert; those of an alert come in order.
 
     An alert that was a false alarm was no setback. An answer of the owner, or an alert that fades,
@@ -65,5 +65,5 @@ def setbacks_in(changes: Iterable[AlertChange], calendar: Calendar) -> Collectio
     """Return the days of the setbacks that some changes tell of."""
     state = SetbackState()
     for change in changes:
-        hear(state, change, calendar)
+        observe(state, change, calendar)
     return days_of(state)

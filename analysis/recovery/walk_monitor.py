@@ -14,7 +14,7 @@ _HOUR_S = 3600.0
 
 
 @dataclass(slots=True)
-class WalkWatchState:
+class WalkMonitorState:
     """What must survive a restart.
 
     Attributes
@@ -42,7 +42,7 @@ class WalkWatchState:
     too_many: bool = False
 
 
-class WalkWatch:
+class WalkMonitor:
     """Compares walks with what the plan asks for.
 
     Notes
@@ -55,7 +55,7 @@ class WalkWatch:
         self._calendar = Calendar(profile)
         self._settings = settings
         self.finder = WalkFinder(settings)
-        self.state = WalkWatchState()
+        self.state = WalkMonitorState()
 
     def add_minute(self, minute: Minute) -> list[Verdict]:
         """Take one minute and return what it means for the walk and for the day."""

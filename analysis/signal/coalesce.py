@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.model import Heard, Samples
+from analysis.model import Samples, StreamItem
 
 
-def joined(heard: Iterable[Heard], most_samples: int) -> Iterator[Heard]:
+def joined(heard: Iterable[StreamItem], most_samples: int) -> Iterator[StreamItem]:
     """Yield the same stream in fewer pieces of about `most_samples`.
 
     The analysis gives the same results for any cut; larger pieces only cost less time.

@@ -5,7 +5,7 @@ import numpy as np
 from analysis.model import FloatArray, Motion, Samples, Signal
 from analysis.signal.calibration import CalibrationSettings, Calibrator
 from analysis.signal.fixed_point import quantised, running_sum
-from analysis.signal.framing import Block, Surroundings
+from analysis.signal.framing import Block, ContextWindow
 from analysis.signal.resample import Grid, Resampler
 from analysis.units import ticks
 
@@ -27,7 +27,7 @@ class Conditioner:
         _keep_freed_memory()
         self.resampler = Resampler()
         self.calibrator = Calibrator(calibration or CalibrationSettings())
-        self.surroundings = Surroundings(ticks(_HALF_GRAVITY_S), ticks(_HALF_GRAVITY_S))
+        self.surroundings = ContextWindow(ticks(_HALF_GRAVITY_S), ticks(_HALF_GRAVITY_S))
 
     def start_segment(self) -> None:
         """Forget the segment heard so far."""

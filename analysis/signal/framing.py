@@ -131,7 +131,7 @@ class Block:
     core: slice
 
 
-class Surroundings:
+class ContextWindow:
     """Gives every tick once, with `before` ticks of past and `after` ticks of future around it.
 
     Only at the ends of a segment there is less: what is missing there does not exist.

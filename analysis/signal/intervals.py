@@ -40,7 +40,7 @@ class OpenRun:
     n_marked: int = 0
 
 
-class RunJoiner:
+class IntervalMerger:
     """Joins frames that overlap or touch; a run is told when it ends or grows too long."""
 
     def __init__(self, frame_s: float, longest_s: float) -> None:

@@ -11,16 +11,16 @@ from analysis.model.dog import DogProfile
 from analysis.pipeline.pipeline import PipelineSettings
 from config.schema import Settings
 from ingest.app.daemon import Daemon, DaemonSettings, Parts
-from ingest.app.status_publisher import Bulletin, BulletinSettings
-from ingest.app.systemd import Supervisor
+from ingest.app.status_publisher import StatusPublisher, StatusPublisherSettings
+from ingest.app.systemd import ServiceManager
 from ingest.mqtt.client import BrokerAddress
 from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
 from ingest.mqtt.homeassistant import Discovery
 from ingest.mqtt.subscriber import MqttLink, MqttLinkSettings
 from ingest.notifications.apprise_notifier import AppriseNotifier
-from ingest.notifications.policy import DispatchSettings, QuietHours
+from ingest.notifications.policy import NotificationPolicySettings, QuietHours
 from ingest.notifications.store_alarm import StoreAlarm, StoreAlarmSettings
-from ingest.notifications.worker import NotificationFollower
+from ingest.notifications.worker import NotificationConsumer
 from ingest.ports import Clock, Notifier, Publisher, Store
 from ingest.processing.commands import command_of
 from ingest.processing.result_writer import (
@@ -28,22 +28,22 @@ from ingest.processing.result_writer import (
     POINT,
     PUBLICATION,
     SNOOZE,
-    Recorder,
+    ResultWriter,
     publication_of,
 )
-from ingest.processing.service import Hub
-from ingest.processing.stream_processor import Engine
-from ingest.processing.system_monitor import HomeWatchSettings, used_share
+from ingest.processing.service import IngestService
+from ingest.processing.stream_processor import StreamProcessor
+from ingest.processing.system_monitor import SystemMonitorSettings, used_share
 from ingest.records import DogIdentity
 from ingest.storage.database import DamagedError
 from ingest.storage.influx import InfluxSettings, InfluxStore
 from ingest.storage.journal import Journal, daemon_lock
-from ingest.storage.outbox import Follower, FollowerMemory, Outbox, OutboxRow
+from ingest.storage.outbox import Consumer, ConsumerState, Outbox, OutboxRow
 from ingest.storage.points import decode_point
 from ingest.storage.repair import mark, rescue
 from ingest.storage.sqlite_store import SqliteStore
 from ingest.web.app import WebServer
-from ingest.web.context import DogView, Pages, WebSettings
+from ingest.web.context import DogView, PageContext, WebSettings
 
 
 def database_path(settings: Settings) -> Path:
@@ -114,7 +114,7 @@ def dog_cards(settings: Settings) -> dict[str, DogIdentity]:
     }
 
 
-def wearer_of(settings: Settings) -> Callable[[str, float], str | None]:
+def dog_for_collar(settings: Settings) -> Callable[[str, float], str | None]:
     """Return who wears a collar when; with one dog and no collars listed, it wears them all."""
     if not settings.collars and len(settings.dogs) == 1:
         (only,) = settings.dogs
@@ -132,20 +132,20 @@ def notifiers(settings: Settings) -> dict[str, Notifier]:
 
 def followers(
     settings: Settings, clock: Clock, link: Publisher, tellers: Mapping[str, Notifier]
-) -> list[Follower]:
+) -> list[Consumer]:
     """Return one follower for each of those who take what the outbox holds."""
     path = database_path(settings)
     found = [
         # One by one: an event that is published again would be counted twice by its readers.
-        Follower(name="mqtt", kinds=(PUBLICATION,), deliver=_publisher(link), most=1),
+        Consumer(name="mqtt", kinds=(PUBLICATION,), deliver=_publisher(link), most=1),
         *(
-            _teller(name, notifier, settings, clock, FollowerMemory(path, name))
+            _teller(name, notifier, settings, clock, ConsumerState(path, name))
             for name, notifier in tellers.items()
         ),
     ]
     if settings.influx.enabled:
         store = influx_store(settings)
-        found.append(Follower(name="influx", kinds=(POINT,), deliver=_writer(store), most=5000))
+        found.append(Consumer(name="influx", kinds=(POINT,), deliver=_writer(store), most=5000))
     return found
 
 
@@ -170,16 +170,16 @@ def _writer(store: Store) -> Callable[[Sequence[OutboxRow]], None]:
 
 
 def _teller(
-    name: str, notifier: Notifier, settings: Settings, clock: Clock, memory: FollowerMemory
-) -> Follower:
+    name: str, notifier: Notifier, settings: Settings, clock: Clock, memory: ConsumerState
+) -> Consumer:
     notify = settings.notify
-    dispatch = DispatchSettings(
+    dispatch = NotificationPolicySettings(
         quiet=quiet_hours(settings),
         repeat_urgent_min=notify.repeat_urgent_min,
         cooldown_min=notify.cooldown_min,
         gather_stored_s=notify.gather_stored_s,
     )
-    follower = NotificationFollower(dispatch, notifier, clock, memory)
+    follower = NotificationConsumer(dispatch, notifier, clock, memory)
 
     def deliver(rows: Sequence[OutboxRow]) -> None:
         for row in rows:
@@ -189,7 +189,7 @@ def _teller(
                     follower.snooze(command.dog, command.snooze.kind, command.snooze.until_s)
         follower.deliver([(row.id, row.body) for row in rows if row.kind == NOTIFICATION])
 
-    return Follower(name=name, kinds=(NOTIFICATION, SNOOZE), deliver=deliver, due_s=follower.next_s)
+    return Consumer(name=name, kinds=(NOTIFICATION, SNOOZE), deliver=deliver, due_s=follower.next_s)
 
 
 PLAN_KINDS = (
@@ -241,9 +241,9 @@ def open_daemon(
         rescue(path, clock)
         stack.enter_context(_damage_noted(path))
         journal = stack.enter_context(Journal(path, clock))
-        recorder = Recorder(cards, settings.mqtt.root, to_influx=settings.influx.enabled)
-        watch = HomeWatchSettings(**settings.watch.model_dump(exclude={"refused_warning_min"}))
-        hub = Hub(lambda: _engine(settings), journal, recorder, clock, watch)
+        recorder = ResultWriter(cards, settings.mqtt.root, to_influx=settings.influx.enabled)
+        watch = SystemMonitorSettings(**settings.watch.model_dump(exclude={"refused_warning_min"}))
+        hub = IngestService(lambda: _engine(settings), journal, recorder, clock, watch)
         hub.restore()
         link = MqttLink(_link_settings(settings), clock)
         tellers = {**notifiers(settings), **(more_notifiers or {})}
@@ -255,9 +255,9 @@ def open_daemon(
             hub=hub,
             link=link,
             outbox=outbox,
-            bulletin=Bulletin(_bulletin_settings(settings, cards), hub, outbox, clock),
+            bulletin=StatusPublisher(_bulletin_settings(settings, cards), hub, outbox, clock),
             clock=clock,
-            supervisor=Supervisor(environ),
+            supervisor=ServiceManager(environ),
             store_alarm=_store_alarm(settings, tellers, cards, clock),
             disk_used=lambda: used_share(path.parent),
         )
@@ -284,9 +284,9 @@ def _damage_noted(path: Path) -> Iterator[None]:
         raise
 
 
-def _engine(settings: Settings) -> Engine:
+def _engine(settings: Settings) -> StreamProcessor:
     dogs = {dog: pipeline_settings(settings, dog) for dog in settings.dogs}
-    return Engine(dogs, wearer_of(settings))
+    return StreamProcessor(dogs, dog_for_collar(settings))
 
 
 def _store_alarm(
@@ -324,7 +324,7 @@ def _web_settings(settings: Settings) -> WebSettings:
     )
 
 
-def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> Pages:
+def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> PageContext:
     """Return what the page shows; every callable may be called from the server's threads."""
     path = database_path(settings)
 
@@ -339,7 +339,7 @@ def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> Pages:
     def dead_letters() -> dict[str, int]:
         return {each.name: each.n_dead for each in daemon.parts.outbox.status()}
 
-    return Pages(
+    return PageContext(
         clock=clock,
         dogs={
             dog: DogView(
@@ -359,7 +359,9 @@ def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> Pages:
     )
 
 
-def _bulletin_settings(settings: Settings, cards: Mapping[str, DogIdentity]) -> BulletinSettings:
+def _bulletin_settings(
+    settings: Settings, cards: Mapping[str, DogIdentity]
+) -> StatusPublisherSettings:
     known = [spec for spec in specs().values() if isinstance(spec, SignalSpec)]
     event_kinds = [kind for spec in known for kind in spec.emits]
     discoveries = [
@@ -374,7 +376,7 @@ def _bulletin_settings(settings: Settings, cards: Mapping[str, DogIdentity]) -> 
         for dog, card in cards.items()
         if settings.home_assistant.enabled
     ]
-    return BulletinSettings(
+    return StatusPublisherSettings(
         root=settings.mqtt.root,
         dogs={dog: settings.profile(dog) for dog in settings.dogs},
         cards=cards,

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import structlog
 
 from analysis.errors import DeliveryError, StoreError
-from ingest.app.status_publisher import Bulletin
-from ingest.app.systemd import Supervisor
+from ingest.app.status_publisher import StatusPublisher
+from ingest.app.systemd import ServiceManager
 from ingest.health import HubHealth
 from ingest.mqtt.subscriber import MqttLink
 from ingest.notifications.store_alarm import StoreAlarm
 from ingest.ports import Clock, Publication
-from ingest.processing.service import Hub
-from ingest.processing.system_monitor import Room
+from ingest.processing.service import IngestService
+from ingest.processing.system_monitor import SystemStatus
 from ingest.records import Delivery
 from ingest.storage.database import DamagedError
 from ingest.storage.outbox import Outbox
@@ -59,12 +59,12 @@ class Parts:
     `disk_used` returns the share of the store's disk that is used.
     """
 
-    hub: Hub
+    hub: IngestService
     link: MqttLink
     outbox: Outbox
-    bulletin: Bulletin
+    bulletin: StatusPublisher
     clock: Clock
-    supervisor: Supervisor
+    supervisor: ServiceManager
     store_alarm: StoreAlarm
     disk_used: Callable[[], float] = lambda: 0.0
 
@@ -121,7 +121,7 @@ class Daemon:
             try:
                 if not hub.is_sound:
                     hub.restore()
-                inbox = hub.take(deliveries)
+                inbox = hub.process(deliveries)
             except DamagedError:
                 # Trying again does not help; the next start rebuilds the store.
                 raise
@@ -146,7 +146,7 @@ class Daemon:
         try:
             if not parts.hub.is_sound:
                 parts.hub.restore()
-            if parts.hub.obey_waiting():
+            if parts.hub.process_commands():
                 parts.outbox.wake()
             if now_s - self._looked_s >= self._settings.look_every_s:
                 self._looked_s = now_s
@@ -170,12 +170,12 @@ class Daemon:
 
     def _look(self, health: HubHealth) -> None:
         """Look at what carries an alert to the owner; that it fails is an alert itself."""
-        room = Room(
+        room = SystemStatus(
             unsent_s=health.oldest_unsent_s,
             disk_used=self.parts.disk_used(),
             n_rebuilt=health.drops.get(COUNTED_AS, 0),
         )
-        if self.parts.hub.look(room):
+        if self.parts.hub.check_system(room):
             self.parts.outbox.wake()
 
     def _tell(self, now_s: float) -> None:

@@ -6,11 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from analysis.model.dog import DogProfile
-from ingest.health import FollowerHealth, HubHealth, health_publication
+from ingest.health import ConsumerHealth, HubHealth, health_publication
 from ingest.mqtt.homeassistant import Discovery, discovery_publication
 from ingest.ports import Clock, Publication
 from ingest.processing.publications import DogState, state_publication
-from ingest.processing.service import Hub
+from ingest.processing.service import IngestService
 from ingest.records import DogIdentity
 from ingest.storage.outbox import Outbox
 
@@ -18,7 +18,7 @@ _FRESH_S = 180.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BulletinSettings:
+class StatusPublisherSettings:
     """Whom the bulletin is about.
 
     Attributes
@@ -37,10 +37,12 @@ class BulletinSettings:
     discoveries: Sequence[Discovery] = ()
 
 
-class Bulletin:
+class StatusPublisher:
     """Makes the hub's publications from what hub and outbox know."""
 
-    def __init__(self, settings: BulletinSettings, hub: Hub, outbox: Outbox, clock: Clock) -> None:
+    def __init__(
+        self, settings: StatusPublisherSettings, hub: IngestService, outbox: Outbox, clock: Clock
+    ) -> None:
         self._settings = settings
         self._hub = hub
         self._outbox = outbox
@@ -59,7 +61,7 @@ class Bulletin:
     def health(self) -> HubHealth:
         """Return how the hub is doing."""
         followers = {
-            each.name: FollowerHealth(
+            each.name: ConsumerHealth(
                 n_waiting=each.n_waiting,
                 oldest_s=each.oldest_s,
                 failures=each.failures,

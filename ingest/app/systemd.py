@@ -9,7 +9,7 @@ import structlog
 log = structlog.get_logger(__name__)
 
 
-class Supervisor:
+class ServiceManager:
     """Speaks to systemd if it started us; says nothing otherwise."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:

@@ -25,12 +25,12 @@ from ingest.cli.common import (
     ConfigOption,
     DogOption,
     JsonOption,
+    cli_errors,
     known_dog,
     out,
     print_json,
+    print_saved,
     read_settings,
-    tell_saved,
-    told_plainly,
 )
 from ingest.cli.tables import alert_panel, alert_table, day_chart, local_time
 from ingest.clock import SystemClock
@@ -108,7 +108,7 @@ def list_alerts(
 
     Example: spryhound alerts list --all --json
     """
-    with told_plainly():
+    with cli_errors():
         settings = read_settings(config)
         with sqlite_store(settings) as store:
             known = current_alerts(store, known_dog(dog, settings))
@@ -129,7 +129,7 @@ def show(alert: IdArgument, *, as_json: JsonOption = False, config: ConfigOption
 
     Example: spryhound alerts show 3f2a
     """
-    with told_plainly():
+    with cli_errors():
         settings = read_settings(config)
         with sqlite_store(settings) as store:
             change = find_alert(current_alerts(store), alert)
@@ -173,7 +173,7 @@ def export(
 
     Example: spryhound alerts export --format csv --to alerts.csv
     """
-    with told_plainly():
+    with cli_errors():
         settings = read_settings(config)
         with sqlite_store(settings) as store:
             known = current_alerts(store, known_dog(dog, settings))
@@ -183,7 +183,7 @@ def export(
         if to is None:
             out.out(text, end="", highlight=False)
         else:
-            tell_saved(to, text, f"{len(known)} alerts")
+            print_saved(to, text, f"{len(known)} alerts")
 
 
 def find_alert(known: list[AlertChange], beginning: str) -> AlertChange:
@@ -217,7 +217,7 @@ def _zone(dog: str, settings: Settings) -> str:
 
 def _leave(name: str, beginning: str, does: str, config: Path | None) -> None:
     """Leave a command for the daemon and say when it will be obeyed."""
-    with told_plainly():
+    with cli_errors():
         settings = read_settings(config)
         path = database_path(settings)
         with sqlite_store(settings) as store:

@@ -8,7 +8,7 @@ import typer
 
 from analysis.errors import StoreError
 from ingest.app.container import database_path
-from ingest.cli.common import ConfigOption, err, out, progress, read_settings, told_plainly
+from ingest.cli.common import ConfigOption, cli_errors, err, out, progress, read_settings
 from ingest.clock import SystemClock
 from ingest.recordings.formats.base import RecordedPacket
 from ingest.recordings.reader import write_recording
@@ -32,7 +32,7 @@ def backup_command(
 
     Example: spryhound backup rex.backup
     """
-    with told_plainly():
+    with cli_errors():
         path = database_path(read_settings(config))
         with progress("copying"):
             n_bytes = back_up(path, file, force=force)
@@ -51,7 +51,7 @@ def restore_command(
 
     Example: spryhound restore rex.backup
     """
-    with told_plainly():
+    with cli_errors():
         path = database_path(read_settings(config))
         with progress("copying"):
             kept = restore(file, path, force=force)
@@ -74,7 +74,7 @@ def command(
 
     Example: spryhound export rex.cborseq --collar collar1
     """
-    with told_plainly():
+    with cli_errors():
         path = database_path(read_settings(config))
         if not path.exists():
             msg = f"{path}: there is no journal yet"

@@ -43,15 +43,15 @@ def read_settings(path: Path | None) -> Settings:
 
 
 @contextmanager
-def told_plainly() -> Iterator[None]:
+def cli_errors() -> Iterator[None]:
     """Turn errors into one clear line each and an exit code: 1 failed, 2 wrong settings."""
     try:
         yield
     except SettingsError as error:
-        tell_error(error, "settings")
+        print_error(error, "settings")
         raise typer.Exit(WRONG_USAGE) from error
     except MonitorError as error:
-        tell_error(error)
+        print_error(error)
         raise typer.Exit(FAILED) from error
     except BrokenPipeError as error:
         # The reader of our output went away, as `head` does; nothing is wrong.
@@ -92,7 +92,7 @@ def print_json(value: object) -> None:
     out.out(json.dumps(value, indent=2, ensure_ascii=False), highlight=False)
 
 
-def tell_error(error: Exception | str, what: str = "error") -> None:
+def print_error(error: Exception | str, what: str = "error") -> None:
     """Print one error, its brackets being no markup."""
     text = str(error).replace("[", r"\[")
     err.print(f"[red]{what}:[/red] {text}", soft_wrap=True)
@@ -107,7 +107,7 @@ def progress(title: str) -> Iterator[Progress]:
         yield shown
 
 
-def tell_saved(path: Path, text: str, what: str) -> None:
+def print_saved(path: Path, text: str, what: str) -> None:
     """Write a text file and say so.
 
     Raises

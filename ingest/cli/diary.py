@@ -15,17 +15,17 @@ from ingest.cli.common import (
     ConfigOption,
     DogOption,
     JsonOption,
+    cli_errors,
     known_dog,
     one_dog,
     out,
     print_json,
     read_settings,
-    told_plainly,
 )
 from ingest.cli.tables import local_time
 from ingest.clock import SystemClock
 from ingest.ports import Point, Query
-from ingest.processing.diary import DIARY, beside_others, diary_point, told
+from ingest.processing.diary import DIARY, diary_point, entry_text, with_unique_time
 from ingest.processing.result_writer import POINT
 from ingest.storage.journal import Journal
 from ingest.storage.points import encode_point, point_key
@@ -190,7 +190,7 @@ def list_entries(
 
     Example: spryhound log list --newest 10
     """
-    with told_plainly():
+    with cli_errors():
         settings = read_settings(config)
         with sqlite_store(settings) as store:
             query = Query(measurement=DIARY, dog=known_dog(dog, settings), newest=newest)
@@ -202,7 +202,7 @@ def list_entries(
             table = Table("when", "dog", "what", box=None, padding=(0, 2, 0, 0))
             for each in points:
                 when = local_time(each.time_ns / 1e9, zones[each.dog])
-                table.add_row(when, dog_name(settings, each.dog), told(each))
+                table.add_row(when, dog_name(settings, each.dog), entry_text(each))
             out.print(table, markup=False)
         else:
             out.print("The diary is empty.")
@@ -210,7 +210,7 @@ def list_entries(
 
 def _log(entry: dict[str, Any], at: str | None, dog: str | None, config: Any) -> None:  # noqa: ANN401
     """Put an entry into the store, and into the outbox if there is an InfluxDB."""
-    with told_plainly():
+    with cli_errors():
         settings, clock = read_settings(config), SystemClock()
         whose = one_dog(dog, settings)
         zone = pipeline_settings(settings, whose).dog.time_zone
@@ -222,7 +222,7 @@ def _log(entry: dict[str, Any], at: str | None, dog: str | None, config: Any) ->
             raise SettingsError(str(error)) from error  # what was typed is wrong usage
         path = database_path(settings)
         with sqlite_store(settings) as store, Journal(path, clock) as journal:
-            point = beside_others(point, store)
+            point = with_unique_time(point, store)
             with journal.transaction() as tx:
                 tx.write([point])
                 if settings.influx.enabled:
@@ -233,7 +233,7 @@ def _log(entry: dict[str, Any], at: str | None, dog: str | None, config: Any) ->
                 entry |= {name: point.fields[name] for name in ("from", "until")}
                 journal.add_command(msgspec.json.encode({"dog": whose, "log": entry}))
         when = local_time(point.time_ns / 1e9, zone)
-        out.print(f"{dog_name(settings, whose)}, {when}: {told(point)}", markup=False)
+        out.print(f"{dog_name(settings, whose)}, {when}: {entry_text(point)}", markup=False)
 
 
 def _moment(text: str, zone: str, now_s: float) -> datetime:

@@ -22,14 +22,14 @@ from ingest.cli.common import (
     read_settings,
 )
 from ingest.clock import SystemClock
-from ingest.doctor import Finding, Outcome, Ward, examine
+from ingest.doctor import CheckStatus, DoctorContext, Finding, run_checks
 from ingest.doctor.base import failed
 
 _COLOURS = {
-    Outcome.OK: "green",
-    Outcome.SKIPPED: "dim",
-    Outcome.WARNING: "yellow",
-    Outcome.FAILED: "bold red",
+    CheckStatus.OK: "green",
+    CheckStatus.SKIPPED: "dim",
+    CheckStatus.WARNING: "yellow",
+    CheckStatus.FAILED: "bold red",
 }
 _Findings = list[tuple[str, Finding]]
 
@@ -51,7 +51,7 @@ def command(
         print_json([{"subject": subject, **asdict(each)} for subject, each in findings])
     else:
         out.print(_table(findings))
-        n_failed = sum(each.outcome is Outcome.FAILED for _, each in findings)
+        n_failed = sum(each.outcome is CheckStatus.FAILED for _, each in findings)
         out.print(f"{n_failed} failed." if n_failed else "Nothing failed.")
     if code:
         raise typer.Exit(code)
@@ -66,7 +66,7 @@ def _findings(config: Path | None, *, notify: bool) -> tuple[_Findings, int]:
         found = [("configuration", failed(line, advice)) for line in str(error).splitlines()]
         return found, WRONG_USAGE
     path = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
-    ward = Ward(
+    ward = DoctorContext(
         settings=settings,
         path=path,
         database=database_path(settings),
@@ -75,10 +75,10 @@ def _findings(config: Path | None, *, notify: bool) -> tuple[_Findings, int]:
     )
     findings: _Findings = []
     with progress("looking") as shown:
-        for subject, finding in examine(ward):
+        for subject, finding in run_checks(ward):
             shown.update(shown.task_ids[0], description=f"looked at {subject}")
             findings.append((subject, finding))
-    ill = any(each.outcome is Outcome.FAILED for _, each in findings)
+    ill = any(each.outcome is CheckStatus.FAILED for _, each in findings)
     return findings, FAILED if ill else 0
 
 

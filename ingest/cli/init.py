@@ -15,10 +15,10 @@ import typer
 from rich.prompt import Prompt
 
 from analysis.errors import InputError, SettingsError
-from config.init_template import StarterAnswers, dog_id_of, starter_toml
+from config.init_template import InitAnswers, dog_id_of, starter_toml
 from config.load import load
 from config.plans import template_names
-from ingest.cli.common import DEFAULT_CONFIG, err, out, tell_error, told_plainly, write_private
+from ingest.cli.common import DEFAULT_CONFIG, cli_errors, err, out, print_error, write_private
 from ingest.clock import SystemClock
 from ingest.notifications.apprise_notifier import AppriseNotifier
 
@@ -62,7 +62,7 @@ _Reader = Callable[[str], Mapping[str, Any]]
 _SIZE = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(kg|cm|m)")
 
 
-def ask_owner(known: StarterAnswers, now_s: float) -> StarterAnswers:
+def ask_owner(known: InitAnswers, now_s: float) -> InitAnswers:
     """Return the owner's answers; Enter keeps what is in `known`."""
     err.print("Enter takes what is in brackets. All of it can be changed in the file later.")
     known = _ask("What is your dog called?", known.dog_name, read_name, known)
@@ -79,7 +79,7 @@ def ask_owner(known: StarterAnswers, now_s: float) -> StarterAnswers:
     return known
 
 
-def _ask(question: str, default: str, read: _Reader, known: StarterAnswers) -> StarterAnswers:
+def _ask(question: str, default: str, read: _Reader, known: InitAnswers) -> InitAnswers:
     """Return the answers with one more, asked until it can be a setting."""
     while True:
         text = Prompt.ask(question, console=err, default=default, show_default=bool(default))
@@ -87,7 +87,7 @@ def _ask(question: str, default: str, read: _Reader, known: StarterAnswers) -> S
             answered = replace(known, **read(text.strip()))
             starter_toml(answered)
         except SettingsError as error:
-            tell_error(error)
+            print_error(error)
         else:
             return answered
 
@@ -200,11 +200,11 @@ def command(
 
     Example: spryhound init --to spryhound.toml
     """
-    with told_plainly():
+    with cli_errors():
         if to.exists() and not force:
             msg = f"{to} exists; --force replaces it, --to names another file"
             raise InputError(msg)
-        answers = StarterAnswers(
+        answers = InitAnswers(
             time_zone=zone_of_machine(os.environ), client_id=f"spryhound-{secrets.token_hex(8)}"
         )
         if not defaults:
@@ -214,7 +214,7 @@ def command(
         _say_what_next(to, answers)
 
 
-def _say_what_next(path: Path, answers: StarterAnswers) -> None:
+def _say_what_next(path: Path, answers: InitAnswers) -> None:
     named = "" if path == DEFAULT_CONFIG else f" --config {path}"
     topic = f"spryhound/v1/collars/{answers.collar_id}/acceleration"
     for line in (

@@ -19,17 +19,17 @@ from ingest.cli.common import (
     ConfigOption,
     DogOption,
     JsonOption,
+    cli_errors,
     known_dog,
     out,
     print_json,
     read_settings,
-    told_plainly,
 )
 from ingest.clock import SystemClock
 from ingest.ports import Clock, Query, Store
 from ingest.storage.plan_history import past_from
 from ingest.storage.points import record_of, time_ns
-from ingest.text.plan import cap_said, day_said, forbidden_said, next_said, walks_said
+from ingest.text.plan import cap_text, day_text, forbidden_text, next_text, walks_text
 
 
 def command(
@@ -39,7 +39,7 @@ def command(
 
     Example: spryhound plan --dog rex
     """
-    with told_plainly():
+    with cli_errors():
         settings, clock = read_settings(config), SystemClock()
         asked = known_dog(dog, settings)
         dogs = [asked] if asked is not None else list(settings.dogs)
@@ -78,7 +78,7 @@ def _standing(
     }
     if stand is None:
         return data, Text(f"{name}: {without_phase(profile, today)}")
-    return data, _table(name, stand, next_said(following), worn_min)
+    return data, _table(name, stand, next_text(following), worn_min)
 
 
 def without_phase(profile: DogProfile, today: date) -> str:
@@ -90,8 +90,8 @@ def without_phase(profile: DogProfile, today: date) -> str:
             f" [dogs.{profile.id}.plan] in the settings."
         )
     if today < plan.start:
-        return f"the plan {plan.name!r} begins on {day_said(plan.start)}."
-    return f"the plan {plan.name!r} ended on {day_said(plan.end - timedelta(days=1))}."
+        return f"the plan {plan.name!r} begins on {day_text(plan.start)}."
+    return f"the plan {plan.name!r} ended on {day_text(plan.end - timedelta(days=1))}."
 
 
 def _table(name: str, stand: PlanProgress, following: str, worn_min: float) -> Table:
@@ -106,11 +106,11 @@ def _table(name: str, stand: PlanProgress, following: str, worn_min: float) -> T
     rows = [
         ("phase", Text(phase)),
         ("active today", _used(stand)),
-        ("limit", Text(cap_said(stand.cap))),
+        ("limit", Text(cap_text(stand.cap))),
         ("worn today", Text(f"{worn_min / 60.0:.1f} h")),
-        ("walks", Text(walks_said(stand))),
+        ("walks", Text(walks_text(stand))),
         ("at least", Text(_floor(stand))),
-        ("forbidden", Text(forbidden_said(stand.forbids) or "nothing")),
+        ("forbidden", Text(forbidden_text(stand.forbids) or "nothing")),
         ("next", Text(following)),
     ]
     for label, said in rows:

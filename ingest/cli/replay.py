@@ -19,12 +19,12 @@ from ingest.app.container import collar_link, dog_name, pipeline_settings, sqlit
 from ingest.cli.common import (
     FAILED,
     ConfigOption,
+    cli_errors,
     err,
     out,
+    print_error,
     progress,
     read_settings,
-    tell_error,
-    told_plainly,
 )
 from ingest.cli.tables import recording_summary
 from ingest.clock import SystemClock
@@ -152,7 +152,7 @@ def command(  # noqa: PLR0913 (a command has the options it has)
 
     Example: spryhound replay walk.csv --dog rex --json results.json
     """
-    with told_plainly(), ExitStack() as stack:
+    with cli_errors(), ExitStack() as stack:
         settings = read_settings(config)
         options = ReadOptions(
             format=one_of("--format", file_format, specs()),
@@ -190,10 +190,10 @@ def _played(path: Path, options: ReadOptions, wishes: _Wishes, play: _Play) -> b
         recording = open_recording(path, options)
         play(recording, wishes)
     except RecordingError as error:
-        tell_error(error)
+        print_error(error)
         return False
     if recording.fault is not None:
-        tell_error(recording.fault)
+        print_error(recording.fault)
         return False
     return True
 

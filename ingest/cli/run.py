@@ -8,7 +8,7 @@ from types import FrameType
 
 from analysis.errors import SettingsError
 from ingest.app.container import open_daemon
-from ingest.cli.common import ConfigOption, read_settings, told_plainly
+from ingest.cli.common import ConfigOption, cli_errors, read_settings
 from ingest.clock import SystemClock
 from ingest.logs import configure_logs
 
@@ -18,7 +18,7 @@ def command(*, config: ConfigOption = None) -> None:
 
     Example: spryhound run --config spryhound.toml
     """
-    with told_plainly():
+    with cli_errors():
         settings, clock = read_settings(config), SystemClock()
         if not settings.dogs:
             msg = "no dog under [dogs]; run `spryhound init` to make a settings file"

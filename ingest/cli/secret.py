@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from analysis.errors import InputError
-from ingest.cli.common import err, told_plainly, write_private
+from ingest.cli.common import cli_errors, err, write_private
 
 _N_BYTES = 24
 
@@ -21,7 +21,7 @@ def command(
 
     Example: spryhound secret web.password
     """
-    with told_plainly():
+    with cli_errors():
         if to.exists() and not force:
             msg = f"{to} exists; --force replaces it"
             raise InputError(msg)

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from analysis.model import AlertChange, Level, Minute
 from ingest.recordings.report import RecordingPart
-from ingest.text.alerts import advice, describe, headline, noted_said
+from ingest.text.alerts import advice, describe, headline, owner_note_text
 
 _COLOURS = {Level.WATCH: "cyan", Level.WARNING: "yellow", Level.URGENT: "bold red"}
 
@@ -72,7 +72,7 @@ def _counted(counts: Mapping[str, int]) -> str:
 
 def _told(change: AlertChange, name: str) -> list[Text]:
     """Return an alert in a line, what to do about it, and what the owner noted."""
-    more = [each for each in (advice(change, name), noted_said(change)) if each]
+    more = [each for each in (advice(change, name), owner_note_text(change)) if each]
     return [Text(headline(change, name)), *(Text(each, style="dim") for each in more)]
 
 

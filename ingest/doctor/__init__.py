@@ -5,11 +5,11 @@ from types import MappingProxyType
 
 from analysis.errors import MonitorError
 from ingest.doctor import data, network, system
-from ingest.doctor.base import Finding, Outcome, Ward, failed
+from ingest.doctor.base import CheckStatus, DoctorContext, Finding, failed
 
-__all__ = ["CHECKS", "Finding", "Outcome", "Ward", "examine"]
+__all__ = ["CHECKS", "CheckStatus", "DoctorContext", "Finding", "run_checks"]
 
-CHECKS: Mapping[str, Callable[[Ward], list[Finding]]] = MappingProxyType(
+CHECKS: Mapping[str, Callable[[DoctorContext], list[Finding]]] = MappingProxyType(
     {
         "configuration": system.check_configuration,
         "software": system.check_software,
@@ -27,7 +27,7 @@ CHECKS: Mapping[str, Callable[[Ward], list[Finding]]] = MappingProxyType(
 )
 
 
-def examine(ward: Ward) -> Iterator[tuple[str, Finding]]:
+def run_checks(ward: DoctorContext) -> Iterator[tuple[str, Finding]]:
     """Yield each finding with its subject; a check that cannot go on is a finding itself."""
     for subject, check in CHECKS.items():
         try:

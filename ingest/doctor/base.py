@@ -8,7 +8,7 @@ from config.schema import Settings
 from ingest.ports import Clock
 
 
-class Outcome(StrEnum):
+class CheckStatus(StrEnum):
     """How a look went; only `FAILED` makes the doctor fail."""
 
     OK = "ok"
@@ -31,13 +31,13 @@ class Finding:
         What to do about it; empty where nothing is wrong.
     """
 
-    outcome: Outcome
+    outcome: CheckStatus
     text: str
     advice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ward:
+class DoctorContext:
     """What is examined.
 
     Attributes
@@ -64,19 +64,19 @@ class Ward:
 
 def ok(text: str) -> Finding:
     """Return that all is well."""
-    return Finding(outcome=Outcome.OK, text=text)
+    return Finding(outcome=CheckStatus.OK, text=text)
 
 
 def skipped(text: str, advice: str = "") -> Finding:
     """Return that there was nothing to look at."""
-    return Finding(outcome=Outcome.SKIPPED, text=text, advice=advice)
+    return Finding(outcome=CheckStatus.SKIPPED, text=text, advice=advice)
 
 
 def warning(text: str, advice: str) -> Finding:
     """Return that something is not as it should be, yet it works."""
-    return Finding(outcome=Outcome.WARNING, text=text, advice=advice)
+    return Finding(outcome=CheckStatus.WARNING, text=text, advice=advice)
 
 
 def failed(text: str, advice: str) -> Finding:
     """Return that something does not work."""
-    return Finding(outcome=Outcome.FAILED, text=text, advice=advice)
+    return Finding(outcome=CheckStatus.FAILED, text=text, advice=advice)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.errors import StoreError
 from config.schema import Settings
-from ingest.doctor.base import Finding, Ward, failed, ok, skipped, warning
+from ingest.doctor.base import DoctorContext, Finding, failed, ok, skipped, warning
 from ingest.processing.result_writer import NOTIFICATION, POINT, PUBLICATION, SNOOZE
 from ingest.storage import database
 from ingest.storage.database import DiskError
@@ -21,7 +21,7 @@ _MB = 1 << 20
 _LEAST_BYTES = 200 * _MB
 
 
-def check_disk(ward: Ward) -> list[Finding]:
+def check_disk(ward: DoctorContext) -> list[Finding]:
     """Return whether the disk can hold the journal at its largest."""
     folder = _existing(ward.database.parent)
     try:
@@ -63,7 +63,7 @@ _MOST_FAULTS = 5
 _DISK_FIRST = "see to the disk first (above); the database itself may well be sound"
 
 
-def check_database(ward: Ward) -> list[Finding]:
+def check_database(ward: DoctorContext) -> list[Finding]:
     """Return how the database file is; a file that is not there yet is not made."""
     path = ward.database
     if not path.exists():
@@ -81,7 +81,7 @@ def _privacy(path: Path) -> list[Finding]:
     return []
 
 
-def _soundness(ward: Ward) -> Finding:
+def _soundness(ward: DoctorContext) -> Finding:
     path = ward.database
     try:
         faults = _faults(ward)
@@ -94,7 +94,7 @@ def _soundness(ward: Ward) -> Finding:
     return ok(f"{path}: {path.stat().st_size / _MB:.1f} MB, sound")
 
 
-def _place(ward: Ward) -> Finding:
+def _place(ward: DoctorContext) -> Finding:
     """Return whether the database could be made."""
     folder = ward.database.parent.absolute()
     while not folder.exists() and folder != folder.parent:
@@ -107,7 +107,7 @@ def _place(ward: Ward) -> Finding:
     )
 
 
-def _faults(ward: Ward) -> list[str]:
+def _faults(ward: DoctorContext) -> list[str]:
     connection = database.connect(ward.database)
     try:
         with database.guarded(ward.database):
@@ -117,7 +117,7 @@ def _faults(ward: Ward) -> list[str]:
     return [str(row[0]) for row in rows if row[0] != "ok"]
 
 
-def _rescue(ward: Ward) -> str:
+def _rescue(ward: DoctorContext) -> str:
     return (
         f"stop the daemon and move {ward.database} away: a new one begins empty. What was sent to"
         f" InfluxDB is there still; `sqlite3 {ward.database} .recover` may save more"
@@ -127,7 +127,7 @@ def _rescue(ward: Ward) -> str:
 _LATE_S = 600.0
 
 
-def check_outbox(ward: Ward) -> list[Finding]:
+def check_outbox(ward: DoctorContext) -> list[Finding]:
     """Return what waits for each follower, and what was refused for good."""
     if not ward.database.exists():
         return [skipped("nothing to deliver yet")]
@@ -173,7 +173,7 @@ _SILENT_S = 900.0
 _HARMLESS = {"repeat"}
 
 
-def check_packets(ward: Ward) -> list[Finding]:
+def check_packets(ward: DoctorContext) -> list[Finding]:
     """Return the last packet of each collar, set-aside messages and counts of drops."""
     if not ward.database.exists():
         return [skipped("no packet has come yet")]
@@ -187,7 +187,7 @@ def check_packets(ward: Ward) -> list[Finding]:
         return findings + _aside(journal) + _drops(journal)
 
 
-def _heard(ward: Ward) -> dict[str, tuple[int, float]]:
+def _heard(ward: DoctorContext) -> dict[str, tuple[int, float]]:
     """Return the number of packets kept and the last arrival, by collar."""
     connection = database.connect(ward.database)
     try:
@@ -200,7 +200,7 @@ def _heard(ward: Ward) -> dict[str, tuple[int, float]]:
     return {collar: (count, last_s) for collar, count, last_s in rows}
 
 
-def _collar(ward: Ward, name: str, n_packets: int, last_s: float) -> Finding:
+def _collar(ward: DoctorContext, name: str, n_packets: int, last_s: float) -> Finding:
     age_s = ward.clock.now_s() - last_s
     text = f"collar {name}: {n_packets} packets kept, the last {_ago(age_s)}"
     if age_s <= _SILENT_S:
@@ -208,7 +208,7 @@ def _collar(ward: Ward, name: str, n_packets: int, last_s: float) -> Finding:
     return warning(text, "is it charged, switched on and within reach of the network?")
 
 
-def _silence(ward: Ward, name: str) -> Finding:
+def _silence(ward: DoctorContext, name: str) -> Finding:
     topic = f"{ward.settings.mqtt.root}/collars/{name}/acceleration"
     return warning(f"collar {name}: no packet yet", f"it has to publish on {topic}")
 

@@ -2,7 +2,7 @@
 
 from analysis.errors import DeliveryError, RejectedError, SettingsError
 from ingest.app.container import broker_address, influx_store
-from ingest.doctor.base import Finding, Ward, failed, ok, skipped, warning
+from ingest.doctor.base import DoctorContext, Finding, failed, ok, skipped, warning
 from ingest.mqtt.probe import probe
 from ingest.notifications.apprise_notifier import AppriseNotifier
 from ingest.ports import Message, Point, Query
@@ -11,7 +11,7 @@ from ingest.web.auth import SHORTEST_PASSWORD
 from ingest.web.security import is_loopback
 
 
-def check_broker(ward: Ward) -> list[Finding]:
+def check_broker(ward: DoctorContext) -> list[Finding]:
     """Return how far a message to ourselves came.
 
     A rule that forbids a topic is silent on many brokers: they confirm and throw away. So
@@ -39,7 +39,7 @@ def check_broker(ward: Ward) -> list[Finding]:
 _MEASUREMENT = "doctor"
 
 
-def check_influxdb(ward: Ward) -> list[Finding]:
+def check_influxdb(ward: DoctorContext) -> list[Finding]:
     """Return whether a point that is written can be read.
 
     It goes to a measurement of its own, since only a write shows that token, bucket and rights
@@ -79,7 +79,7 @@ _TEST = Message(
 )
 
 
-def check_notifications(ward: Ward) -> list[Finding]:
+def check_notifications(ward: DoctorContext) -> list[Finding]:
     """Return how each notification service is; a message is sent only if asked for."""
     urls = ward.settings.notify.urls
     if not urls:
@@ -105,7 +105,7 @@ def _finding(url: str, number: int, *, send: bool) -> Finding:
     return ok(f"{notifier.name}: took a test message")
 
 
-def check_page(ward: Ward) -> list[Finding]:
+def check_page(ward: DoctorContext) -> list[Finding]:
     """Return who can reach the page, and what stands before it."""
     web = ward.settings.web
     if not web.enabled:

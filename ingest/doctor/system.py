@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from config.schema import Settings
-from ingest.doctor.base import Finding, Ward, failed, ok, skipped, warning
+from ingest.doctor.base import DoctorContext, Finding, failed, ok, skipped, warning
 from ingest.storage import database
 from ingest.storage.journal import daemon_runs
 
@@ -23,7 +23,7 @@ _SECRETS = (
 )
 
 
-def check_configuration(ward: Ward) -> list[Finding]:
+def check_configuration(ward: DoctorContext) -> list[Finding]:
     """Return whether the settings are complete; that they are valid was checked as they loaded."""
     settings = ward.settings
     if ward.path is None:
@@ -72,7 +72,7 @@ _BACK_S = 60.0
 _ADVICE = "switch time synchronisation on: timedatectl set-ntp true"
 
 
-def check_clock(ward: Ward) -> list[Finding]:
+def check_clock(ward: DoctorContext) -> list[Finding]:
     """Return whether the clock shows a sane year, runs evenly, and has not gone back."""
     begun_s, begun_monotonic_s = ward.clock.now_s(), ward.clock.monotonic_s()
     threading.Event().wait(_LOOK_S)
@@ -91,7 +91,7 @@ def check_clock(ward: Ward) -> list[Finding]:
     return [ok(f"{now:%Y-%m-%d %H:%M:%S} UTC, running evenly")]
 
 
-def _newest_arrival_s(ward: Ward) -> float:
+def _newest_arrival_s(ward: DoctorContext) -> float:
     if not ward.database.exists():
         return 0.0
     connection = database.connect(ward.database)
@@ -111,7 +111,7 @@ _EXTRAS = {
 }
 
 
-def check_software(_: Ward) -> list[Finding]:
+def check_software(_: DoctorContext) -> list[Finding]:
     """Return the versions, and what cannot be done for want of an extra."""
     findings = [ok(f"Spryhound {version('spryhound')} on Python {platform.python_version()}")]
     for module, (does, extra) in _EXTRAS.items():
@@ -123,7 +123,7 @@ def check_software(_: Ward) -> list[Finding]:
     return findings
 
 
-def check_daemon(ward: Ward) -> list[Finding]:
+def check_daemon(ward: DoctorContext) -> list[Finding]:
     """Return whether a daemon has the store."""
     if daemon_runs(ward.database):
         return [ok("a daemon runs")]

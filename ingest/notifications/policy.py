@@ -1,8 +1,9 @@
 """What to tell the owner, and when: urgency, quiet hours, repeats, cooldown, digests.
 
-Everything that was taken from the outbox and is still to be told lies in `DispatchState`. So the
-outbox may confirm a row as soon as the state that holds it is saved, an urgent row never waits
-behind one that the night holds back, and a restart forgets nothing.
+Everything that was taken from the outbox and is still to be sent lies in
+`NotificationPolicyState`. So the outbox may confirm a row as soon as the state that holds it is
+saved, an urgent row never waits behind one that the night holds back, and a restart forgets
+nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -74,7 +75,7 @@ _EARLIER = "Recorded earlier and only now received: not happening at this moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DispatchSettings:
+class NotificationPolicySettings:
     """How often the owner may be disturbed.
 
     Attributes
@@ -97,7 +98,7 @@ class DispatchSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class LastNotified:
     """The last message about an alert that was delivered.
 
     `key` is dog and kind; `urgent` whether it was told as urgent.
@@ -109,7 +110,7 @@ class Told:
 
 
 @dataclass(slots=True)
-class DispatchState:
+class NotificationPolicyState:
     """All that must survive a restart, by alert id; `position` is the last row taken."""
 
     position: int = 0
@@ -117,7 +118,7 @@ class DispatchState:
     stored: dict[str, PendingNotification] = field(default_factory=dict)
     stored_heard_s: float = 0.0
     repeating: dict[str, PendingNotification] = field(default_factory=dict)
-    told: dict[str, Told] = field(default_factory=dict)
+    told: dict[str, LastNotified] = field(default_factory=dict)
     snoozed_until_s: dict[str, float] = field(default_factory=dict)
 
 
@@ -129,19 +130,21 @@ class Outgoing:
     tells: tuple[PendingNotification, ...]
 
 
-class Dispatcher:
+class NotificationPolicy:
     """Decides what is due; does not send and does not ask the time itself.
 
     Call `take` for each row, send what `due` returns, and report each delivery with `sent`.
     """
 
-    def __init__(self, settings: DispatchSettings, state: DispatchState | None = None) -> None:
+    def __init__(
+        self, settings: NotificationPolicySettings, state: NotificationPolicyState | None = None
+    ) -> None:
         self.settings = settings
-        self.state = DispatchState() if state is None else state
+        self.state = NotificationPolicyState() if state is None else state
         late_s = self.state.snoozed_until_s
         late_s.update({key: min(until_s, LATEST_SNOOZE_S) for key, until_s in late_s.items()})
 
-    def take(self, position: int, pending: PendingNotification, now_s: float) -> None:
+    def add(self, position: int, pending: PendingNotification, now_s: float) -> None:
         """Take one row; a row that was taken before, before a restart too, changes nothing."""
         state, change = self.state, pending.change
         if position <= state.position:
@@ -211,7 +214,7 @@ class Dispatcher:
         for each in outgoing.tells:
             change = each.change
             urgent = _is_urgent(each)
-            state.told[change.id] = Told(key=_key(each), time_s=now_s, urgent=urgent)
+            state.told[change.id] = LastNotified(key=_key(each), time_s=now_s, urgent=urgent)
             for held in (state.waiting, state.stored):
                 if held.get(change.id) == each:
                     del held[change.id]

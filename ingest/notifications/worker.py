@@ -7,14 +7,18 @@ import msgspec
 import structlog
 
 from analysis.errors import InputError
-from ingest.notifications.policy import Dispatcher, DispatchSettings, DispatchState
+from ingest.notifications.policy import (
+    NotificationPolicy,
+    NotificationPolicySettings,
+    NotificationPolicyState,
+)
 from ingest.ports import Clock, Notifier
 from ingest.records import decode_notification
 
 log = structlog.get_logger(__name__)
 
 
-class Memory(Protocol):
+class StateStorage(Protocol):
     """Where a few bytes outlive a restart."""
 
     def load(self) -> bytes | None:
@@ -24,7 +28,7 @@ class Memory(Protocol):
         """Keep bytes in place of those before, safe on disk when this returns."""
 
 
-class NotificationFollower:
+class NotificationConsumer:
     """Tells one notification service what it should hear, when it should hear it.
 
     Rows are taken into the saved state before anything is sent, so they may be offered again
@@ -33,12 +37,16 @@ class NotificationFollower:
     """
 
     def __init__(
-        self, settings: DispatchSettings, notifier: Notifier, clock: Clock, memory: Memory
+        self,
+        settings: NotificationPolicySettings,
+        notifier: Notifier,
+        clock: Clock,
+        memory: StateStorage,
     ) -> None:
         self._notifier = notifier
         self._clock = clock
         self._memory = memory
-        self.dispatcher = Dispatcher(settings, _remembered(memory.load()))
+        self.dispatcher = NotificationPolicy(settings, _remembered(memory.load()))
 
     def deliver(self, rows: Sequence[tuple[int, bytes]]) -> None:
         """Take rows (position from 1, body) and send all that is due; no rows is fine too.
@@ -54,7 +62,7 @@ class NotificationFollower:
             except InputError as error:
                 log.warning("unreadable notification", position=position, error=str(error))
                 continue
-            self.dispatcher.take(position, pending, self._clock.now_s())
+            self.dispatcher.add(position, pending, self._clock.now_s())
         if rows:
             self._save()
         for outgoing in self.dispatcher.due(self._clock.now_s()):
@@ -75,12 +83,12 @@ class NotificationFollower:
         self._memory.save(msgspec.json.encode(self.dispatcher.state))
 
 
-def _remembered(body: bytes | None) -> DispatchState | None:
+def _remembered(body: bytes | None) -> NotificationPolicyState | None:
     """Return the saved state; one that cannot be read is logged and started anew."""
     if body is None:
         return None
     try:
-        return msgspec.json.decode(body, type=DispatchState)
+        return msgspec.json.decode(body, type=NotificationPolicyState)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         log.warning("notification memory unreadable, starting anew", error=str(error))
         return None

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, field
 
-from analysis.model import Gap, Heard
+from analysis.model import Gap, StreamItem
 from ingest.packets import timeline
 from ingest.packets.device_clock import Dated, DeviceClock, DeviceClockSettings, DeviceClockState
 from ingest.packets.packet import Packet
@@ -97,16 +97,16 @@ class Assembler:
         """Drops and oddities so far, by cause."""
         return dict(self._counts)
 
-    def push(self, packet: Packet, arrival_s: float) -> list[Heard]:
+    def push(self, packet: Packet, arrival_s: float) -> list[StreamItem]:
         """Take the next packet from the air and return what can be placed now."""
         ordered = self._reorderer.push(packet, arrival_s)
         return [heard for each in ordered for heard in self._place(each)]
 
-    def finish(self) -> list[Heard]:
+    def finish(self) -> list[StreamItem]:
         """Give up waiting for missing packets and return what was held."""
         return [heard for each in self._reorderer.finish() for heard in self._place(each)]
 
-    def _place(self, ordered: Ordered) -> list[Heard]:
+    def _place(self, ordered: Ordered) -> list[StreamItem]:
         state, packet = self._own, ordered.packet
         dated = self._clock.date(packet, ordered.arrival_s)
         self._forget_future(ordered, dated)
@@ -114,7 +114,7 @@ class Assembler:
             cause = self._break_cause(state.segment, ordered, dated)
             if cause:
                 self._end_segment(state.segment, cause)
-        placed: list[Heard] = []
+        placed: list[StreamItem] = []
         skipped = 0
         if state.segment is None:
             skipped = self._overlap(packet, dated.start_s)
@@ -190,11 +190,11 @@ class Assembler:
         self._counts["overlap"] = self._counts.get("overlap", 0) + 1
         return skipped
 
-    def _begin_segment(self, packet: Packet, start_s: float) -> list[Heard]:
+    def _begin_segment(self, packet: Packet, start_s: float) -> list[StreamItem]:
         state = self._own
         if packet.rate_hz != state.learned_for_hz or packet.boot != state.boot:
             state.learned_for_hz, state.learned_hz = packet.rate_hz, packet.rate_hz
-        gap: list[Heard] = []
+        gap: list[StreamItem] = []
         if state.end_s is not None:
             start_s = max(start_s, state.end_s)
             gap = [Gap(start_s=state.end_s, end_s=start_s, cause=state.pending_cause)]

@@ -218,7 +218,7 @@ def diary_point(dog: str, log: Mapping[str, Any], time_s: float, zone: str = "UT
     )
 
 
-def beside_others(point: Point, store: Store) -> Point:
+def with_unique_time(point: Point, store: Store) -> Point:
     """Return an entry moved by nanoseconds, if another entry has its place already."""
     query = Query(measurement=DIARY, dog=point.dog, kind=point.kind, start_ns=point.time_ns)
     taken = {each.time_ns: each.fields for each in store.read(query)}
@@ -228,12 +228,12 @@ def beside_others(point: Point, store: Store) -> Point:
     return replace(point, time_ns=at_ns)
 
 
-def told(point: Point) -> str:
+def entry_text(point: Point) -> str:
     """Return an entry in words, without its time.
 
     Examples
     --------
-    >>> told(diary_point("rex", {"kind": "dose", "drug": "carprofen", "amount": "50 mg"}, 1.7e9))
+    >>> entry_text(diary_point("rex", {"kind": "dose", "drug": "carprofen", "amount": "50 mg"}, 1.7e9))
     'dose: carprofen, 50 mg'
     """
     if point.kind == "circumstance":

@@ -13,8 +13,8 @@ from analysis.model import AlertChange, Day, Event, Minute
 from analysis.recovery.ramp import Cap
 from ingest.mqtt.topics import change_type
 from ingest.ports import Publication
-from ingest.text.alerts import advice, describe, headline, noted_said
-from ingest.text.plan import cap_said
+from ingest.text.alerts import advice, describe, headline, owner_note_text
+from ingest.text.plan import cap_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def state_publication(root: str, state: DogState) -> Publication:
             "left_min": left_min,
             "plan_min_cap": None if cap is None else cap.plan_min,
             "cap_reason": None if cap is None else cap.reason,
-            "cap_text": cap_said(cap) or None,
+            "cap_text": cap_text(cap) or None,
         },
         "coverage": coverage,
         "alerts": [_standing(each, state.name) for each in state.alerts],
@@ -122,7 +122,7 @@ def _alert(change: AlertChange, dog_name: str, zone: str) -> dict[str, Any]:
         "title": message.title,
         "text": message.body,
         "do": advice(change, dog_name),
-        "noted": noted_said(change),
+        "noted": owner_note_text(change),
         "evidence": _finite(change.evidence),
     }
 
@@ -137,7 +137,7 @@ def _standing(change: AlertChange, dog_name: str) -> dict[str, Any]:
         "onset_s": change.onset_s,
         "title": headline(change, dog_name),
         "do": advice(change, dog_name),
-        "noted": noted_said(change),
+        "noted": owner_note_text(change),
     }
 
 

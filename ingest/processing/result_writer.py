@@ -8,7 +8,7 @@ from analysis.errors import InputError
 from analysis.model import AlertChange
 from ingest.ports import Point, Publication
 from ingest.processing.publications import alert_publication, change_publication, event_publication
-from ingest.processing.stream_processor import Outcome
+from ingest.processing.stream_processor import DogResults
 from ingest.records import DogIdentity, PendingNotification, encode_notification
 from ingest.storage.journal import Transaction
 from ingest.storage.points import LIVE, encode_point, point_key, points_of, time_ns
@@ -16,7 +16,7 @@ from ingest.storage.points import LIVE, encode_point, point_key, points_of, time
 POINT, NOTIFICATION, PUBLICATION, SNOOZE = "point", "notification", "publication", "snooze"
 
 
-class Recorder:
+class ResultWriter:
     """Writes outcomes into a transaction; writing one twice changes nothing.
 
     Every row has a key made of what it says, so what is computed again after a crash is known.
@@ -31,7 +31,7 @@ class Recorder:
         """Return a dog's time zone."""
         return self._cards[dog].zone
 
-    def record(self, tx: Transaction, outcome: Outcome) -> None:
+    def record(self, tx: Transaction, outcome: DogResults) -> None:
         """Store what packets led to, and tell the followers."""
         self.write(tx, points_of(outcome.dog, LIVE, outcome.results))
         card = self._cards[outcome.dog]

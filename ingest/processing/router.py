@@ -57,7 +57,7 @@ class ReceivedStatus:
 
 
 @dataclass(slots=True)
-class Inbox:
+class RoutedDeliveries:
     """Deliveries by what they are.
 
     Attributes
@@ -77,9 +77,9 @@ class Inbox:
     births: int = 0
 
 
-def sort(deliveries: Iterable[Delivery]) -> Inbox:
+def sort(deliveries: Iterable[Delivery]) -> RoutedDeliveries:
     """Return deliveries by what they are; nothing raises and nothing gets lost."""
-    inbox = Inbox()
+    inbox = RoutedDeliveries()
     for delivery in deliveries:
         try:
             _put(inbox, delivery)
@@ -119,7 +119,7 @@ def collar_point(dog: str, received: ReceivedStatus) -> Point:
     )
 
 
-def _put(inbox: Inbox, delivery: Delivery) -> None:
+def _put(inbox: RoutedDeliveries, delivery: Delivery) -> None:
     levels = delivery.topic.split("/")
     if is_birth(delivery.topic, delivery.payload):
         inbox.births += 1

@@ -17,10 +17,16 @@ from ingest.packets.packet import decode
 from ingest.ports import Clock
 from ingest.processing.commands import Command, changes_of, left_command
 from ingest.processing.diary import circumstance_of, diary_point
-from ingest.processing.result_writer import SNOOZE, Recorder
-from ingest.processing.router import Inbox, ReceivedPacket, ReceivedStatus, collar_point, sort
-from ingest.processing.stream_processor import Arrival, Engine, Outcome
-from ingest.processing.system_monitor import HomeWatch, HomeWatchSettings, Room
+from ingest.processing.result_writer import SNOOZE, ResultWriter
+from ingest.processing.router import (
+    ReceivedPacket,
+    ReceivedStatus,
+    RoutedDeliveries,
+    collar_point,
+    sort,
+)
+from ingest.processing.stream_processor import Arrival, DogResults, StreamProcessor
+from ingest.processing.system_monitor import SystemMonitor, SystemMonitorSettings, SystemStatus
 from ingest.records import Delivery
 from ingest.storage.journal import Journal, JournalledPacket, PacketKey, SetAside, Transaction
 
@@ -30,14 +36,16 @@ MEMORY = "engine"
 """Name of the engine's state among what the journal remembers."""
 
 
-def saved_engine(journal: Journal, make_engine: Callable[[], Engine]) -> tuple[Engine, int]:
+def saved_engine(
+    journal: Journal, make_engine: Callable[[], StreamProcessor]
+) -> tuple[StreamProcessor, int]:
     """Return the engine as it was saved, and the position that it holds everything up to."""
-    saved = journal.recall(MEMORY)
+    saved = journal.load_state(MEMORY)
     engine = make_engine()
     if saved is None:
         return engine, 0
     try:
-        misfits = engine.recall(saved[0])
+        misfits = engine.restore(saved[0])
     except StoreError as error:
         log.warning("saved state cannot be read; computing anew", error=str(error))
         return make_engine(), 0
@@ -59,27 +67,27 @@ def arrivals_of(packets: Iterable[JournalledPacket]) -> list[Arrival]:
     return arrivals
 
 
-class Obedience:
+class CommandHandler:
     """Obeys commands within the transaction that makes them safe."""
 
-    def __init__(self, recorder: Recorder, home: HomeWatch) -> None:
+    def __init__(self, recorder: ResultWriter, home: SystemMonitor) -> None:
         self._recorder = recorder
         self._home = home
 
-    def obey_left(
-        self, tx: Transaction, engine: Engine, body: bytes, time_s: float
-    ) -> list[Outcome]:
+    def handle_waiting(
+        self, tx: Transaction, engine: StreamProcessor, body: bytes, time_s: float
+    ) -> list[DogResults]:
         """Obey a command that another process left in the store, as `obey` does."""
         try:
             command = left_command(body)
         except InputError as error:
             _set_aside(tx, body, error, time_s)
             return []
-        return self.obey(tx, engine, command, time_s)
+        return self.handle(tx, engine, command, time_s)
 
-    def obey(
-        self, tx: Transaction, engine: Engine, command: Command, time_s: float
-    ) -> list[Outcome]:
+    def handle(
+        self, tx: Transaction, engine: StreamProcessor, command: Command, time_s: float
+    ) -> list[DogResults]:
         """Obey a command; what cannot be done is set aside and counted, and leads to nothing."""
         try:
             changes = self._changes(tx, engine, command, time_s)
@@ -88,10 +96,10 @@ class Obedience:
             return []
         if command.snooze is not None:
             tx.enqueue(SNOOZE, f"snooze/{command.dog}/{time_s}", msgspec.json.encode(command))
-        return [Outcome(dog=command.dog, results=Results(alerts=changes), stored=False)]
+        return [DogResults(dog=command.dog, results=Results(alerts=changes), stored=False)]
 
     def _changes(
-        self, tx: Transaction, engine: Engine, command: Command, time_s: float
+        self, tx: Transaction, engine: StreamProcessor, command: Command, time_s: float
     ) -> list[AlertChange]:
         pipeline = engine.pipelines.get(command.dog)
         if pipeline is None:
@@ -107,10 +115,10 @@ class Obedience:
                 pipeline.judging.note(circumstance)
             return []
         if self._home.holds(command):
-            return self._home.obey(command, time_s)
+            return self._home.handle(command, time_s)
         # Never before what was heard so far: the newest change is how an alert stands.
         changes = changes_of(pipeline.alerts, command, max(time_s, pipeline.until_s))
-        pipeline.judging.plan.hear(changes)
+        pipeline.judging.plan.observe(changes)
         return changes
 
 
@@ -128,7 +136,7 @@ _SAVE_EVERY_PACKETS = 2000
 _CATCH_UP = 256
 
 
-class Hub:
+class IngestService:
     """One home's engine on its journal; `restore` comes first, and again after a failure.
 
     Attributes
@@ -147,11 +155,11 @@ class Hub:
 
     def __init__(
         self,
-        make_engine: Callable[[], Engine],
+        make_engine: Callable[[], StreamProcessor],
         journal: Journal,
-        recorder: Recorder,
+        recorder: ResultWriter,
         clock: Clock,
-        watch: HomeWatchSettings | None = None,
+        watch: SystemMonitorSettings | None = None,
     ) -> None:
         self._make_engine = make_engine
         self._journal = journal
@@ -165,8 +173,8 @@ class Hub:
         self._counted: dict[str, int] = {}
         self._saved_s = clock.monotonic_s()
         self._last_arrival_s: float | None = None
-        self.home = HomeWatch(watch or HomeWatchSettings(), clock.monotonic_s())
-        self._obedience = Obedience(recorder, self.home)
+        self.home = SystemMonitor(watch or SystemMonitorSettings(), clock.monotonic_s())
+        self._obedience = CommandHandler(recorder, self.home)
 
     def restore(self) -> None:
         """Go on where the last daemon stopped: its saved state, then the packets behind it.
@@ -179,14 +187,14 @@ class Hub:
         """
         self.is_sound = False
         self.engine, self.position = saved_engine(self._journal, self._make_engine)
-        self.home.recall(self._journal.recall(_HOME))
+        self.home.restore(self._journal.load_state(_HOME))
         self._counted = self.engine.counts()
         self.saved_position = self.position
         behind = self._journal.packets(after=self.position)
         n_packets = 0
         while group := list(islice(behind, _CATCH_UP)):
             with self._journal.transaction() as tx:
-                self._record(tx, self.engine.take(arrivals_of(group)))
+                self._record(tx, self.engine.process(arrivals_of(group)))
                 self.position = group[-1].id
                 self._save_if_due(tx)
             n_packets += len(group)
@@ -212,7 +220,7 @@ class Hub:
             raise
         self.is_sound = True
 
-    def take(self, deliveries: Iterable[Delivery]) -> Inbox:
+    def process(self, deliveries: Iterable[Delivery]) -> RoutedDeliveries:
         """Make deliveries safe with all they cause; they may be acknowledged when this returns.
 
         Raises
@@ -223,18 +231,18 @@ class Hub:
         inbox = sort(deliveries)
         with self._changing() as tx:
             fresh = self._append(tx, inbox.packets)
-            self._record(tx, self.engine.take(fresh))
+            self._record(tx, self.engine.process(fresh))
             for status in inbox.statuses:
                 self._note_status(tx, status)
             for message in inbox.aside:
                 tx.set_aside(message)
                 tx.count(message.cause.split(":")[0])
             for time_s, command in inbox.commands:
-                self._record(tx, self._obedience.obey(tx, self.engine, command, time_s))
+                self._record(tx, self._obedience.handle(tx, self.engine, command, time_s))
             self._save_if_due(tx, now=bool(inbox.commands))
         return inbox
 
-    def obey_waiting(self) -> bool:
+    def process_commands(self) -> bool:
         """Obey the commands that other processes left in the store; return whether there were any.
 
         Raises
@@ -246,15 +254,15 @@ class Hub:
             return False
         with self._changing() as tx:
             for time_s, body in tx.take_commands():
-                self._record(tx, self._obedience.obey_left(tx, self.engine, body, time_s))
+                self._record(tx, self._obedience.handle_waiting(tx, self.engine, body, time_s))
             self._save(tx)
         return True
 
-    def look(self, room: Room) -> bool:
+    def check_system(self, room: SystemStatus) -> bool:
         """Look at the home itself; return whether that changed an alert. Raises as `take`."""
         heard, dogs = self.engine.state.until_s, self.engine.pipelines.items()
         weigh = {dog: each.judging.explained for dog, each in dogs if dog in heard}
-        outcomes = self.home.look(room, self._clock, weigh)
+        outcomes = self.home.check(room, self._clock, weigh)
         if outcomes:
             with self._changing() as tx:
                 self._record(tx, outcomes)
@@ -280,7 +288,7 @@ class Hub:
         n_packets = self._journal.prune(
             keep_days=keep_days, most_bytes=most_bytes, needed_from=self.saved_position + 1
         )
-        n_details = self._journal.forget_details(details_days)
+        n_details = self._journal.delete_old_details(details_days)
         if n_packets or n_details:
             log.info("pruned", packets=n_packets, details=n_details)
 
@@ -318,11 +326,11 @@ class Hub:
                 continue
             self.position = position
             self._last_arrival_s = each.arrival_s
-            self.home.heard(self.engine.wearer(each.collar, each.arrival_s), self._clock)
+            self.home.record_packet(self.engine.wearer(each.collar, each.arrival_s), self._clock)
             fresh.append(Arrival(collar=each.collar, packet=packet, arrival_s=each.arrival_s))
         return fresh
 
-    def _record(self, tx: Transaction, outcomes: Iterable[Outcome]) -> None:
+    def _record(self, tx: Transaction, outcomes: Iterable[DogResults]) -> None:
         for outcome in outcomes:
             try:
                 self._recorder.record(tx, outcome)
@@ -351,7 +359,7 @@ class Hub:
         for cause, count in counts.items():
             tx.count(cause, count - self._counted.get(cause, 0))
         self._counted = counts
-        tx.remember(MEMORY, self.engine.save(), self.position)
-        tx.remember(_HOME, self.home.save(), self.position)
+        tx.save_state(MEMORY, self.engine.save(), self.position)
+        tx.save_state(_HOME, self.home.save(), self.position)
         self.saved_position = self.position
         self._saved_s = self._clock.monotonic_s()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from analysis.detectors.base import Stateful
-from analysis.model import Gap, Heard, Results
+from analysis.model import Gap, Results, StreamItem
 from analysis.pipeline.pipeline import Pipeline, PipelineSettings
 from analysis.signal.coalesce import joined
 from ingest.packets.assembler import Assembler, AssemblerSettings
@@ -39,7 +39,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class DogResults:
     """What some packets led to for one dog; `stored` if they were recorded earlier."""
 
     dog: str
@@ -73,7 +73,7 @@ class Routing:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-class Engine:
+class StreamProcessor:
     """Assembles each collar's packets and hands them to the pipeline of the dog that wears it."""
 
     def __init__(
@@ -114,7 +114,7 @@ class Engine:
         states = {name: part.state for name, part in self.parts().items()}
         return snapshots.encode(states, self._strangers)
 
-    def recall(self, data: bytes) -> list[str]:
+    def restore(self, data: bytes) -> list[str]:
         """Go on from saved states; return why some of them do not fit and begin anew.
 
         What belongs to dogs that are not in the settings now is kept for when they are again.
@@ -142,9 +142,9 @@ class Engine:
                 total[cause] = total.get(cause, 0) + count
         return total
 
-    def take(self, arrivals: Iterable[Arrival]) -> list[Outcome]:
+    def process(self, arrivals: Iterable[Arrival]) -> list[DogResults]:
         """Take packets in the order in which they came and return what they settle."""
-        outcomes: list[Outcome] = []
+        outcomes: list[DogResults] = []
         for (collar, stored), group in groupby(
             arrivals, lambda arrival: (arrival.collar, arrival.packet.stored)
         ):
@@ -157,13 +157,13 @@ class Engine:
             outcomes += self._outcomes(collar, heard, stored=stored)
         return outcomes
 
-    def finish(self) -> list[Outcome]:
+    def finish(self) -> list[DogResults]:
         """Return all that can still be said: nothing more will come."""
-        outcomes: list[Outcome] = []
+        outcomes: list[DogResults] = []
         for collar, assembler in self._assemblers.items():
             outcomes += self._outcomes(collar, assembler.finish(), stored=True)
         for dog, pipeline in self.pipelines.items():
-            outcomes.append(Outcome(dog=dog, results=pipeline.finish(), stored=True))
+            outcomes.append(DogResults(dog=dog, results=pipeline.finish(), stored=True))
         return outcomes
 
     def _has_room(self, arrival: Arrival) -> bool:
@@ -176,12 +176,14 @@ class Engine:
         self._count("too_many_collars")
         return False
 
-    def _outcomes(self, collar: str, heard: Iterable[Heard], *, stored: bool) -> Iterator[Outcome]:
+    def _outcomes(
+        self, collar: str, heard: Iterable[StreamItem], *, stored: bool
+    ) -> Iterator[DogResults]:
         for dog, routed in groupby(self._routed(collar, heard), lambda each: each[0]):
             for piece in joined((each for _, each in routed), _MOST_SAMPLES):
-                yield Outcome(dog=dog, results=self.pipelines[dog].take(piece), stored=stored)
+                yield DogResults(dog=dog, results=self.pipelines[dog].process(piece), stored=stored)
 
-    def _routed(self, collar: str, heard: Iterable[Heard]) -> Iterator[tuple[str, Heard]]:
+    def _routed(self, collar: str, heard: Iterable[StreamItem]) -> Iterator[tuple[str, StreamItem]]:
         """Yield pieces with the dogs they belong to.
 
         Asked for each packet's piece, before any are joined: how packets came in groups must not
@@ -205,7 +207,9 @@ class Engine:
                 state.gap_s[dog] = state.gap_s.get(dog, 0.0) + piece.end_s - piece.start_s
             yield dog, piece
 
-    def _taken_off(self, collar: str, dog: str | None, piece: Heard) -> Iterator[tuple[str, Heard]]:
+    def _taken_off(
+        self, collar: str, dog: str | None, piece: StreamItem
+    ) -> Iterator[tuple[str, StreamItem]]:
         """End what the collar's last dog was heard doing, if another dog wears it now.
 
         Else that dog's next piece, perhaps days later, would be joined to its last.
@@ -219,7 +223,7 @@ class Engine:
             if last in self.pipelines:
                 yield last, _change_of_collar(piece)
 
-    def _wearer(self, collar: str, piece: Heard) -> str | None:
+    def _wearer(self, collar: str, piece: StreamItem) -> str | None:
         """Return the dog that a piece belongs to, or count why it belongs to none."""
         dog = self.wearer(collar, piece.start_s)
         if dog is None:
@@ -237,5 +241,5 @@ class Engine:
         self.state.counts[cause] = self.state.counts.get(cause, 0) + 1
 
 
-def _change_of_collar(piece: Heard) -> Gap:
+def _change_of_collar(piece: StreamItem) -> Gap:
     return Gap(start_s=piece.start_s, end_s=piece.start_s, cause="collar")

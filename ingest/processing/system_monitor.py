@@ -15,7 +15,7 @@ from analysis.model import AlertChange, Level, Results, Verdict
 from ingest.ports import Clock
 from ingest.processing import snapshots
 from ingest.processing.commands import Command, changes_of
-from ingest.processing.stream_processor import Outcome
+from ingest.processing.stream_processor import DogResults
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +41,7 @@ _REBUILT_S = 24 * _HOUR_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HomeWatchSettings:
+class SystemMonitorSettings:
     """When something is told; all are judgements, but for the 10 minutes and the 90 %.
 
     Attributes
@@ -68,7 +68,7 @@ class HomeWatchSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class SystemStatus:
     """How much is left for what is to come.
 
     Attributes
@@ -86,11 +86,11 @@ class Room:
     n_rebuilt: int = 0
 
 
-Weigh = Callable[[Verdict], Verdict]
+VerdictAdjuster = Callable[[Verdict], Verdict]
 
 
 @dataclass(slots=True)
-class HomeWatchState:
+class SystemMonitorState:
     """What must survive a restart.
 
     Attributes
@@ -109,7 +109,7 @@ class HomeWatchState:
     rebuilt_s: float | None = None
 
 
-class HomeWatch:
+class SystemMonitor:
     """Looks at the home and keeps the alerts about it, apart from those that samples lead to.
 
     Parameters
@@ -118,7 +118,7 @@ class HomeWatch:
         Monotonic time from which on silence counts: packets of before are no longer awaited.
     """
 
-    def __init__(self, settings: HomeWatchSettings, started_s: float) -> None:
+    def __init__(self, settings: SystemMonitorSettings, started_s: float) -> None:
         self._settings = settings
         self._started_s = started_s
         # By the clock that is never set, so that a step of the other one is no silence.
@@ -126,9 +126,9 @@ class HomeWatch:
         self._sleeping: set[str] = set()
         self._battery: dict[str, float] = {}
         self._behind_since_s: float | None = None
-        self.state = HomeWatchState()
+        self.state = SystemMonitorState()
 
-    def heard(self, dog: str | None, clock: Clock) -> None:
+    def record_packet(self, dog: str | None, clock: Clock) -> None:
         """Note that a packet of a dog came just now."""
         if dog is not None:
             self._heard_s[dog] = clock.monotonic_s()
@@ -140,7 +140,9 @@ class HomeWatch:
         if battery is not None and 0.0 <= battery <= 1.0:
             self._battery[dog] = battery
 
-    def look(self, room: Room, clock: Clock, dogs: Mapping[str, Weigh]) -> list[Outcome]:
+    def check(
+        self, room: SystemStatus, clock: Clock, dogs: Mapping[str, VerdictAdjuster]
+    ) -> list[DogResults]:
         """Return what has changed; to be recorded and saved if there is anything.
 
         Parameters
@@ -157,7 +159,7 @@ class HomeWatch:
         ]
         verdicts += [(dog, each) for dog in list(dogs)[:1] for each in self._of_home(room, clock)]
         return [
-            Outcome(dog=dog, results=Results(alerts=changes), stored=False)
+            DogResults(dog=dog, results=Results(alerts=changes), stored=False)
             for dog, verdict in verdicts
             if (changes := self._take(dog, verdict))
         ]
@@ -172,7 +174,7 @@ class HomeWatch:
         target = command.ack or command.false_alarm
         return any(each.id == target for each in [*state.live.values(), *state.ended])
 
-    def obey(self, command: Command, time_s: float) -> list[AlertChange]:
+    def handle(self, command: Command, time_s: float) -> list[AlertChange]:
         """Do what the owner asked; a false alarm is not told again before it works again."""
         changes = changes_of(self._book(command.dog), command, time_s)
         if command.false_alarm is not None:
@@ -184,16 +186,16 @@ class HomeWatch:
         """Return the state as bytes."""
         return snapshots.encode({"home": self.state})
 
-    def recall(self, saved: tuple[bytes, int] | None) -> None:
+    def restore(self, saved: tuple[bytes, int] | None) -> None:
         """Go on from a saved state; one that cannot be read is begun anew."""
-        self.state = HomeWatchState()
+        self.state = SystemMonitorState()
         try:
             states = snapshots.decode(saved[0], {"home": self.state}).states if saved else {}
         except StoreError as error:
             log.warning("saved alerts of the home cannot be read", error=str(error))
             return
         found = states.get("home")
-        if isinstance(found, HomeWatchState):
+        if isinstance(found, SystemMonitorState):
             self.state = found
 
     def _book(self, dog: str) -> AlertBook:
@@ -207,12 +209,12 @@ class HomeWatch:
         live = book.state.live.get(verdict.kind)
         if verdict.level is Level.CLEAR:
             self.state.hushed = [each for each in self.state.hushed if each != key]
-            return [] if live is None else [*book.take(verdict), *book.advance(verdict.time_s)]
+            return [] if live is None else [*book.process(verdict), *book.advance(verdict.time_s)]
         if key in self.state.hushed:
             return []
         if live is not None and RANK[verdict.level] <= RANK[live.severity]:
             return []
-        return book.take(verdict)
+        return book.process(verdict)
 
     def _of_dog(self, dog: str, now_s: float, monotonic_s: float) -> list[Verdict]:
         chosen, verdicts = self._settings, []
@@ -232,7 +234,7 @@ class HomeWatch:
                 verdicts.append(_verdict("battery_low", level, now_s, {"battery_share": left}))
         return verdicts
 
-    def _of_home(self, room: Room, clock: Clock) -> list[Verdict]:
+    def _of_home(self, room: SystemStatus, clock: Clock) -> list[Verdict]:
         chosen, now_s, verdicts = self._settings, clock.now_s(), []
         behind_s = self._behind_s(room, clock.monotonic_s())
         behind_min = behind_s / _MINUTE_S
@@ -245,7 +247,7 @@ class HomeWatch:
             verdicts.append(_verdict("disk_full", level, now_s, {"disk_share": room.disk_used}))
         return [*verdicts, *self._of_store(room, now_s)]
 
-    def _of_store(self, room: Room, now_s: float) -> list[Verdict]:
+    def _of_store(self, room: SystemStatus, now_s: float) -> list[Verdict]:
         """Tell that the store was rebuilt; over after a day, since there is nothing to wait for."""
         state = self.state
         if room.n_rebuilt > state.n_rebuilt:
@@ -257,7 +259,7 @@ class HomeWatch:
             state.rebuilt_s = None
         return [_verdict("store_rebuilt", level, now_s, {"rebuilt": room.n_rebuilt})]
 
-    def _behind_s(self, room: Room, monotonic_s: float) -> float:
+    def _behind_s(self, room: SystemStatus, monotonic_s: float) -> float:
         """Return for how long rows have been late; 0 if they are not.
 
         Ages are by the wall clock, a step of which makes every row old at once; so it counts from

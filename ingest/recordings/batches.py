@@ -8,7 +8,7 @@ import numpy as np
 from analysis.model import FloatArray
 from ingest.packets.packet import STRONGEST_G, Packet, encode_cbor
 from ingest.recordings.formats.base import Block, RecordedPacket
-from ingest.recordings.segments import Run, Stretches
+from ingest.recordings.segments import Run, Segments
 
 BATCH_SAMPLES = 500
 LATEST_S = 4_102_444_800.0
@@ -78,7 +78,7 @@ def batches(
     it by less than a sample.
     """
     dropped = Dropped() if dropped is None else dropped
-    stretches = Stretches(rate_hz=rate_hz)
+    stretches = Segments(rate_hz=rate_hz)
     packer = _Packer(collar=collar, boot=boot, rate_hz=rate_hz, batch_samples=batch_samples)
     for run in stretches.runs(_plausible(blocks, dropped)):
         yield from packer.add(run)

@@ -12,7 +12,7 @@ from analysis.pipeline.pipeline import PipelineSettings
 from ingest.packets.device_clock import DeviceClock, DeviceClockSettings
 from ingest.packets.packet import decode, encode_cbor
 from ingest.ports import Clock
-from ingest.processing.stream_processor import Arrival, Engine, Outcome
+from ingest.processing.stream_processor import Arrival, DogResults, StreamProcessor
 from ingest.recordings.formats.base import RecordedPacket
 
 _GROUP = 128
@@ -39,12 +39,12 @@ class Replayed:
 
 
 def replay(
-    packets: Iterable[RecordedPacket], engine: Engine, replayed: Replayed
-) -> Iterator[list[Outcome]]:
+    packets: Iterable[RecordedPacket], engine: StreamProcessor, replayed: Replayed
+) -> Iterator[list[DogResults]]:
     """Yield what each group of packets leads to, and in the end what is left to say."""
     stream = iter(packets)
     while group := list(islice(stream, _GROUP)):
-        yield engine.take(_arrivals(group, replayed))
+        yield engine.process(_arrivals(group, replayed))
     yield engine.finish()
 
 
@@ -87,13 +87,13 @@ def _arrivals(group: Iterable[RecordedPacket], replayed: Replayed) -> list[Arriv
     return arrivals
 
 
-def engine_for_one(settings: PipelineSettings) -> Engine:
+def engine_for_one(settings: PipelineSettings) -> StreamProcessor:
     """Return an engine in which one dog wears every collar."""
     dog = settings.dog.id
-    return Engine({dog: settings}, lambda _collar, _time_s: dog)
+    return StreamProcessor({dog: settings}, lambda _collar, _time_s: dog)
 
 
-def results_for(dog: str, outcomes: Iterable[Outcome]) -> Results:
+def results_for(dog: str, outcomes: Iterable[DogResults]) -> Results:
     """Return one dog's results of a step."""
     results = Results()
     for outcome in outcomes:

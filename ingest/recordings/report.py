@@ -12,11 +12,11 @@ from typing import IO, Any, Self
 import msgspec
 
 from analysis.model import AlertChange, Results
-from ingest.processing.stream_processor import Engine
+from ingest.processing.stream_processor import StreamProcessor
 from ingest.recordings.quality import QualitySums
 from ingest.recordings.reader import Recording
 from ingest.recordings.replay import Replayed
-from ingest.text.alerts import advice, describe, noted_said
+from ingest.text.alerts import advice, describe, owner_note_text
 
 _LISTS = ("minutes", "gait", "events", "days")
 _SPOOL_BYTES = 1 << 20
@@ -114,7 +114,7 @@ class Document:
 
 
 def recording_head(
-    recording: Recording, engine: Engine, part: RecordingPart, replayed: Replayed, dog: str
+    recording: Recording, engine: StreamProcessor, part: RecordingPart, replayed: Replayed, dog: str
 ) -> dict[str, Any]:
     """Return what the document says of a recording before its lists."""
     routing, quality = engine.state, part.quality
@@ -150,5 +150,5 @@ def alert_entry(change: AlertChange, dog_name: str, zone: str) -> dict[str, Any]
         "title": message.title,
         "text": message.body,
         "do": advice(change, dog_name),
-        "noted": noted_said(change),
+        "noted": owner_note_text(change),
     }

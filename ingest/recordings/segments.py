@@ -45,7 +45,7 @@ class Run:
 
 
 @dataclass(slots=True)
-class Stretches:
+class Segments:
     """Splits blocks at breaks in time, the same however the blocks were cut.
 
     A single stamp that is off is not a break, since its neighbours are not. After a step back,

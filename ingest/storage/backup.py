@@ -66,7 +66,7 @@ def restore(backup: Path, store: Path, *, force: bool = False) -> Path | None:
 def _copy(store: Path, to: Path) -> Path:
     """Return a sound copy beside `to`, under another name."""
     fresh = to.with_name(f".{to.name}.new")
-    with closing(database.look(store)) as source:
+    with closing(database.open_read_only(store)) as source:
         try:
             fresh.unlink(missing_ok=True)
             os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -79,7 +79,7 @@ def _copy(store: Path, to: Path) -> Path:
                 source.backup(target)
                 # One file without a log beside it, that can be read from anywhere.
                 target.execute("PRAGMA journal_mode=DELETE")
-            with closing(database.look(fresh)) as target:
+            with closing(database.open_read_only(fresh)) as target:
                 _check(target)
         except (sqlite3.Error, StoreError) as error:
             fresh.unlink(missing_ok=True)

@@ -108,7 +108,7 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def look(path: Path) -> sqlite3.Connection:
+def open_read_only(path: Path) -> sqlite3.Connection:
     """Return a connection to a file that is there, which stays as it is.
 
     Raises

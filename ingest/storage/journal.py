@@ -13,7 +13,7 @@ from typing import Self
 from analysis.errors import StoreError
 from ingest.ports import Clock, Point
 from ingest.storage import database
-from ingest.storage.retention import forget_details
+from ingest.storage.retention import delete_old_details
 from ingest.storage.sqlite_store import write_points
 
 _MOST_ASIDE = 1000
@@ -83,7 +83,7 @@ class Transaction:
         )
         return bool(cursor.rowcount)
 
-    def remember(self, name: str, body: bytes, position: int) -> None:
+    def save_state(self, name: str, body: bytes, position: int) -> None:
         """Save a state that holds all packets up to a position."""
         self._connection.execute(
             "INSERT OR REPLACE INTO memory VALUES (?, ?, ?)", (name, body, position)
@@ -169,7 +169,7 @@ class Journal:
                 return
             after = rows[-1][0]
 
-    def recall(self, name: str) -> tuple[bytes, int] | None:
+    def load_state(self, name: str) -> tuple[bytes, int] | None:
         """Return a saved state and its position, if there is one."""
         rows = self._rows("SELECT body, position FROM memory WHERE name = ?", (name,))
         return (rows[0][0], rows[0][1]) if rows else None
@@ -220,10 +220,10 @@ class Journal:
             pruned += self._forget("id < ?", (min(needed_from, self._first_beyond(excess)),))
         return pruned
 
-    def forget_details(self, keep_days: float) -> int:
+    def delete_old_details(self, keep_days: float) -> int:
         """Forget minutes, windows of gait and events that are older than their dog's newest."""
         with database.transaction(self._open(), self.path) as connection:
-            return forget_details(connection, keep_days)
+            return delete_old_details(connection, keep_days)
 
     def _first_beyond(self, n_bytes: int) -> int:
         """Return the first packet that may stay if so many bytes of the oldest ones go."""

@@ -136,7 +136,7 @@ class OutboxTable:
         )
 
 
-class FollowerMemory:
+class ConsumerState:
     """A place in the store where a follower keeps what it has held back."""
 
     def __init__(self, path: Path, name: str) -> None:
@@ -173,7 +173,7 @@ def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" * len(values))
 
 
-__all__ = ["Follower", "FollowerMemory", "FollowerStatus", "Outbox", "OutboxRow", "never"]
+__all__ = ["Consumer", "ConsumerState", "ConsumerStatus", "Outbox", "OutboxRow", "never"]
 
 log = structlog.get_logger(__name__)
 
@@ -196,7 +196,7 @@ def never() -> float | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Follower:
+class Consumer:
     """Somebody who takes rows of some kinds, in order.
 
     Attributes
@@ -223,7 +223,7 @@ class Follower:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FollowerStatus:
+class ConsumerStatus:
     """How a follower is doing.
 
     Attributes
@@ -259,7 +259,7 @@ class Outbox:
     def __init__(
         self,
         path: Path,
-        followers: Sequence[Follower],
+        followers: Sequence[Consumer],
         clock: Clock,
         *,
         kept_s: float = 14 * _DAY_S,
@@ -302,7 +302,7 @@ class Outbox:
             self._rung += 1
             self._bell.notify_all()
 
-    def status(self) -> list[FollowerStatus]:
+    def status(self) -> list[ConsumerStatus]:
         """Return how every follower is doing."""
         with OutboxTable(self._path) as table:
             return [self._status(table, follower) for follower in self._followers]
@@ -319,12 +319,12 @@ class Outbox:
             table.empty(now_s - _BODIES_KEPT_S, kinds_of)
             return table.forget(now_s - self._keys_kept_s)
 
-    def _status(self, table: OutboxTable, follower: Follower) -> FollowerStatus:
+    def _status(self, table: OutboxTable, follower: Consumer) -> ConsumerStatus:
         n_waiting, made_s = table.waiting(follower.name, follower.kinds)
         health = self._health[follower.name]
         thread = self._threads.get(follower.name)
         has_ended = thread is not None and not thread.is_alive()
-        return FollowerStatus(
+        return ConsumerStatus(
             name=follower.name,
             n_waiting=n_waiting,
             oldest_s=max(0.0, self._clock.now_s() - made_s) if n_waiting else 0.0,
@@ -335,7 +335,7 @@ class Outbox:
             n_dead=table.n_dead(follower.name),
         )
 
-    def _follow(self, follower: Follower) -> None:
+    def _follow(self, follower: Consumer) -> None:
         """Work until stopped, whatever goes wrong.
 
         Below the daemon's main loop this is the one place that survives any exception: a thread
@@ -349,7 +349,7 @@ class Outbox:
             except Exception as error:  # noqa: BLE001 (see above)
                 self._failed(follower, error)
 
-    def _work(self, table: OutboxTable, follower: Follower) -> None:
+    def _work(self, table: OutboxTable, follower: Consumer) -> None:
         """Deliver until stopped, or until the first failure."""
         while not self._stopping:
             rung = self._rung
@@ -358,7 +358,7 @@ class Outbox:
             if not busy:
                 self._wait(self._idle_s(follower), rung)
 
-    def _step(self, table: OutboxTable, follower: Follower) -> bool:
+    def _step(self, table: OutboxTable, follower: Consumer) -> bool:
         """Deliver the next rows, or what is due; return whether there was anything to do."""
         rows = table.next_rows(follower.name, follower.kinds, follower.most)
         if rows:
@@ -370,7 +370,7 @@ class Outbox:
         follower.deliver([])
         return True
 
-    def _deliver(self, table: OutboxTable, follower: Follower, rows: Sequence[OutboxRow]) -> None:
+    def _deliver(self, table: OutboxTable, follower: Consumer, rows: Sequence[OutboxRow]) -> None:
         """Deliver rows in order; those that are refused for good are set aside one by one."""
         try:
             follower.deliver(rows)
@@ -386,7 +386,7 @@ class Outbox:
             return
         table.move(follower.name, rows[-1].id)
 
-    def _failed(self, follower: Follower, error: Exception) -> None:
+    def _failed(self, follower: Consumer, error: Exception) -> None:
         """Remember a failure and wait: longer each time, and never two followers in step."""
         health = self._health[follower.name]
         health.failures += 1
@@ -404,7 +404,7 @@ class Outbox:
             wait_s = min(_LONGEST_RETRY_AFTER_S, max(wait_s, error.retry_after_s))
         self._wait(wait_s, None)
 
-    def _idle_s(self, follower: Follower) -> float:
+    def _idle_s(self, follower: Consumer) -> float:
         due_s = follower.due_s()
         if due_s is None:
             return _LONGEST_WAIT_S

@@ -26,7 +26,7 @@ _FORGET = (
 )
 
 
-def forget_details(connection: sqlite3.Connection, keep_days: float) -> int:
+def delete_old_details(connection: sqlite3.Connection, keep_days: float) -> int:
     """Forget live details that are older, within the caller's transaction; return how many.
 
     A dog's newest minute says what is old, not the clock, which may be wrong. Of many that are due

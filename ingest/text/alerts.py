@@ -11,7 +11,7 @@ from analysis.model import AlertChange, Level, Status
 from ingest.ports import Message
 from ingest.records import PendingNotification
 from ingest.text.templates import Value, fill, phrases
-from ingest.text.times import when_said
+from ingest.text.times import when_text
 
 LONGEST_NAME = 30
 SHOWN_IN_DIGEST = 5
@@ -81,7 +81,7 @@ def advice(change: AlertChange, dog_name: str) -> str:
     return _do(change, _table(change.kind), _values(change, dog_name))
 
 
-def noted_said(change: AlertChange) -> str:
+def owner_note_text(change: AlertChange) -> str:
     """Return what the owner noted of that time, if it may have to do with it; else empty."""
     words: Mapping[str, str] = phrases()["noted"]
     known = [name.removeprefix(NOTED) for name in sorted(noted_evidence(change.evidence))]
@@ -145,7 +145,7 @@ def _told(
         _when(change, zone),
         fill(table["usual"], values),
         fill(table["sure"], values),
-        noted_said(change),
+        owner_note_text(change),
         _waited(change),
         limit,
     ]
@@ -235,7 +235,7 @@ def _values(change: AlertChange, dog_name: str) -> dict[str, Value]:
 
 
 def _when(change: AlertChange, zone: str) -> str:
-    return when_said(change, zone, is_moment=bool(_table(change.kind).get("moment")))
+    return when_text(change, zone, is_moment=bool(_table(change.kind).get("moment")))
 
 
 def _waited(change: AlertChange) -> str:

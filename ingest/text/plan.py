@@ -10,12 +10,12 @@ from analysis.recovery.ramp import Cap
 _FORBIDDEN = {"jump": "jumping", "vigorous_burst": "running and rough play"}
 
 
-def cap_said(cap: Cap | None) -> str:
+def cap_text(cap: Cap | None) -> str:
     """Return why today's cap lies below the plan's; empty if it does not, or there is none.
 
     Examples
     --------
-    >>> cap_said(Cap(minutes=46.0, plan_min=75.0, reason="ramp", last_week_min=40.0))
+    >>> cap_text(Cap(minutes=46.0, plan_min=75.0, reason="ramp", last_week_min=40.0))
     'The plan allows up to 75 min; last week was 40 a day, so 46 this week.'
     """
     if cap is None or cap.minutes >= cap.plan_min:
@@ -32,7 +32,7 @@ def cap_said(cap: Cap | None) -> str:
     return f"{held}: too little is known of last week."
 
 
-def walks_said(stand: PlanProgress) -> str:
+def walks_text(stand: PlanProgress) -> str:
     """Return the walks so far against the plan; empty if it asks for none."""
     if not stand.walks_per_day:
         return ""
@@ -43,22 +43,22 @@ def walks_said(stand: PlanProgress) -> str:
     return f"{said}; {longest} {stand.longest_walk_min:.0f} min"
 
 
-def forbidden_said(forbids: Sequence[str]) -> str:
+def forbidden_text(forbids: Sequence[str]) -> str:
     """Return what is forbidden; empty for nothing."""
     return ", ".join(_FORBIDDEN.get(each, each.replace("_", " ")) for each in forbids)
 
 
-def next_said(following: tuple[Phase, date] | None, *, ends: date | None = None) -> str:
+def next_text(following: tuple[Phase, date] | None, *, ends: date | None = None) -> str:
     """Return what comes after today's phase; `ends` is the first day after the plan."""
     if following is not None:
         phase, first = following
-        return f"{phase.name}, from {day_said(first)}, {_days(phase.days)}"
+        return f"{phase.name}, from {day_text(first)}, {_days(phase.days)}"
     if ends is None:
         return "this is the last phase"
-    return f"this is the last phase; the plan ends before {day_said(ends)}"
+    return f"this is the last phase; the plan ends before {day_text(ends)}"
 
 
-def day_said(day: date) -> str:
+def day_text(day: date) -> str:
     """Return a date to read, such as "Tuesday 3 November 2026"."""
     return f"{day:%A} {day.day} {day:%B %Y}"
 

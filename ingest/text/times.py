@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from analysis.model import AlertChange, Status
 
 
-def when_said(change: AlertChange, zone: str, *, is_moment: bool) -> str:
+def when_text(change: AlertChange, zone: str, *, is_moment: bool) -> str:
     """Return when an alert began, and ended if it did; empty for a time beyond the calendar.
 
     Parameters

@@ -17,17 +17,17 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from analysis.errors import MonitorError, SettingsError
-from ingest.web.auth import SHORTEST_PASSWORD, Door, Gate, Logins
-from ingest.web.context import Pages, WebSettings
+from ingest.web.auth import SHORTEST_PASSWORD, LoginMiddleware, LoginPages, PasswordCheck
+from ingest.web.context import PageContext, WebSettings
 from ingest.web.responses import Templates
-from ingest.web.security import SECURE_HEADERS, Guard, is_loopback
-from ingest.web.timeouts import HurriedProtocol
+from ingest.web.security import SECURE_HEADERS, RequestGuard, is_loopback
+from ingest.web.timeouts import TimeoutProtocol
 from ingest.web.views import Answers, Views
 
 log = structlog.get_logger(__name__)
 
 
-def build_app(settings: WebSettings, pages: Pages) -> Starlette:
+def build_app(settings: WebSettings, pages: PageContext) -> Starlette:
     """Return the whole page as one application."""
     templates = Templates(has_door=bool(settings.password))
     views, answers = Views(pages, templates), Answers(pages, templates)
@@ -44,11 +44,11 @@ def build_app(settings: WebSettings, pages: Pages) -> Starlette:
         Route("/system", views.system),
         Mount("/static", StaticFiles(packages=[("ingest.web", "static")])),
     ]
-    refusals, before = _Refusals(templates), [Middleware(Guard, settings=settings)]
+    refusals, before = _Refusals(templates), [Middleware(RequestGuard, settings=settings)]
     if settings.password:
-        door = Door(settings.password, pages.clock)
-        logins = Logins(door, templates)
-        before.append(Middleware(Gate, door=door, pages=pages))
+        door = LoginMiddleware(settings.password, pages.clock)
+        logins = LoginPages(door, templates)
+        before.append(Middleware(PasswordCheck, door=door, pages=pages))
         routes += [
             Route("/login", logins.ask),
             Route("/login", logins.take, methods=["POST"]),
@@ -109,7 +109,7 @@ class WebServer:
         On entering, if the address cannot be listened on.
     """
 
-    def __init__(self, settings: WebSettings, pages: Pages) -> None:
+    def __init__(self, settings: WebSettings, pages: PageContext) -> None:
         self._settings = settings
         self._pages = pages
         self._socket: socket.socket | None = None
@@ -123,7 +123,7 @@ class WebServer:
         self._socket = _listen(self._settings)
         config = uvicorn.Config(
             build_app(self._settings, self._pages),
-            http=HurriedProtocol,
+            http=TimeoutProtocol,
             ssl_certfile=self._settings.cert_file,
             ssl_keyfile=self._settings.key_file,
             ws="none",

@@ -13,13 +13,13 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingest.ports import Clock
-from ingest.web.context import Pages
+from ingest.web.context import PageContext
 from ingest.web.responses import Templates, read_form
 from ingest.web.security import (
     TOKEN_COOKIE,
     TOKEN_FIELD,
-    Allowance,
-    AllowanceSettings,
+    RateLimit,
+    RateLimitSettings,
     is_own_request,
 )
 
@@ -30,12 +30,12 @@ SESSION_S = 30 * 86_400
 SHORTEST_PASSWORD = 12
 """Characters; a judgement. With the tries below, eight digits would last some 30 years."""
 
-_EACH = AllowanceSettings(most=10, every_s=30.0)
+_EACH = RateLimitSettings(most=10, every_s=30.0)
 
-_ALL = AllowanceSettings(most=60, every_s=5.0)
+_ALL = RateLimitSettings(most=60, every_s=5.0)
 
 
-class Door:
+class LoginMiddleware:
     """Knows who may come in.
 
     A session is the time of its end with a seal over it. The seal's key comes of the password, so
@@ -53,7 +53,7 @@ class Door:
         self._password = _digest(b"password", password)
         self._key = _digest(b"session", password)
         self._clock = clock
-        self._each, self._all = Allowance(_EACH, clock), Allowance(_ALL, clock)
+        self._each, self._all = RateLimit(_EACH, clock), RateLimit(_ALL, clock)
 
     def wait_s(self, address: str) -> float:
         """Return how long an address has to wait before it may try again; 0 if not at all."""
@@ -100,17 +100,17 @@ def _digest(purpose: bytes, password: str) -> bytes:
 
 OPEN_TO_ALL = frozenset({"/health", "/healthz", "/login"})
 
-_REQUESTS = AllowanceSettings(most=120, every_s=0.25)
+_REQUESTS = RateLimitSettings(most=120, every_s=0.25)
 """A page and what belongs to it are five requests; a judgement."""
 
 
-class Gate:
+class PasswordCheck:
     """Lets in whoever has a session or says the password, and slows down whoever asks too often."""
 
-    def __init__(self, app: ASGIApp, door: Door, pages: Pages) -> None:
+    def __init__(self, app: ASGIApp, door: LoginMiddleware, pages: PageContext) -> None:
         self._app = app
         self._door = door
-        self._requests = Allowance(_REQUESTS, pages.clock)
+        self._requests = RateLimit(_REQUESTS, pages.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -165,10 +165,10 @@ log = structlog.get_logger(__name__)
 _OWN_PATH = re.compile(r"/([\w.-][\w./-]*)?", re.ASCII)
 
 
-class Logins:
+class LoginPages:
     """The page that asks for the password, and what it leads to."""
 
-    def __init__(self, door: Door, templates: Templates) -> None:
+    def __init__(self, door: LoginMiddleware, templates: Templates) -> None:
         self._door = door
         self._templates = templates
 

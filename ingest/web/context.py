@@ -70,7 +70,7 @@ def _none() -> Mapping[str, int]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pages:
+class PageContext:
     """Everything that the pages are made of; each callable may be called from any thread.
 
     Attributes

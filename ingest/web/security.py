@@ -32,7 +32,7 @@ SECURE_HEADERS: Mapping[str, str] = {
 }
 
 
-class Guard:
+class RequestGuard:
     """Refuses foreign host names and puts the security headers on every answer.
 
     Notes
@@ -144,17 +144,17 @@ _MOST_KNOWN = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AllowanceSettings:
+class RateLimitSettings:
     """`most` at once, and one more after every `every_s` seconds."""
 
     most: int
     every_s: float
 
 
-class Allowance:
+class RateLimit:
     """Counts for each address, of any thread; the longest unheard address is forgotten first."""
 
-    def __init__(self, settings: AllowanceSettings, clock: Clock) -> None:
+    def __init__(self, settings: RateLimitSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
         self._lock = threading.Lock()

@@ -13,7 +13,7 @@ MOST_FROM_ONE = 24
 """Connections of one address; a browser opens six."""
 
 
-class HurriedProtocol(H11Protocol):
+class TimeoutProtocol(H11Protocol):
     """Ends connections that keep us waiting, which uvicorn by itself does only between requests.
 
     Else some hundred connections that send nothing, or a byte a minute, would keep the owner out.

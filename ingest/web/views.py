@@ -18,7 +18,7 @@ from analysis.model import AlertChange, Day, Event
 from ingest.ports import Query, Store
 from ingest.storage.points import current_alerts, record_of, time_ns
 from ingest.text.times import local, when
-from ingest.web.context import DogView, Pages
+from ingest.web.context import DogView, PageContext
 from ingest.web.metrics import CONTENT_TYPE, metrics_text
 from ingest.web.pages.alerts import (
     MOST_LISTED,
@@ -52,7 +52,7 @@ _MARKED = {"jump": "jump", "vigorous_burst": "hard run"}
 class Views:
     """Reads the store and answers with pages; each method serves one request in its own thread."""
 
-    def __init__(self, pages: Pages, templates: Templates) -> None:
+    def __init__(self, pages: PageContext, templates: Templates) -> None:
         self._pages = pages
         self._templates = templates
         self._usual = UsualHours()
@@ -220,7 +220,7 @@ log = structlog.get_logger(__name__)
 class Answers:
     """Takes the forms of the pages and leaves commands for the daemon."""
 
-    def __init__(self, pages: Pages, templates: Templates) -> None:
+    def __init__(self, pages: PageContext, templates: Templates) -> None:
         self._pages = pages
         self._templates = templates
 

@@ -18,13 +18,13 @@ from analysis.model import Day
 from config.load import load
 from config.schema import Settings
 from ingest.app.container import collar_link, dog_cards, open_daemon, sqlite_store
-from ingest.cli.common import out, told_plainly
+from ingest.cli.common import cli_errors, out
 from ingest.cli.tables import alert_table, local_time
 from ingest.clock import SystemClock
 from ingest.logs import configure_logs
 from ingest.mqtt.embedded_broker import EmbeddedBroker, free_port
 from ingest.ports import Message, Query
-from ingest.processing.service import Hub
+from ingest.processing.service import IngestService
 from ingest.storage.points import current_alerts, record_of
 from simulators.scenarios.clock import StoryClock
 from simulators.scenarios.output import play
@@ -110,7 +110,7 @@ def command(
     Example: spryhound demo --seconds 60
     """
     configure_logs(logging.WARNING, SystemClock())
-    with told_plainly():
+    with cli_errors():
         story = load_scenario(scenario)
         with tempfile.TemporaryDirectory(prefix="spryhound-demo-") as folder:
             _perform(story, Path(folder), seconds)
@@ -166,7 +166,7 @@ def _settings(story: Scenario, folder: Path, broker: EmbeddedBroker) -> Settings
 
 
 def _play(
-    story: Scenario, settings: Settings, ahead: tuple[StoryClock, Hub], stage: _Stage
+    story: Scenario, settings: Settings, ahead: tuple[StoryClock, IngestService], stage: _Stage
 ) -> None:
     """Be the collar; a day ahead of the daemon at most, since no broker keeps weeks."""
     clock, hub = ahead
@@ -189,7 +189,7 @@ def _play(
     stage.played.set()
 
 
-def _watch(settings: Settings, hub: Hub, stage: _Stage, seconds: float | None) -> None:
+def _watch(settings: Settings, hub: IngestService, stage: _Stage, seconds: float | None) -> None:
     """Show each day as it ends, until the story has been heard or the time is over."""
     told: set[str] = set()
     waited_s, heard_s, quiet_s = 0.0, 0.0, 0.0

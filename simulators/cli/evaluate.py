@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ingest.cli.common import FAILED, err, out, progress, tell_saved, told_plainly
+from ingest.cli.common import FAILED, cli_errors, err, out, print_saved, progress
 from simulators.evaluation.report import (
     QUICK,
     Report,
@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913 (a command has the options it has)
 
     Example: spryhound evaluate --quick --only cadence --only events
     """
-    with told_plainly():
+    with cli_errors():
         if calibrate:
             _calibrate()
             return
@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913 (a command has the options it has)
             report = evaluate(size, workers, only=tuple(only or ()), folder=recordings)
         _show(report, json_to)
         if write is not None:
-            tell_saved(write, markdown(report, _command(size, quick=quick)), "the evaluation")
+            print_saved(write, markdown(report, _command(size, quick=quick)), "the evaluation")
     for each in report.broken:
         err.print(f"broken: {each.figure} is {text_of(each.value)}", soft_wrap=True)
     if report.broken:
@@ -98,7 +98,7 @@ def _calibrate() -> None:
         for what, tables in calibrated():
             shown.update(shown.task_ids[0], description=f"measuring tables: {what}")
             if tables is not None:
-                tell_saved(place(), tables.text(), "the tables of the shortcut")
+                print_saved(place(), tables.text(), "the tables of the shortcut")
 
 
 def _size(
@@ -129,7 +129,7 @@ def _show(report: Report, json_to: str | None) -> None:
         out.out(text, highlight=False)
         return
     if json_to is not None:
-        tell_saved(Path(json_to), text + os.linesep, "the evaluation as JSON")
+        print_saved(Path(json_to), text + os.linesep, "the evaluation as JSON")
     for section in report.sections:
         out.print(_section(section))
         if section.skipped:

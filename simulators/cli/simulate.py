@@ -16,11 +16,11 @@ from config.schema import Settings
 from ingest.app.container import broker_address, collar_link
 from ingest.cli.common import (
     ConfigOption,
+    cli_errors,
     err,
     out,
     progress,
     read_settings,
-    told_plainly,
 )
 from ingest.clock import SystemClock
 from ingest.mqtt.collar_publisher import CollarLink
@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913 (a command has the options it has)
 
     Example: spryhound simulate --scenario crate_rest_breach --out waldi.cborseq
     """
-    with told_plainly():
+    with cli_errors():
         if show:
             out.print(_scenarios())
             return

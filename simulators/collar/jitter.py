@@ -21,7 +21,7 @@ _MOST_G = 1.0
 """It does not grow beyond this much movement: nothing is known of it in jumps and shakes."""
 
 
-class Chatter:
+class Jitter:
     """Jitter in proportion to how much the collar moves; remembers itself between chunks.
 
     Parameters

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import signal
 
 from simulators.behaviours.noise import Trace
-from simulators.collar.jitter import Chatter
+from simulators.collar.jitter import Jitter
 from simulators.day.day import Chunk
 from simulators.day.schedule import Bout
 from simulators.dog.collar import Mounting
@@ -49,7 +49,7 @@ class Seat:
         self._mounting = mounting
         self._ring = _Ring(mounting, self._rate_hz)
         self._follow = _Follow(mounting.follow, self._rate_hz)
-        self._chatter = Chatter(self._rng, mounting.chatter, self._rate_hz)
+        self._chatter = Jitter(self._rng, mounting.chatter, self._rate_hz)
 
     def _rolls_deg(self, chunk: Chunk, shakes: list[Bout]) -> np.ndarray:
         """Return the roll in each second: a random walk, and jumps at shakes."""

@@ -1,1 +1,1 @@
-"""Measuring the detectors against what is known to be true."""
+"""Measurement the detectors against what is known to be true."""

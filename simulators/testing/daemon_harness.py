@@ -67,7 +67,7 @@ _POLL_S = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HouseholdSettings:
+class DaemonHarnessSettings:
     """What is different from home to home.
 
     Attributes
@@ -97,10 +97,10 @@ class HouseholdSettings:
     watch: str = "disk_watch = 1.0\ndisk_warning = 1.0"
 
 
-class Household:
+class DaemonHarness:
     """One home; its daemon is gone when the ``with`` block ends."""
 
-    def __init__(self, folder: Path, settings: HouseholdSettings) -> None:
+    def __init__(self, folder: Path, settings: DaemonHarnessSettings) -> None:
         self.folder = folder
         self.settings = settings
         self.config = folder / "spryhound.toml"

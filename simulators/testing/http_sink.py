@@ -14,7 +14,7 @@ from ingest.mqtt.embedded_broker import HOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caught:
+class ReceivedRequest:
     """One request as it came; header names are in lower case.
 
     Attributes
@@ -33,7 +33,7 @@ class Caught:
     at_s: float = 0.0
 
 
-class HttpCatcher:
+class HttpSink:
     """A server on loopback for the time of a ``with`` block.
 
     Attributes
@@ -44,7 +44,7 @@ class HttpCatcher:
 
     def __init__(self) -> None:
         self.url = ""
-        self._caught: list[Caught] = []
+        self._caught: list[ReceivedRequest] = []
         self._script: deque[tuple[int, Mapping[str, str]]] = deque()
         self._changed = threading.Condition()
         self._server: ThreadingHTTPServer | None = None
@@ -58,8 +58,8 @@ class HttpCatcher:
 
             def do_POST(self) -> None:  # the name is http.server's
                 length = int(self.headers.get("Content-Length") or 0)
-                status, headers = catcher.take(
-                    Caught(
+                status, headers = catcher.receive(
+                    ReceivedRequest(
                         method=self.command,
                         path=self.path,
                         headers={name.lower(): value for name, value in self.headers.items()},
@@ -102,7 +102,7 @@ class HttpCatcher:
         return self.url.replace("http", "json")
 
     @property
-    def caught(self) -> list[Caught]:
+    def caught(self) -> list[ReceivedRequest]:
         """What has come so far, oldest first."""
         with self._changed:
             return list(self._caught)
@@ -112,7 +112,7 @@ class HttpCatcher:
         with self._changed:
             self._script.extend((status, headers or {}) for status in statuses)
 
-    def take(self, request: Caught) -> tuple[int, Mapping[str, str]]:
+    def receive(self, request: ReceivedRequest) -> tuple[int, Mapping[str, str]]:
         """Keep one request and return the status and headers to answer with."""
         with self._changed:
             status, headers = self._script.popleft() if self._script else (204, {})
@@ -120,7 +120,7 @@ class HttpCatcher:
             self._changed.notify_all()
             return status, headers
 
-    def wait_for(self, n: int, *, within_s: float = 10.0) -> Sequence[Caught]:
+    def wait_for(self, n: int, *, within_s: float = 10.0) -> Sequence[ReceivedRequest]:
         """Return what has come once there are `n` requests.
 
         Raises
@@ -134,7 +134,7 @@ class HttpCatcher:
                 raise TimeoutError(message)
             return list(self._caught)
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Forget what came and what was to be answered."""
         with self._changed:
             self._caught.clear()

@@ -21,7 +21,7 @@ from ingest.mqtt.embedded_broker import HOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passed:
+class ForwardedRequest:
     """One request that came to the gate; header names are in lower case."""
 
     method: str
@@ -63,7 +63,7 @@ REPLY_LOST = Reply(passed_on=True, cut=True)
 """The server has stored it, and the client never hears of that."""
 
 
-class InfluxGate:
+class InfluxProxy:
     """A server on loopback for the time of a ``with`` block.
 
     Parameters
@@ -91,7 +91,7 @@ class InfluxGate:
         self._behind = behind
         self._version = version
         self._most_bytes = most_bytes
-        self._passed: list[Passed] = []
+        self._passed: list[ForwardedRequest] = []
         self._script: deque[Reply] = deque()
         self._lock = threading.Lock()
         self._pool = urllib3.PoolManager(retries=False)
@@ -118,13 +118,13 @@ class InfluxGate:
         self._pool.clear()
 
     @property
-    def writes(self) -> list[Passed]:
+    def writes(self) -> list[ForwardedRequest]:
         """The writes that came so far, refused ones too, oldest first."""
         with self._lock:
             return [each for each in self._passed if each.path.endswith("/write")]
 
     @property
-    def passed(self) -> list[Passed]:
+    def passed(self) -> list[ForwardedRequest]:
         """All that came so far, oldest first."""
         with self._lock:
             return list(self._passed)
@@ -134,7 +134,7 @@ class InfluxGate:
         with self._lock:
             self._script.extend(replies)
 
-    def reply(self, request: Passed) -> Reply:
+    def reply(self, request: ForwardedRequest) -> Reply:
         """Return what to answer to one request."""
         with self._lock:
             self._passed.append(request)
@@ -155,7 +155,7 @@ class InfluxGate:
             return Reply(status=413, body=b'{"code":"request too large","message":"too large"}')
         return self._pass_on(request)
 
-    def _pass_on(self, request: Passed) -> Reply:
+    def _pass_on(self, request: ForwardedRequest) -> Reply:
         """Let the server behind answer, a write of 2.x as one of 1.x."""
         query, path = dict(request.query), request.path
         if path == "/api/v2/write" and not self._version.startswith("1."):
@@ -177,7 +177,7 @@ class InfluxGate:
         return Reply(status=answer.status, body=answer.data)
 
 
-def _handler(gate: InfluxGate) -> type[BaseHTTPRequestHandler]:
+def _handler(gate: InfluxProxy) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         """Hands each request to the gate."""
 
@@ -185,7 +185,7 @@ def _handler(gate: InfluxGate) -> type[BaseHTTPRequestHandler]:
             address = urlsplit(self.path)
             length = int(self.headers.get("Content-Length") or 0)
             reply = gate.reply(
-                Passed(
+                ForwardedRequest(
                     method=self.command,
                     path=address.path,
                     query={name: values[0] for name, values in parse_qs(address.query).items()},

@@ -21,7 +21,7 @@ _DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class StoredResults:
     """What to make up.
 
     Attributes
@@ -45,7 +45,7 @@ class Past:
     seed: int = 1
 
 
-def make_past(past: Past) -> Results:
+def make_past(past: StoredResults) -> Results:
     """Return minutes, walks, events, days and alerts up to the end of a past."""
     rng = np.random.default_rng(past.seed)
     calendar = Calendar(past.profile)
@@ -69,7 +69,7 @@ def make_past(past: Past) -> Results:
     return results
 
 
-def _day(past: Past, calendar: Calendar, day: date, rng: np.random.Generator) -> Results:
+def _day(past: StoredResults, calendar: Calendar, day: date, rng: np.random.Generator) -> Results:
     start_s, end_s = calendar.bounds_s(day)
     sore = start_s > past.until_s - past.sore_days * _DAY_S
     results = Results()
@@ -145,7 +145,7 @@ def _jump(at_s: float, landing_g: float) -> Event:
     )
 
 
-def _alerts(past: Past, events: Sequence[Event]) -> list[AlertChange]:
+def _alerts(past: StoredResults, events: Sequence[Event]) -> list[AlertChange]:
     """Return one alert that is over, a wrong one, and three that are on."""
     jump = next(
         (each for each in reversed(events) if each.end_s < past.until_s),
@@ -170,7 +170,7 @@ def _alerts(past: Past, events: Sequence[Event]) -> list[AlertChange]:
 
 
 def _change(
-    past: Past, kind: str, severity: Level, onset_s: float, evidence: Mapping[str, float]
+    past: StoredResults, kind: str, severity: Level, onset_s: float, evidence: Mapping[str, float]
 ) -> AlertChange:
     return AlertChange(
         id=alert_id(past.profile.id, kind, onset_s),

@@ -93,7 +93,7 @@ def analyse(pipeline: Pipeline, stream: Iterator[Samples]) -> int:
     """Analyse a stream and return how many records came out; they are not kept."""
     n_records = 0
     for piece in stream:
-        results = pipeline.take(piece)
+        results = pipeline.process(piece)
         n_records += len(results.minutes) + len(results.gait) + len(results.events)
     return n_records + len(pipeline.finish().minutes)
 

@@ -12,7 +12,7 @@ from ingest.ports import Point, Store
 from ingest.storage.influx import InfluxSettings, InfluxStore
 from ingest.storage.sqlite_store import SqliteStore
 from simulators.testing.fakes import FakeStore
-from simulators.testing.influx_proxy import InfluxGate
+from simulators.testing.influx_proxy import InfluxProxy
 
 OWN_RUN = itertools.count()
 MAKES_THE_DATABASE = Point(
@@ -51,7 +51,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
                 url = request.getfixturevalue("influx")
                 with InfluxStore(InfluxSettings(url=url, bucket=bucket)) as direct:
                     direct.write([MAKES_THE_DATABASE])
-                gate = stack.enter_context(InfluxGate(url, token="hush"))  # noqa: S106 (made up)
+                gate = stack.enter_context(InfluxProxy(url, token="hush"))  # noqa: S106 (made up)
                 settings = InfluxSettings(url=gate.url, bucket=bucket, token="hush")  # noqa: S106
                 yield stack.enter_context(InfluxStore(settings))
             case _:

@@ -12,7 +12,7 @@ from analysis.errors import DeliveryError
 from ingest.notifications.apprise_notifier import AppriseNotifier
 from ingest.ports import Message, Notifier
 from simulators.testing.fakes import FakeNotifier
-from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.http_sink import HttpSink
 
 URGENT = Message(title="Rex jumped", body="Rex jumped 3 times.\nSince 07:10.", severity="urgent")
 
@@ -55,7 +55,7 @@ def dripping_server() -> Iterator[str]:
 
 @pytest.fixture(params=["apprise", "fake"])
 def notifier(
-    request: pytest.FixtureRequest, http_catcher: HttpCatcher
+    request: pytest.FixtureRequest, http_catcher: HttpSink
 ) -> tuple[Notifier, Callable[[], list[tuple[str, str]]]]:
     """Return a notifier and what it has delivered so far."""
 
@@ -92,7 +92,7 @@ def test_each_message_arrives_once_and_in_order(
     ("severity", "kind"), [("watch", "info"), ("warning", "warning"), ("urgent", "failure")]
 )
 def test_the_severity_becomes_the_type_of_the_message(
-    http_catcher: HttpCatcher, severity: str, kind: str
+    http_catcher: HttpSink, severity: str, kind: str
 ) -> None:
     """Apprise's types are what its services colour and sort by."""
     sender = AppriseNotifier(json_url(http_catcher.url))
@@ -103,7 +103,7 @@ def test_the_severity_becomes_the_type_of_the_message(
 
 @pytest.mark.parametrize("status", [400, 401, 429, 500, 503])
 def test_a_refusal_names_the_service_and_keeps_its_secrets(
-    http_catcher: HttpCatcher, status: int
+    http_catcher: HttpSink, status: int
 ) -> None:
     """Neither the password nor the path of the URL may reach a log."""
     http_catcher.answer(status)
@@ -117,7 +117,7 @@ def test_a_refusal_names_the_service_and_keeps_its_secrets(
     assert len(http_catcher.caught) == 1
 
 
-def test_a_refused_message_can_be_sent_again(http_catcher: HttpCatcher) -> None:
+def test_a_refused_message_can_be_sent_again(http_catcher: HttpSink) -> None:
     http_catcher.answer(500)
     sender = AppriseNotifier(json_url(http_catcher.url))
     with pytest.raises(DeliveryError, match="did not accept"):

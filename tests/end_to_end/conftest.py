@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from simulators.testing.daemon_harness import Household, HouseholdSettings
+from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings
 from simulators.testing.sample_recording import write_story
 from simulators.testing.servers import Mosquitto
 
-MakeHome = Callable[..., Household]
+MakeHome = Callable[..., DaemonHarness]
 NO_DISK = "disk_watch = 1.0\ndisk_warning = 1.0"
 """So that a full disk of this machine is no alert of a test."""
 
@@ -37,9 +37,9 @@ def make_home(
             notify_urls: tuple[str, ...] = (),
             plan_start: str = "2026-06-01",
             watch: str = NO_DISK,
-        ) -> Household:
+        ) -> DaemonHarness:
             number = len(list(tmp_path.glob("home-*")))
-            wanted = HouseholdSettings(
+            wanted = DaemonHarnessSettings(
                 name=f"home-{abs(hash(request.node.nodeid)):x}-{number}",
                 broker_port=broker_port or broker.port,
                 influx_url=influx_url,
@@ -47,6 +47,6 @@ def make_home(
                 plan_start=plan_start,
                 watch=watch,
             )
-            return stack.enter_context(Household(tmp_path / f"home-{number}", wanted))
+            return stack.enter_context(DaemonHarness(tmp_path / f"home-{number}", wanted))
 
         yield make

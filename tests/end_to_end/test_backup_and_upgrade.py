@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.testing.daemon_harness import Household, wait_until
+from simulators.testing.daemon_harness import DaemonHarness, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(150)]
 STORES = Path(__file__).resolve().parents[1] / "golden" / "stores"
@@ -16,7 +16,7 @@ N_PACKETS = 46
 
 
 def test_a_backup_in_the_middle_goes_on_to_the_same_end(
-    make_home: Callable[..., Household], story_csv: Path, tmp_path: Path
+    make_home: Callable[..., DaemonHarness], story_csv: Path, tmp_path: Path
 ) -> None:
     """Backup while packets come, all lost, restored, and the collar sends everything again."""
     home, file = make_home(), tmp_path / "rex.backup"
@@ -43,7 +43,7 @@ def test_a_backup_in_the_middle_goes_on_to_the_same_end(
 
 
 def test_a_store_of_the_first_version_goes_on_to_the_same_end(
-    make_home: Callable[..., Household], story_csv: Path
+    make_home: Callable[..., DaemonHarness], story_csv: Path
 ) -> None:
     """Half of the story in each version, beside a home that has all of it in this one."""
     undisturbed, home = make_home(), make_home()
@@ -78,7 +78,7 @@ def make_old(store: Path) -> None:
         )
 
 
-def send_all(home: Household, story_csv: Path) -> None:
+def send_all(home: DaemonHarness, story_csv: Path) -> None:
     """Have the collar send the whole story; what the daemon has, it drops."""
     done = home.run("replay", "--publish", str(story_csv))
     assert done.returncode == 0, done.stderr

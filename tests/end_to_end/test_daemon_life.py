@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from ingest.clock import SystemClock
-from simulators.testing.daemon_harness import Household, wait_until
-from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.daemon_harness import DaemonHarness, wait_until
+from simulators.testing.http_sink import HttpSink
 from simulators.testing.servers import Influx, Mosquitto
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(90)]
-MakeHome = Callable[..., Household]
+MakeHome = Callable[..., DaemonHarness]
 
 
 def test_sigterm_ends_it_within_five_seconds_and_it_says_so(make_home: MakeHome) -> None:
@@ -100,7 +100,7 @@ def test_a_daemon_may_start_before_its_broker_and_outlive_its_restart(
 @pytest.mark.influx
 @pytest.mark.usefixtures("influx")
 def test_the_owner_is_told_at_once_while_influxdb_is_away(
-    make_home: MakeHome, tmp_path: Path, http_catcher: HttpCatcher, story_csv: Path
+    make_home: MakeHome, tmp_path: Path, http_catcher: HttpSink, story_csv: Path
 ) -> None:
     server = Influx(folder=tmp_path / "own-influx")
     phone = http_catcher.notify_url

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simulators.testing.daemon_harness import Household, wait_until
-from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.daemon_harness import DaemonHarness, wait_until
+from simulators.testing.http_sink import HttpSink
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(90)]
 QUICK = """\
@@ -23,18 +23,18 @@ disk_warning = 1.0
 LESS_THAN_A_PAGE = 3000
 
 
-def kinds(home: Household) -> set[str]:
+def kinds(home: DaemonHarness) -> set[str]:
     """Return the kinds of alert that are on."""
     return {each["kind"] for each in home.alerts() if each["status"] != "resolved"}
 
 
-def severity_of(home: Household, kind: str) -> str:
+def severity_of(home: DaemonHarness, kind: str) -> str:
     """Return how severe the alert of a kind is; empty if there is none."""
     return next((each["severity"] for each in home.alerts() if each["kind"] == kind), "")
 
 
 def test_silence_is_told_and_its_end_and_both_outlive_a_kill(
-    make_home: Callable[..., Household], http_catcher: HttpCatcher, story_csv: Path
+    make_home: Callable[..., DaemonHarness], http_catcher: HttpSink, story_csv: Path
 ) -> None:
     """Six seconds stand for two hours."""
     home = make_home(notify_urls=(http_catcher.notify_url,), watch=QUICK)
@@ -55,7 +55,7 @@ def test_silence_is_told_and_its_end_and_both_outlive_a_kill(
 
 
 def test_an_outbox_that_cannot_be_delivered_is_an_alert(
-    make_home: Callable[..., Household], story_csv: Path
+    make_home: Callable[..., DaemonHarness], story_csv: Path
 ) -> None:
     """Nobody listens at the database's address; the page and the broker can still say so."""
     home = make_home(influx_url="http://127.0.0.1:9", watch=QUICK)
@@ -68,7 +68,7 @@ def test_an_outbox_that_cannot_be_delivered_is_an_alert(
     assert retained["title"].startswith("Spryhound: ")
 
 
-def test_a_full_disk_is_an_alert(make_home: Callable[..., Household], story_csv: Path) -> None:
+def test_a_full_disk_is_an_alert(make_home: Callable[..., DaemonHarness], story_csv: Path) -> None:
     """Every disk is more than a ten-thousandth full; one that may be full is no alert."""
     full = make_home(watch="disk_watch = 0.0001\ndisk_warning = 0.0002")
     full.start()
@@ -79,7 +79,7 @@ def test_a_full_disk_is_an_alert(make_home: Callable[..., Household], story_csv:
 
 
 def test_what_the_owner_noted_explains_a_silence(
-    make_home: Callable[..., Household], story_csv: Path
+    make_home: Callable[..., DaemonHarness], story_csv: Path
 ) -> None:
     """From the command line through the daemon to the broker; without the note it is a warning."""
     noted, plain = (make_home(watch=QUICK) for _ in range(2))
@@ -100,7 +100,7 @@ def test_what_the_owner_noted_explains_a_silence(
 
 
 def test_a_store_that_was_damaged_and_rebuilt_is_told(
-    make_home: Callable[..., Household], http_catcher: HttpCatcher, story_csv: Path
+    make_home: Callable[..., DaemonHarness], http_catcher: HttpSink, story_csv: Path
 ) -> None:
     """Its first page is overwritten while nobody runs; told with the first packets after that."""
     home = make_home(notify_urls=(http_catcher.notify_url,))
@@ -120,7 +120,7 @@ def test_a_store_that_was_damaged_and_rebuilt_is_told(
 
 
 def test_a_disk_that_takes_nothing_is_told_past_the_store_and_nothing_is_lost(
-    make_home: Callable[..., Household], http_catcher: HttpCatcher, story_csv: Path
+    make_home: Callable[..., DaemonHarness], http_catcher: HttpSink, story_csv: Path
 ) -> None:
     """No file of the daemon can hold a page of the store; then there is room again."""
     watch = "disk_watch = 1.0\ndisk_warning = 1.0\nrefused_warning_min = 0.01"

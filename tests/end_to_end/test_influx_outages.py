@@ -14,10 +14,10 @@ from ingest.ports import Point, Query
 from ingest.storage import database
 from ingest.storage.influx import InfluxSettings, InfluxStore
 from ingest.storage.journal import Journal
-from ingest.storage.outbox import Follower, FollowerStatus, Outbox, OutboxRow
+from ingest.storage.outbox import Consumer, ConsumerStatus, Outbox, OutboxRow
 from ingest.storage.points import decode_point, encode_point
 from simulators.testing.fakes import ManualClock
-from simulators.testing.influx_proxy import REPLY_LOST, InfluxGate, Reply
+from simulators.testing.influx_proxy import REPLY_LOST, InfluxProxy, Reply
 from simulators.testing.servers import Influx
 
 pytestmark = pytest.mark.influx
@@ -54,14 +54,14 @@ def following(path: Path, clock: ManualClock, store: InfluxStore) -> Iterator[Ou
     def deliver(rows: Sequence[OutboxRow]) -> None:
         store.write([decode_point(row.body) for row in rows])
 
-    follower = Follower(name="influx", kinds=("point",), deliver=deliver, most=500)
+    follower = Consumer(name="influx", kinds=("point",), deliver=deliver, most=500)
     with Outbox(path, [follower], clock) as outbox:
         yield outbox
 
 
 def wait(
-    outbox: Outbox, clock: ManualClock, claim: Callable[[FollowerStatus], bool]
-) -> FollowerStatus:
+    outbox: Outbox, clock: ManualClock, claim: Callable[[ConsumerStatus], bool]
+) -> ConsumerStatus:
     """Let time pass until a claim about the follower holds."""
     until_s = time.monotonic() + WITHIN_S
     tick = threading.Event()
@@ -75,7 +75,7 @@ def wait(
         tick.wait(0.01)
 
 
-def is_done(status: FollowerStatus) -> bool:
+def is_done(status: ConsumerStatus) -> bool:
     return not status.n_waiting and not status.failures
 
 
@@ -85,20 +85,20 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def gate(influx: str) -> Iterator[InfluxGate]:
-    with InfluxGate(influx, version="1.8.10") as gate:
+def gate(influx: str) -> Iterator[InfluxProxy]:
+    with InfluxProxy(influx, version="1.8.10") as gate:
         yield gate
 
 
 @pytest.fixture
-def store(gate: InfluxGate) -> Iterator[InfluxStore]:
+def store(gate: InfluxProxy) -> Iterator[InfluxStore]:
     """Return a store behind the gate, with an empty database of its own."""
     settings = InfluxSettings(url=gate.url, bucket=f"outage{next(BUCKETS)}", timeout_s=5.0)
     with InfluxStore(settings) as store:
         yield store
 
 
-def test_an_outage_loses_nothing(path: Path, gate: InfluxGate, store: InfluxStore) -> None:
+def test_an_outage_loses_nothing(path: Path, gate: InfluxProxy, store: InfluxStore) -> None:
     """Busy, overloaded, in trouble each third time, and cut off; then back."""
     clock = ManualClock()
     written = points(2000)
@@ -118,7 +118,7 @@ def test_an_outage_loses_nothing(path: Path, gate: InfluxGate, store: InfluxStor
 
 
 def test_a_lost_reply_makes_no_second_point(
-    path: Path, gate: InfluxGate, store: InfluxStore
+    path: Path, gate: InfluxProxy, store: InfluxStore
 ) -> None:
     """The server stored it, the connection broke, and it is sent again."""
     clock = ManualClock()
@@ -136,7 +136,7 @@ def test_a_lost_reply_makes_no_second_point(
 
 
 def test_one_bad_point_among_many_is_set_aside(
-    path: Path, gate: InfluxGate, store: InfluxStore
+    path: Path, gate: InfluxProxy, store: InfluxStore
 ) -> None:
     """Its field is a text where all others have a number."""
     clock = ManualClock()
@@ -159,7 +159,7 @@ def test_one_bad_point_among_many_is_set_aside(
 
 
 def test_a_token_that_was_changed_costs_nothing(
-    path: Path, gate: InfluxGate, store: InfluxStore
+    path: Path, gate: InfluxProxy, store: InfluxStore
 ) -> None:
     clock = ManualClock()
     put(path, clock, points(3))

@@ -62,7 +62,7 @@ def test_what_was_reported_is_there_and_nothing_is_half(tmp_path: Path) -> None:
         connection.close()
         with Journal(path, ManualClock()) as journal:
             packets = [packet.id for packet in journal.packets()]
-            memory = journal.recall("rex")
+            memory = journal.load_state("rex")
         with SqliteStore(path) as store:
             points = [point.fields["seq"] for point in store.read(Query(measurement="minute"))]
 

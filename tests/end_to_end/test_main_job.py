@@ -12,8 +12,8 @@ import pytest
 
 from ingest.clock import SystemClock
 from ingest.storage.journal import Journal
-from simulators.testing.daemon_harness import Household, wait_until
-from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.daemon_harness import DaemonHarness, wait_until
+from simulators.testing.http_sink import HttpSink
 from simulators.testing.sample_recording import RATE_HZ, story_g
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(90)]
@@ -35,7 +35,7 @@ def answer(influx: str, database: str, question: str) -> list[dict[str, Any]]:
 
 @pytest.mark.influx
 def test_a_recorded_jump_comes_out_the_same_everywhere(
-    make_home: Callable[..., Household], influx: str, http_catcher: HttpCatcher, story_csv: Path
+    make_home: Callable[..., DaemonHarness], influx: str, http_catcher: HttpSink, story_csv: Path
 ) -> None:
     """Simulator, Mosquitto, daemon; then InfluxDB, command line, broker and notification."""
     phone = http_catcher.notify_url
@@ -82,7 +82,7 @@ def batch(seq: int, t_ms: float, rows: list[list[int]]) -> str:
 
 
 def test_a_jump_sent_with_mosquitto_pub_reaches_the_owner_while_it_is_news(
-    make_home: Callable[..., Household], http_catcher: HttpCatcher
+    make_home: Callable[..., DaemonHarness], http_catcher: HttpSink
 ) -> None:
     """A hand-written collar; what is garbage in between is set aside and stops nothing.
 

@@ -18,15 +18,15 @@ import pytest
 from analysis.errors import StoreError
 from analysis.model.dog import DogProfile
 from analysis.model.plan import Phase, Plan
-from ingest.health import FollowerHealth, HubHealth
+from ingest.health import ConsumerHealth, HubHealth
 from ingest.ports import Store
 from ingest.storage.points import LIVE, points_of
 from ingest.storage.sqlite_store import SqliteStore
 from ingest.web.app import WebServer
-from ingest.web.context import DogView, Pages, WebSettings
+from ingest.web.context import DogView, PageContext, WebSettings
 from simulators.testing.fakes import ManualClock
 from simulators.testing.servers import servers_required
-from simulators.testing.stored_results import Past, make_past
+from simulators.testing.stored_results import StoredResults, make_past
 
 NOW_S = 1_795_529_400.0  # Tuesday 24 November 2026, 15:10 in Berlin
 ZONE = "Europe/Berlin"
@@ -137,7 +137,7 @@ def left() -> list[bytes]:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory, left: list[bytes]) -> Pages:
+def pages(tmp_path_factory: pytest.TempPathFactory, left: list[bytes]) -> PageContext:
     """Return five weeks of a dog that gets worse, and a dog that nobody hears."""
     path = tmp_path_factory.mktemp("store") / "spryhound.sqlite"
     rest = Phase(name="strict rest", days=28, active_min_cap=60.0, walks_per_day=4, walk_min=10.0)
@@ -146,7 +146,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, left: list[bytes]) -> Pages:
     bella = DogProfile(id="bella", time_zone=ZONE)
     with SqliteStore(path) as store:
         for profile, until_s in ((rex, NOW_S - 120.0), (bella, NOW_S - 11_400.0)):
-            past = Past(profile=profile, until_s=until_s, n_days=35, sore_days=4)
+            past = StoredResults(profile=profile, until_s=until_s, n_days=35, sore_days=4)
             results = make_past(past)
             if profile is bella:
                 results.alerts = []
@@ -158,11 +158,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory, left: list[bytes]) -> Pages:
         last_packet_s=31.0,
         drops={"late": 3, "rate": 1},
         followers={
-            "influx": FollowerHealth(),
-            "notify": FollowerHealth(n_waiting=2, oldest_s=240.0, failures=3, last_error="refused"),
+            "influx": ConsumerHealth(),
+            "notify": ConsumerHealth(n_waiting=2, oldest_s=240.0, failures=3, last_error="refused"),
         },
     )
-    return Pages(
+    return PageContext(
         clock=ManualClock(NOW_S),
         dogs={
             "rex": DogView(name="Rex", zone=ZONE, profile=rex),
@@ -178,7 +178,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, left: list[bytes]) -> Pages:
 
 
 @pytest.fixture(scope="module")
-def site(pages: Pages) -> Iterator[str]:
+def site(pages: PageContext) -> Iterator[str]:
     """Serve the page."""
     with WebServer(WebSettings(port=0), pages) as server:
         yield server.url
@@ -216,7 +216,7 @@ def test_silence_is_loud_in_the_browser(browse: Browser, site: str) -> None:
 @pytest.mark.parametrize("goes_on", [True, False], ids=["hub works", "hub fails"])
 def test_a_page_left_open_says_that_it_is_old(
     browse: Browser,
-    pages: Pages,
+    pages: PageContext,
     goes_on: bool,  # noqa: FBT001 (a parameter of the table)
 ) -> None:
     """Four minutes go by in the browser's virtual time, in which our script asks each minute."""
@@ -238,7 +238,7 @@ def test_a_page_left_open_says_that_it_is_old(
 
 
 @pytest.mark.slow
-def test_a_click_reaches_the_daemon_and_is_confirmed(tab: Tab, pages: Pages) -> None:
+def test_a_click_reaches_the_daemon_and_is_confirmed(tab: Tab, pages: PageContext) -> None:
     """Token, cookie, origin and policy fit together in a browser as it is."""
     commands: list[bytes] = []
     clickable = replace(pages, leave_command=commands.append)

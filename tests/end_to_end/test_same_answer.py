@@ -18,8 +18,8 @@ from ingest.ports import Query
 from ingest.recordings.reader import open_recording
 from ingest.storage.points import record_of
 from ingest.storage.sqlite_store import SqliteStore
-from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
-from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
+from simulators.testing.http_sink import HttpSink
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(120)]
 
@@ -27,15 +27,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(120)]
 @pytest.fixture(scope="module")
 def in_process(story_csv: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return what ``replay --json`` says of the story."""
-    wanted = HouseholdSettings(name="in-process", broker_port=1)
-    with Household(tmp_path_factory.mktemp("in-process"), wanted) as home:
+    wanted = DaemonHarnessSettings(name="in-process", broker_port=1)
+    with DaemonHarness(tmp_path_factory.mktemp("in-process"), wanted) as home:
         done = home.run("replay", str(story_csv), "--json", "-")
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)["recordings"][0]
     return found
 
 
-def assert_same(home: Household, in_process: dict[str, Any]) -> None:
+def assert_same(home: DaemonHarness, in_process: dict[str, Any]) -> None:
     """Wait until the daemon has heard all; then events and alerts must be those in process."""
     expected = sorted(in_process["events"], key=lambda each: (each["start_s"], each["kind"]))
     assert len(expected) >= 4
@@ -51,7 +51,7 @@ def assert_same(home: Household, in_process: dict[str, Any]) -> None:
 
 
 def test_a_published_recording_gives_what_it_gives_in_process(
-    make_home: Callable[..., Household], story_csv: Path, in_process: dict[str, Any]
+    make_home: Callable[..., DaemonHarness], story_csv: Path, in_process: dict[str, Any]
 ) -> None:
     home = make_home()
     home.start()
@@ -64,7 +64,7 @@ def test_a_published_recording_gives_what_it_gives_in_process(
 
 
 def test_a_daemon_killed_half_way_gives_the_same(
-    make_home: Callable[..., Household], story_csv: Path, in_process: dict[str, Any]
+    make_home: Callable[..., DaemonHarness], story_csv: Path, in_process: dict[str, Any]
 ) -> None:
     """The publication takes five seconds and goes on while the daemon is dead."""
     home = make_home()
@@ -84,7 +84,7 @@ def test_a_daemon_killed_half_way_gives_the_same(
     assert home.n_packets() == 46
 
 
-def sent_in_parts(home: Household, story_csv: Path, ends: list[int]) -> Iterator[int]:
+def sent_in_parts(home: DaemonHarness, story_csv: Path, ends: list[int]) -> Iterator[int]:
     """Send the story as its collar would; stop at each end to let things happen."""
     packets = list(open_recording(story_csv).packets("rex-collar"))
     settings = CollarLinkSettings(
@@ -103,10 +103,10 @@ def sent_in_parts(home: Household, story_csv: Path, ends: list[int]) -> Iterator
 
 
 def test_ten_kills_at_random_moments_lose_nothing_and_repeat_nothing(
-    make_home: Callable[..., Household],
+    make_home: Callable[..., DaemonHarness],
     story_csv: Path,
     in_process: dict[str, Any],
-    http_catcher: HttpCatcher,
+    http_catcher: HttpSink,
 ) -> None:
     """Each kill comes up to 0.2 s after packets were sent, so often in the midst of them."""
     rng = random.Random(42)  # noqa: S311  # dice, not secrets

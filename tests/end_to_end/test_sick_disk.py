@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from simulators.testing.daemon_harness import Household
+from simulators.testing.daemon_harness import DaemonHarness
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(90)]
 LESS_THAN_A_PAGE = "ulimit -f 3"
@@ -25,20 +25,20 @@ def done(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def read_only(home: Household, *words: str) -> subprocess.CompletedProcess[str]:
+def read_only(home: DaemonHarness, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a command for which the home's folder is read-only, with mounts of its own."""
     if done(*OF_HIS_OWN, "true").returncode:
         pytest.skip("this machine lets nobody have mounts of his own")
     return done(*OF_HIS_OWN, "/bin/sh", "-c", READ_ONLY, str(home.database.parent), *words)
 
 
-def full(_: Household, *words: str) -> subprocess.CompletedProcess[str]:
+def full(_: DaemonHarness, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a command that cannot write a page of the store anywhere."""
     return done("/bin/sh", "-c", f'{LESS_THAN_A_PAGE} && exec "$@"', "sh", *words)
 
 
 @pytest.fixture
-def home(make_home: Callable[..., Household]) -> Household:
+def home(make_home: Callable[..., DaemonHarness]) -> DaemonHarness:
     """Return a home whose daemon has run once."""
     made = make_home()
     made.start()
@@ -48,7 +48,7 @@ def home(make_home: Callable[..., Household]) -> Household:
 
 @pytest.mark.parametrize("on_a_disk", [read_only, full])
 def test_the_daemon_refuses_to_start_without_a_traceback(
-    home: Household, on_a_disk: Callable[..., subprocess.CompletedProcess[str]]
+    home: DaemonHarness, on_a_disk: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     ended = on_a_disk(home, *home.command("run"))
 
@@ -58,7 +58,7 @@ def test_the_daemon_refuses_to_start_without_a_traceback(
     assert str(home.database.parent) in error
 
 
-def test_the_doctor_names_a_read_only_disk_and_lets_the_database_be(home: Household) -> None:
+def test_the_doctor_names_a_read_only_disk_and_lets_the_database_be(home: DaemonHarness) -> None:
     ended = read_only(home, *home.command("doctor", "--json"))
 
     advice = {each["subject"]: each["advice"] for each in failures(ended.stdout)}
@@ -66,7 +66,7 @@ def test_the_doctor_names_a_read_only_disk_and_lets_the_database_be(home: Househ
     assert "see to the disk first" in advice["database"]
 
 
-def test_the_doctor_does_not_call_a_database_bad_whose_disk_is(home: Household) -> None:
+def test_the_doctor_does_not_call_a_database_bad_whose_disk_is(home: DaemonHarness) -> None:
     ended = full(home, *home.command("doctor", "--json"))
 
     advice = {each["subject"]: each["advice"] for each in failures(ended.stdout)}

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from ingest.storage import database
-from simulators.testing.daemon_harness import Household, wait_until
+from simulators.testing.daemon_harness import DaemonHarness, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(90)]
 ALIVE = b"WATCHDOG=1"
@@ -27,7 +27,7 @@ def heard(manager: socket.socket, within_s: float) -> bytes:
 
 
 def test_a_loop_that_is_stuck_is_not_alive_and_one_that_goes_on_is(
-    make_home: Callable[..., Household],
+    make_home: Callable[..., DaemonHarness],
 ) -> None:
     """Another process holds the store, so a packet cannot be stored; other threads live on."""
     home = make_home()

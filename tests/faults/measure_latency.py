@@ -23,8 +23,8 @@ from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
 from ingest.packets.packet import Packet, encode_cbor
 from simulators.day.day import Chunk
 from simulators.evaluation.sections.run_detectors import Listener
-from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
-from simulators.testing.http_sink import Caught, HttpCatcher
+from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
+from simulators.testing.http_sink import HttpSink, ReceivedRequest
 from simulators.testing.sample_recording import BOUTS, RATE_HZ, story_g
 from simulators.testing.servers import Mosquitto
 
@@ -129,7 +129,7 @@ def in_turn(n: int) -> tuple[list[Stream], dict[str, float]]:
     return streams, ends_s
 
 
-def send(home: Household, streams: list[Stream]) -> None:
+def send(home: DaemonHarness, streams: list[Stream]) -> None:
     """Send every packet when its last sample is there."""
     pause = Pause()
     with ExitStack() as stack:
@@ -140,12 +140,12 @@ def send(home: Household, streams: list[Stream]) -> None:
             links[stream.name].send(stream.packet(), "application/cbor")
 
 
-def _link(home: Household, name: str) -> CollarLink:
+def _link(home: DaemonHarness, name: str) -> CollarLink:
     address = BrokerAddress(port=home.settings.broker_port)
     return CollarLink(CollarLinkSettings(address=address, collar=name, root=home.messages.root))
 
 
-def told_s(caught: list[Caught]) -> dict[str, float]:
+def told_s(caught: list[ReceivedRequest]) -> dict[str, float]:
     """Return when each dog was first named in a message."""
     found: dict[str, float] = {}
     for each in caught:
@@ -159,13 +159,13 @@ def measure(n: int, *, is_together: bool) -> list[float]:
     with tempfile.TemporaryDirectory(prefix="latency-") as name, ExitStack() as stack:
         folder = Path(name)
         broker = stack.enter_context(Mosquitto(folder=folder / "broker"))
-        phone = stack.enter_context(HttpCatcher())
-        wanted = HouseholdSettings(
+        phone = stack.enter_context(HttpSink())
+        wanted = DaemonHarnessSettings(
             name="latency",
             broker_port=broker.port,
             notify_urls=(phone.notify_url,),
         )
-        home = stack.enter_context(Household(folder / "home", wanted))
+        home = stack.enter_context(DaemonHarness(folder / "home", wanted))
         start = datetime.fromtimestamp(_NOW.now_s(), UTC).date()
         with home.config.open("a") as config:
             config.writelines(_DOG.format(name=f"dog-{each}", start=start) for each in range(n))

@@ -16,7 +16,7 @@ import numpy as np
 from ingest.mqtt.client import BrokerAddress
 from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
 from ingest.packets.packet import Packet, encode_cbor
-from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.servers import Mosquitto
 
 N_DOGS = 20
@@ -57,7 +57,7 @@ def fill(database: Path, n_packets: int, now_s: float) -> None:
         store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def send(home: Household, seqs: range, begin_s: float) -> None:
+def send(home: DaemonHarness, seqs: range, begin_s: float) -> None:
     """Send packets of all dogs, a second after the other."""
     with ExitStack() as stack:
         links = [
@@ -79,13 +79,13 @@ def send(home: Household, seqs: range, begin_s: float) -> None:
             link.drain(WITHIN_S)
 
 
-def newest(home: Household) -> int:
+def newest(home: DaemonHarness) -> int:
     """Return the last packet in the journal."""
     with closing(sqlite3.connect(f"file:{home.database}?mode=ro", uri=True)) as store:
         return int(store.execute("SELECT max(id) FROM packets").fetchone()[0] or 0)
 
 
-def restart_s(home: Household, n_packets: int) -> float:
+def restart_s(home: DaemonHarness, n_packets: int) -> float:
     """Return the seconds from the start of the daemon to the first new packet in the journal."""
     home.start()
     home.terminate(WITHIN_S)
@@ -111,8 +111,8 @@ def main() -> int:
         folder = Path(name)
         with (
             Mosquitto(folder=folder / "broker") as broker,
-            Household(
-                folder / "home", HouseholdSettings(name="restart", broker_port=broker.port)
+            DaemonHarness(
+                folder / "home", DaemonHarnessSettings(name="restart", broker_port=broker.port)
             ) as home,
         ):
             dogs = "".join(f'[dogs.dog-{dog}]\nname = "Dog {dog}"\n' for dog in range(N_DOGS))

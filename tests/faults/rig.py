@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ingest.recordings.formats.base import RecordedPacket
-from simulators.testing.influx_proxy import InfluxGate
+from simulators.testing.influx_proxy import InfluxProxy
 from simulators.testing.servers import Influx, Mosquitto
 from tests.faults.stories import story
 from tests.faults.trial import Trial
@@ -35,7 +35,7 @@ class Rig:
     """
 
     def __init__(
-        self, trial: Trial, broker: Mosquitto, influx: Influx, gate: InfluxGate, wire: Wire
+        self, trial: Trial, broker: Mosquitto, influx: Influx, gate: InfluxProxy, wire: Wire
     ) -> None:
         self.trial = trial
         self.broker = broker

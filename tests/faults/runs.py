@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from simulators.testing.http_sink import HttpCatcher
-from simulators.testing.influx_proxy import InfluxGate
+from simulators.testing.http_sink import HttpSink
+from simulators.testing.influx_proxy import InfluxProxy
 from simulators.testing.servers import Influx, Mosquitto
 from tests.faults.faults import FAULTS
 from tests.faults.rig import Rig
@@ -111,14 +111,14 @@ class Laboratory:
             broker = self._broker
             if own_broker:
                 broker = stack.enter_context(Mosquitto(folder=self._folder / f"{name}-broker"))
-            gate = stack.enter_context(InfluxGate(self._influx.url, version="1.8.10"))
+            gate = stack.enter_context(InfluxProxy(self._influx.url, version="1.8.10"))
             wire = stack.enter_context(Wire(lambda: broker.port))
             place = Place(
                 warm=self._warm,
                 broker_port=wire.port,
                 collar_port=broker.port,
                 influx_url=gate.url,
-                phone=stack.enter_context(HttpCatcher()),
+                phone=stack.enter_context(HttpSink()),
             )
             trial = stack.enter_context(Trial(self._folder / name, name, place))
             yield Rig(trial, broker, self._influx, gate, wire)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Pause
 
-from simulators.testing.daemon_harness import Household, HouseholdSettings
-from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings
+from simulators.testing.http_sink import HttpSink
 from simulators.testing.servers import Mosquitto
 
 _STORY = """\
@@ -68,7 +68,7 @@ HEAD = (
 )
 
 
-def look(home: Household) -> Look | None:
+def look(home: DaemonHarness) -> Look | None:
     """Return what the daemon takes now; None before it has finished a minute."""
     address = f"file:{home.database}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=10.0)) as store:
@@ -94,7 +94,7 @@ def look(home: Household) -> Look | None:
     )
 
 
-def watch(home: Household, collar: subprocess.Popen[str], n_days: int) -> list[Look]:
+def watch(home: DaemonHarness, collar: subprocess.Popen[str], n_days: int) -> list[Look]:
     """Return a look at the end of each day until the last one is nearly over."""
     looks: list[Look] = []
     pause, idle = Pause(), 0
@@ -109,8 +109,8 @@ def watch(home: Household, collar: subprocess.Popen[str], n_days: int) -> list[L
 
 def measure(folder: Path, broker: Mosquitto, n_days: int, journal_mb: int) -> list[Look]:
     """Return a look at the end of each day of a home whose journal may take so much."""
-    with HttpCatcher() as phone:
-        settings = HouseholdSettings(
+    with HttpSink() as phone:
+        settings = DaemonHarnessSettings(
             name="soak",
             broker_port=broker.port,
             notify_urls=(phone.notify_url,),
@@ -118,7 +118,7 @@ def measure(folder: Path, broker: Mosquitto, n_days: int, journal_mb: int) -> li
         )
         story = folder / "story.toml"
         story.write_text(_STORY.format(days=n_days))
-        with Household(folder / "home", settings) as home:
+        with DaemonHarness(folder / "home", settings) as home:
             with home.config.open("a") as config:
                 config.write(f"[journal]\nmax_mb = {journal_mb}\n")
             home.start()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.servers import Mosquitto
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(120)]
@@ -14,8 +14,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(120)]
 def test_a_daemon_starts_on_a_damaged_store_and_says_it_loudly(
     tmp_path: Path, broker: Mosquitto
 ) -> None:
-    wanted = HouseholdSettings(name="damaged", broker_port=broker.port)
-    with Household(tmp_path / "home", wanted) as home:
+    wanted = DaemonHarnessSettings(name="damaged", broker_port=broker.port)
+    with DaemonHarness(tmp_path / "home", wanted) as home:
         home.start()
         home.kill()
         content = bytearray(home.database.read_bytes())
@@ -33,5 +33,5 @@ def test_a_daemon_starts_on_a_damaged_store_and_says_it_loudly(
         assert kept.name in line
 
 
-def counted(home: Household) -> str:
+def counted(home: DaemonHarness) -> str:
     return home.messages.heard("hub/health")

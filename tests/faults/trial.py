@@ -11,8 +11,8 @@ from typing import Any, Self
 from ingest.mqtt.client import BrokerAddress
 from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
 from ingest.recordings.formats.base import RecordedPacket
-from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
-from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
+from simulators.testing.http_sink import HttpSink
 from tests.faults.warm import STEP, Life, Wanted, Warm
 
 COLLAR = "rex-collar"
@@ -46,7 +46,7 @@ class Place:
     warm: Warm
     broker_port: int
     influx_url: str
-    phone: HttpCatcher
+    phone: HttpSink
     collar_port: int = 0
 
 
@@ -83,9 +83,9 @@ class Trial:
     def __init__(self, folder: Path, name: str, place: Place) -> None:
         self.place = place
         phone = place.phone.notify_url
-        self.home = Household(
+        self.home = DaemonHarness(
             folder,
-            HouseholdSettings(
+            DaemonHarnessSettings(
                 name=name,
                 broker_port=place.broker_port,
                 influx_url=place.influx_url,

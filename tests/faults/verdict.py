@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from analysis.model import AlertChange, Results
 from config.load import load
-from ingest.app.container import pipeline_settings, wearer_of
+from ingest.app.container import dog_for_collar, pipeline_settings
 from ingest.packets.packet import decode
 from ingest.ports import Point, Query
-from ingest.processing.stream_processor import Arrival, Engine
+from ingest.processing.stream_processor import Arrival, StreamProcessor
 from ingest.recordings.formats.base import RecordedPacket
 from ingest.storage.points import LIVE, points_of
 from ingest.storage.sqlite_store import SqliteStore
 from ingest.text.alerts import describe
-from simulators.testing.daemon_harness import Household
+from simulators.testing.daemon_harness import DaemonHarness
 from tests.faults.trial import Trial
 
 DOG = "rex"
@@ -70,15 +70,15 @@ class Verdict:
         return not (self.lost or self.repeated or self.differences)
 
 
-def undisturbed(home: Household, packets: Iterable[RecordedPacket]) -> Answer:
+def undisturbed(home: DaemonHarness, packets: Iterable[RecordedPacket]) -> Answer:
     """Play packets through an engine in this process, one by one, without any store."""
     settings = load(home.config, {})
     dogs = {dog: pipeline_settings(settings, dog) for dog in settings.dogs}
-    engine, results = Engine(dogs, wearer_of(settings)), Results()
+    engine, results = StreamProcessor(dogs, dog_for_collar(settings)), Results()
     for each in packets:
         packet = decode(each.payload, each.content_type)
         arrival = Arrival(collar=each.collar, packet=packet, arrival_s=each.arrival_s)
-        for outcome in engine.take([arrival]):
+        for outcome in engine.process([arrival]):
             results.extend(outcome.results)
     points = points_of(DOG, LIVE, results)
     told = {change.id: message_of(change) for change in results.alerts if change.notify}
@@ -123,7 +123,7 @@ def judge(trial: Trial, n_sent: int, answer: Answer) -> Verdict:
     )
 
 
-def stored(home: Household, measurement: str) -> list[Point]:
+def stored(home: DaemonHarness, measurement: str) -> list[Point]:
     """Return what the embedded store holds of one measurement, by time."""
     with SqliteStore(home.database) as store:
         return _by_time(store.read(Query(measurement=measurement)))

@@ -5,9 +5,9 @@ from contextlib import nullcontext
 from analysis.model.dog import DogProfile
 from ingest.health import HubHealth
 from ingest.storage.points import LIVE, points_of
-from ingest.web.context import DogView, Pages
+from ingest.web.context import DogView, PageContext
 from simulators.testing.fakes import FakeStore, ManualClock
-from simulators.testing.stored_results import Past, make_past
+from simulators.testing.stored_results import StoredResults, make_past
 
 NOW_S = 1_795_529_400.0
 
@@ -21,13 +21,13 @@ class EndlessClock(ManualClock):
         return super().monotonic_s()
 
 
-def pages() -> Pages:
+def pages() -> PageContext:
     """Return what the page is made of: a dog with nine days behind it."""
     profile, store = DogProfile(id="rex", time_zone="UTC"), FakeStore()
-    past = make_past(Past(profile=profile, until_s=NOW_S - 120.0, n_days=9))
+    past = make_past(StoredResults(profile=profile, until_s=NOW_S - 120.0, n_days=9))
     store.write(points_of("rex", LIVE, past))
     left: list[bytes] = []
-    return Pages(
+    return PageContext(
         clock=EndlessClock(NOW_S),
         dogs={"rex": DogView(name="Rex", zone="UTC", profile=profile)},
         read_store=lambda: nullcontext(store),

@@ -22,7 +22,7 @@ from config.load import load
 from ingest.packets.packet import decode, encode_json
 from ingest.processing.commands import command_of, left_command, parse_command
 from ingest.processing.router import sort
-from ingest.processing.stream_processor import Engine
+from ingest.processing.stream_processor import StreamProcessor
 from ingest.recordings.formats import specs
 from ingest.recordings.formats.base import Block, ReadOptions
 from ingest.recordings.reader import open_recording
@@ -102,7 +102,7 @@ def scenario(data: bytes) -> None:
 def memory(data: bytes) -> None:
     """Recall the daemon's saved state, as a failing card gives it back."""
     with suppress(StoreError):
-        Engine({}, lambda _collar, _time_s: None).recall(data)
+        StreamProcessor({}, lambda _collar, _time_s: None).restore(data)
 
 
 def page(data: bytes) -> None:

@@ -23,8 +23,8 @@ from ingest.mqtt.client import BrokerAddress, new_properties
 from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
 from ingest.ports import Query
 from ingest.storage.sqlite_store import SqliteStore
-from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
-from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
+from simulators.testing.http_sink import HttpSink
 from simulators.testing.servers import Mosquitto
 from tests.faults.stories import story
 from tests.faults.trial import COLLAR
@@ -92,7 +92,7 @@ class Flood:
         What the daemon needed, again and again.
     """
 
-    def __init__(self, home: Household, seed: int) -> None:
+    def __init__(self, home: DaemonHarness, seed: int) -> None:
         self.ledger = Ledger()
         self.memory_mb: list[float] = []
         self._home = home
@@ -172,14 +172,14 @@ class Flood:
 
 def flood(folder: Path, broker_port: int, n_payloads: int, seed: int = 0) -> Outcome:
     """Flood a fresh home and say what that came to."""
-    with HttpCatcher() as phone:
-        settings = HouseholdSettings(
+    with HttpSink() as phone:
+        settings = DaemonHarnessSettings(
             name="flooded",
             broker_port=broker_port,
             notify_urls=(phone.notify_url,),
             gather_stored_s=0.0,
         )
-        with Household(folder, settings) as home:
+        with DaemonHarness(folder, settings) as home:
             with home.config.open("a", encoding="utf-8") as file:
                 file.write(_TWO_DOGS)
             answer = undisturbed(home, story())
@@ -207,7 +207,7 @@ def flood(folder: Path, broker_port: int, n_payloads: int, seed: int = 0) -> Out
             )
 
 
-def told(phone: HttpCatcher, answer: Answer) -> int:
+def told(phone: HttpSink, answer: Answer) -> int:
     """Return how many of the messages that the owner should get have come, each as often."""
     heard = Counter(
         message
@@ -225,7 +225,7 @@ def resident_mb(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def _faults(home: Household, answer: Answer, phone: HttpCatcher) -> Sequence[str]:
+def _faults(home: DaemonHarness, answer: Answer, phone: HttpSink) -> Sequence[str]:
     found = [
         line
         for line in home.log.splitlines()

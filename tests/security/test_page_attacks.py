@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.mqtt.embedded_broker import free_port
-from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.servers import Mosquitto
 from tests.security.processes import listening
 from tests.security.visitors import Answer, Visitor
@@ -33,7 +33,7 @@ PAGES = (
 class Opened:
     """A home whose page is open to the network, and its owner, who is logged in."""
 
-    home: Household
+    home: DaemonHarness
     port: int
     owner: Visitor
 
@@ -56,8 +56,8 @@ def opened(broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> Itera
         assert "page_broken" not in home.log
 
 
-def _household(folder: Path, broker: Mosquitto) -> Household:
-    return Household(folder, HouseholdSettings(name=folder.name, broker_port=broker.port))
+def _household(folder: Path, broker: Mosquitto) -> DaemonHarness:
+    return DaemonHarness(folder, DaemonHarnessSettings(name=folder.name, broker_port=broker.port))
 
 
 def says_nothing_of_the_dog(answer: Answer) -> bool:

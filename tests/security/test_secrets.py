@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.mqtt.embedded_broker import free_port
-from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.sample_recording import write_story
 from tests.security.echo import echo
 from tests.security.homes import Home
@@ -29,7 +29,7 @@ SECRETS = (WRONG_MQTT, INFLUX_TOKEN, INFLUX_PASSWORD, NOTIFY, PAGE, GUESS)
 class Troubled:
     """A home in which everything that has a secret is refused, and all that was said of it."""
 
-    household: Household
+    household: DaemonHarness
     said: dict[str, str]
     mqtt_password: str
 
@@ -46,7 +46,7 @@ def troubled(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     story = folder / "story.csv"
     write_story(story)
     with echo() as refuser, pytest.MonkeyPatch.context() as patch:
-        wanted = HouseholdSettings(
+        wanted = DaemonHarnessSettings(
             name="troubled",
             broker_port=home.server.port,
             influx_url=f"http://127.0.0.1:{refuser}",
@@ -63,7 +63,7 @@ def troubled(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
             "WEB__PASSWORD": PAGE,
         }.items():
             patch.setenv(f"SPRYHOUND_{name}", value)
-        with Household(folder / "home", wanted) as household:
+        with DaemonHarness(folder / "home", wanted) as household:
             said = {"doctor, wrong password": _doctor(household)}
             household.start()
             assert wait_until(lambda: "mqtt_not_connected" in household.log, 20.0)
@@ -80,7 +80,7 @@ def troubled(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
             yield Troubled(household, said, home.passwords["spryhound"])
 
 
-def _live(home: Home, household: Household, story: Path, port: int) -> dict[str, str]:
+def _live(home: Home, household: DaemonHarness, story: Path, port: int) -> dict[str, str]:
     """Play an alert that cannot be delivered, send poison, and listen to everything."""
     with home.connected("spryhound") as speaks:
         for topic in ("collars/red/acceleration", "collars/red/status", "dogs/rex/command"):
@@ -109,7 +109,7 @@ def _live(home: Home, household: Household, story: Path, port: int) -> dict[str,
     }
 
 
-def _doctor(household: Household, *more: str) -> str:
+def _doctor(household: DaemonHarness, *more: str) -> str:
     told = household.run("doctor", *more), household.run("doctor", "--json", *more)
     assert json.loads(told[1].stdout)
     return "".join(each.stdout + each.stderr for each in told)

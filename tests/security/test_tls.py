@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.mqtt.embedded_broker import free_port
-from simulators.testing.daemon_harness import Household, HouseholdSettings, wait_until
+from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.servers import Mosquitto
 from tests.security.certificates import Authority
 
@@ -38,11 +38,11 @@ def certified(broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> It
         yield Encrypted(server.port, ca.file, other.file)
 
 
-def household(folder: Path, port: int) -> Household:
-    return Household(folder, HouseholdSettings(name="tls", broker_port=port))
+def household(folder: Path, port: int) -> DaemonHarness:
+    return DaemonHarness(folder, DaemonHarnessSettings(name="tls", broker_port=port))
 
 
-def broker_finding(home: Household) -> dict[str, str]:
+def broker_finding(home: DaemonHarness) -> dict[str, str]:
     """Return what the doctor says of the broker."""
     done = home.run("doctor", "--json")
     (finding,) = [each for each in json.loads(done.stdout) if each["subject"] == "broker"]

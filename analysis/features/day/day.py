@@ -144,7 +144,7 @@ class DayBuilder:
         self.state.hours = [each for each in self.state.hours if each.end_s > time_s]
         return ended + self._close_day(time_s)
 
-    def start_again(self) -> None:
+    def reset(self) -> None:
         """Forget the day that is open, and what was closed: time goes back."""
         self.state = DayState()
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.features.day.minute import MinuteState, MovementSettings, minute_of, seconds_of
 from analysis.features.wear.breathing import Breathing, filled
-from analysis.features.wear.stuck_sensor import Freezing
+from analysis.features.wear.stuck_sensor import StuckSensor
 from analysis.features.wear.wear import Doubt, WearGate, WearSettings, WearState, nothing_of_the_dog
 from analysis.model import Minute, Signal
 from analysis.signal.framing import Framer
@@ -42,7 +42,7 @@ class Movement:
         self.framer = Framer(RATE_HZ, RATE_HZ)
         self.gate = WearGate(wear)
         self.breathing = Breathing(wear)
-        self.freezing = Freezing(wear)
+        self.freezing = StuckSensor(wear)
         self._wear = wear
         self.state = MinuteState()
 
@@ -54,11 +54,11 @@ class Movement:
         """Forget what was learned of the collar: another one follows."""
         self.freezing.start_collar()
 
-    def start_again(self) -> None:
+    def reset(self) -> None:
         """Forget the current minute and those held back: time goes back."""
         self.state = MinuteState()
         self.gate.state = WearState()
-        self.breathing.start_again()
+        self.breathing.reset()
 
     def update(self, heard: Signal) -> list[Released]:
         """Take the next piece of signal and return the minutes that it settles."""
@@ -111,7 +111,7 @@ class Movement:
         )
         stuck = self.freezing.update(state.mean_g(), state.spread_g, heard, still=still)
         if stuck or not still:
-            self.breathing.start_again()
+            self.breathing.reset()
             return Doubt.STUCK if stuck else Doubt.NONE
         if heard.sum() < wear.least_heard_s:
             return Doubt.UNHEARD

@@ -9,7 +9,7 @@ from analysis.units import RATE_HZ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Rhythm:
+class Periodicity:
     """Repetition of each window; every array has shape (n_windows,).
 
     Attributes
@@ -26,9 +26,9 @@ class Rhythm:
     half_regularity: FloatArray
     double_regularity: FloatArray
 
-    def only(self, which: BoolArray) -> "Rhythm":
+    def only(self, which: BoolArray) -> "Periodicity":
         """Return the rhythm of some of the windows."""
-        return Rhythm(
+        return Periodicity(
             lag_ticks=self.lag_ticks[which],
             regularity=self.regularity[which],
             half_regularity=self.half_regularity[which],
@@ -36,7 +36,9 @@ class Rhythm:
         )
 
 
-def rhythm_of(windows_g: FloatArray, slowest_hz: float, fastest_hz: float, octave: float) -> Rhythm:
+def periodicity(
+    windows_g: FloatArray, slowest_hz: float, fastest_hz: float, octave: float
+) -> Periodicity:
     """Return the rhythm of windows, shape (n_axes, n_windows, n_ticks), by autocorrelation.
 
     That of several axes is the sum of theirs, which stays the same when all are turned.
@@ -60,7 +62,7 @@ def rhythm_of(windows_g: FloatArray, slowest_hz: float, fastest_hz: float, octav
     good = is_peak & (height >= octave * height.max(axis=1, keepdims=True))
     first = np.argmax(good, axis=1) + 1
     lag_ticks, regularity = _interpolated(curve, first)
-    return Rhythm(
+    return Periodicity(
         lag_ticks=lag_ticks,
         regularity=np.where(good.any(axis=1), regularity, -1.0),
         half_regularity=_read_off(curve, lag_ticks / 2.0),

@@ -13,7 +13,7 @@ _FEWEST_STRIDES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Evenness:
+class StepVariability:
     """Spread of times of each window, standard deviation over mean; 0 with too few steps.
 
     Attributes
@@ -38,7 +38,7 @@ class _Steps:
     follows: BoolArray
 
 
-def evenness_of(windows_g: FloatArray, lag_ticks: FloatArray) -> Evenness:
+def evenness_of(windows_g: FloatArray, lag_ticks: FloatArray) -> StepVariability:
     """Return how evenly the dog steps in each window.
 
     Parameters
@@ -67,7 +67,7 @@ def evenness_of(windows_g: FloatArray, lag_ticks: FloatArray) -> Evenness:
         steps = _steps(windows_g[which], int(ticks_around), lag_ticks[which])
         cv[which] = _step_cv(steps, len(which))
         stride_cv[which] = _stride_cv(steps, len(which))
-    return Evenness(step_time_cv=cv, stride_time_cv=stride_cv)
+    return StepVariability(step_time_cv=cv, stride_time_cv=stride_cv)
 
 
 def _steps(windows_g: FloatArray, reach: int, lag_ticks: FloatArray) -> _Steps:

@@ -10,8 +10,8 @@ from scipy.signal import butter, sosfilt, sosfreqz
 
 from analysis.errors import SettingsError
 from analysis.features.gait.asymmetry import asymmetry_of
-from analysis.features.gait.periodicity import Rhythm, rhythm_of
-from analysis.features.gait.step_variability import Evenness, evenness_of
+from analysis.features.gait.periodicity import Periodicity, periodicity
+from analysis.features.gait.step_variability import StepVariability, evenness_of
 from analysis.model import BoolArray, FloatArray, GaitWindow, Signal
 from analysis.signal.fixed_point import quantised, row_sums
 from analysis.signal.framing import Framer, Frames
@@ -177,7 +177,7 @@ class Gait:
             self._end_bout()
             return []
         moving_g = frames.values[0]
-        rhythm = rhythm_of(
+        rhythm = periodicity(
             moving_g[None, which],
             self._slowest_step_hz,
             self._fastest_step_hz,
@@ -272,8 +272,8 @@ class _Walked:
     start_s: list[float]
     moving_g: FloatArray
     rms_g: FloatArray
-    rhythm: Rhythm
-    evenness: Evenness
+    rhythm: Periodicity
+    evenness: StepVariability
     gait: StringArray
 
 

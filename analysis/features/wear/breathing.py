@@ -58,7 +58,7 @@ class Breathing:
         self._settings = settings
         self.state = BreathState()
 
-    def start_again(self) -> None:
+    def reset(self) -> None:
         """Forget the minutes heard: the collar moved, or was not heard."""
         self.state = BreathState()
 

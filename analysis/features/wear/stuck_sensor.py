@@ -9,7 +9,7 @@ from analysis.model import BoolArray, FloatArray
 
 # Without slots, lest settings of wear, which are these and others, have two layouts.
 @dataclass(frozen=True, kw_only=True)
-class FreezingSettings:
+class StuckSensorSettings:
     """When readings that do not change are a fault and not rest.
 
     Attributes
@@ -32,7 +32,7 @@ class FreezingSettings:
 
 
 @dataclass(slots=True)
-class FreezingState:
+class StuckSensorState:
     """What must survive a restart; it belongs to the collar.
 
     Attributes
@@ -47,16 +47,16 @@ class FreezingState:
     stuck_g: FloatArray = field(default_factory=lambda: np.full(3, np.nan))
 
 
-class Freezing:
+class StuckSensor:
     """Tells a stuck sensor from a still dog, minute by minute. All thresholds are judgements."""
 
-    def __init__(self, settings: FreezingSettings) -> None:
+    def __init__(self, settings: StuckSensorSettings) -> None:
         self._settings = settings
-        self.state = FreezingState()
+        self.state = StuckSensorState()
 
     def start_collar(self) -> None:
         """Forget what was learned: another collar follows."""
-        self.state = FreezingState()
+        self.state = StuckSensorState()
 
     def update(
         self, mean_g: FloatArray, spread_g: FloatArray, heard: BoolArray, *, still: bool

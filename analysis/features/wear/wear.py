@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from analysis.features.wear.breathing import BreathSettings
-from analysis.features.wear.stuck_sensor import FreezingSettings
+from analysis.features.wear.stuck_sensor import StuckSensorSettings
 from analysis.model import Minute
 
 _LONGEST_HOLD = 4
@@ -12,7 +12,7 @@ _LONGEST_HOLD = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WearSettings(BreathSettings, FreezingSettings):
+class WearSettings(BreathSettings, StuckSensorSettings):
     """When a still collar counts as taken off.
 
     Attributes

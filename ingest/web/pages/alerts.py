@@ -8,7 +8,7 @@ from analysis.alerts.owner_notes import NOTED
 from analysis.model import AlertChange, Level, Status
 from ingest.ports import Query, Store
 from ingest.storage.points import record_of
-from ingest.text.alerts import LONGEST_NAME, advice, describe, headline, noted_said
+from ingest.text.alerts import LONGEST_NAME, advice, describe, headline, owner_note_text
 from ingest.text.templates import fill, phrases
 from ingest.text.times import when
 from ingest.web.context import DogView
@@ -94,7 +94,7 @@ def view_of(change: AlertChange, dog: DogView, now_s: float) -> AlertView:
     plain = replace(change, status=Status.OPEN)
     told = describe(plain, dog.name, dog.zone).body.splitlines()
     do = advice(change, dog.name)
-    noted = noted_said(change)
+    noted = owner_note_text(change)
     elsewhere = {*red_flags(dog.name), advice(plain, dog.name), noted}
     lines = [each for each in told if each not in elsewhere]
     turn = (

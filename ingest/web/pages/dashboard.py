@@ -14,9 +14,9 @@ from analysis.recovery.progress import PlanProgress, progress
 from ingest.ports import Query, Store
 from ingest.storage.plan_history import past_from
 from ingest.storage.points import current_alerts, record_of, time_ns
-from ingest.text.plan import cap_said, forbidden_said, next_said, walks_said
+from ingest.text.plan import cap_text, forbidden_text, next_text, walks_text
 from ingest.text.times import age
-from ingest.web.context import DogView, Pages
+from ingest.web.context import DogView, PageContext
 from ingest.web.pages.alerts import ON, AlertView, by_urgency, red_flags, view_of
 from ingest.web.pages.charts import hour_chart, plan_bar
 from ingest.web.pages.today import Heard, Hour, Now, UsualHours, hours_of, now_of, so_far
@@ -25,7 +25,7 @@ _LOOK_BACK_S = 12 * 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class DashboardCard:
     """One dog on the first page.
 
     Attributes
@@ -68,7 +68,7 @@ class Card:
     flags: tuple[str, str, str]
 
 
-def card_of(pages: Pages, store: Store, dog: str, usual: UsualHours) -> Card:
+def card_of(pages: PageContext, store: Store, dog: str, usual: UsualHours) -> DashboardCard:
     """Return one dog's card from what the store holds."""
     view, now_s = pages.view(dog), pages.clock.now_s()
     calendar = Calendar(view.profile)
@@ -85,7 +85,7 @@ def card_of(pages: Pages, store: Store, dog: str, usual: UsualHours) -> Card:
     alerts = by_urgency(each for each in current_alerts(store, dog) if each.status in ON)
     past = past_from(store, view.profile, today)
     plan = progress(view.profile, today, of_today, past, view.plan)
-    return Card(
+    return DashboardCard(
         dog=dog,
         name=view.name,
         now=now_of(view.name, heard),
@@ -147,11 +147,11 @@ def _plan_facts(
         return []
     floor = f"{stand.least_active_min:g} min of walking; too much rest does harm too"
     facts = [
-        ("Why this limit", cap_said(stand.cap)),
-        ("Leash walks", walks_said(stand)),
+        ("Why this limit", cap_text(stand.cap)),
+        ("Leash walks", walks_text(stand)),
         ("At least", floor if stand.least_active_min else ""),
-        ("Not allowed", forbidden_said(stand.forbids)),
-        ("Next", next_said(plan.next_after(today))),
+        ("Not allowed", forbidden_text(stand.forbids)),
+        ("Next", next_text(plan.next_after(today))),
     ]
     return [(what, said) for what, said in facts if said]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analysis.alerts.owner_notes import noted_evidence
 from analysis.model import AlertChange, Level, Status
 from analysis.model.dog import DogProfile
-from analysis.pipeline.decision import Judging, JudgingSettings
+from analysis.pipeline.decision import Decision, DecisionSettings
 from analysis.pipeline.measurement import Measured
 from simulators.dog.sizes import SIZES
 from simulators.evaluation.cohorts.cases import (
@@ -117,13 +117,13 @@ def lived(task: Task) -> list[Run]:
     """
     member = cohort(task.seed, task.number + 1, jittering=task.jittering)[-1]
     profile = _profile(member)
-    judging = Judging(JudgingSettings(dog=profile))
+    judging = Decision(DecisionSettings(dog=profile))
     days_of = sampled if task.samples else shortcut
     first = healthy(member, task.free_days)
     changes: list[AlertChange] = []
     fork = judging
     for number, measured in enumerate(days_of(first), start=1):
-        changes += judging.take(measured).alerts
+        changes += judging.process(measured).alerts
         if number == task.baseline_days:
             fork = copy_of(judging, profile)
     start_s = first.plans()[0].at_s(0.0)
@@ -139,14 +139,14 @@ def lived(task: Task) -> list[Run]:
     return runs
 
 
-def judged(judging: Judging, days: Iterable[Measured]) -> list[AlertChange]:
+def judged(judging: Decision, days: Iterable[Measured]) -> list[AlertChange]:
     """Return every change of an alert over some days."""
-    return [change for measured in days for change in judging.take(measured).alerts]
+    return [change for measured in days for change in judging.process(measured).alerts]
 
 
-def copy_of(judging: Judging, profile: DogProfile) -> Judging:
+def copy_of(judging: Decision, profile: DogProfile) -> Decision:
     """Return one that has lived the same, on from here under a profile of its own."""
-    copy = Judging(JudgingSettings(dog=profile))
+    copy = Decision(DecisionSettings(dog=profile))
     lived_parts = judging.parts()
     for name, part in copy.parts().items():
         part.state = deepcopy(lived_parts[name].state)

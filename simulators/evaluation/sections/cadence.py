@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.model import FloatArray, GaitWindow, Samples
 from analysis.model.dog import DogProfile
-from analysis.pipeline.measurement import Measuring, MeasuringSettings
+from analysis.pipeline.measurement import Measurement, MeasurementSettings
 from simulators.evaluation.report import Section, Size
 from simulators.evaluation.workers import Workers
 
@@ -46,7 +46,7 @@ def strides(pace: Pace) -> FloatArray:
 def windows(pace: Pace) -> list[GaitWindow]:
     """Return what the analysis makes of it, for a dog of the height that so steps."""
     withers_m = float(np.clip(0.52 * (3.2 / pace.step_hz) ** 2, 0.15, 0.9))
-    measuring = Measuring(MeasuringSettings(dog=DogProfile(id="dog", withers_m=withers_m)))
+    measuring = Measurement(MeasurementSettings(dog=DogProfile(id="dog", withers_m=withers_m)))
     magnitude_g = strides(pace)
     samples = Samples(
         origin_s=_START_S,
@@ -54,7 +54,7 @@ def windows(pace: Pace) -> list[GaitWindow]:
         rate_hz=RATE_HZ,
         acceleration_g=np.stack([0.0 * magnitude_g, 0.0 * magnitude_g, magnitude_g], axis=1),
     )
-    found = measuring.take(samples).gait
+    found = measuring.process(samples).gait
     return found + [window for part in measuring.finish() for window in part.gait]
 
 

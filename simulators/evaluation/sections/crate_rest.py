@@ -11,7 +11,7 @@ from simulators.day.day import SimulatedDay
 from simulators.evaluation.cohorts.cases import CASES, Case, plan_of, story
 from simulators.evaluation.report import Cell, Section, Size
 from simulators.evaluation.sections.jumps import FLYING, JUMPS
-from simulators.evaluation.surrogate.simulated_days import heard
+from simulators.evaluation.surrogate.simulated_days import collar_samples
 from simulators.evaluation.workers import Workers
 from simulators.scenarios.cohort import Member, cohort
 
@@ -60,8 +60,8 @@ def rested(task: Resting) -> Rested:
     pipeline = Pipeline(PipelineSettings(dog=profile))
     told: list[tuple[float, float]] = []
     ends_s = [bout.end_s for bout in breaches]
-    for piece in _pieces(heard(days, member.collar, seed=member.seed), ends_s):
-        changes = pipeline.take(piece).alerts
+    for piece in _pieces(collar_samples(days, member.collar, seed=member.seed), ends_s):
+        changes = pipeline.process(piece).alerts
         told += [(each.time_s, piece.end_s) for each in changes if each.kind == "jumping"]
     delays_s = [_delay_s(end_s, told) for end_s in ends_s]
     n_false = sum(

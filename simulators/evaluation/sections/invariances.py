@@ -9,14 +9,14 @@ import numpy as np
 
 from analysis.model import FloatArray, GaitWindow, Results, Samples
 from analysis.model.dog import DogProfile
-from analysis.pipeline.measurement import Measuring, MeasuringSettings
+from analysis.pipeline.measurement import Measurement, MeasurementSettings
 from analysis.pipeline.pipeline import Pipeline, PipelineSettings
 from simulators.day.day import SimulatedDay
 from simulators.day.planner import DayPlan, day_bouts
 from simulators.dog.collar import Collar, Mounting
 from simulators.dog.dog import Dog
 from simulators.evaluation.report import Section, Size
-from simulators.evaluation.surrogate.simulated_days import heard
+from simulators.evaluation.surrogate.simulated_days import collar_samples
 from simulators.evaluation.workers import Workers
 
 ROLL_DEG = 34.0
@@ -36,12 +36,12 @@ def _walk(seed: int, collar: Collar) -> list[Samples]:
         if plan.at_s(_FROM_H) <= bout.start_s < plan.at_s(_UNTIL_H)
     )
     day = SimulatedDay(dog=Dog(), plan=plan, bouts=bouts, rate_hz=50.0, seed=seed)
-    return list(heard([day], collar, seed=seed))
+    return list(collar_samples([day], collar, seed=seed))
 
 
 def _gait(stream: Sequence[Samples]) -> list[GaitWindow]:
-    measuring = Measuring(MeasuringSettings(dog=_PROFILE))
-    found = [window for samples in stream for window in measuring.take(samples).gait]
+    measuring = Measurement(MeasurementSettings(dog=_PROFILE))
+    found = [window for samples in stream for window in measuring.process(samples).gait]
     return found + [window for part in measuring.finish() for window in part.gait]
 
 
@@ -119,7 +119,7 @@ def _results(pieces: Sequence[Samples], *, restarting: bool) -> Results:
     pipeline = Pipeline(PipelineSettings(dog=_PROFILE))
     results = Results()
     for piece in pieces:
-        results.extend(pipeline.take(piece))
+        results.extend(pipeline.process(piece))
         if restarting:
             fresh = Pipeline(PipelineSettings(dog=_PROFILE))
             known = pipeline.parts()

@@ -89,6 +89,6 @@ def _analysed(rate_hz: float, acceleration_g: FloatArray) -> Results:
     samples = Samples(
         origin_s=_START_S, first_index=0, rate_hz=rate_hz, acceleration_g=acceleration_g
     )
-    results = pipeline.take(samples)
+    results = pipeline.process(samples)
     results.extend(pipeline.finish())
     return results

@@ -1,4 +1,4 @@
-"""Measuring the tables of the shortcut: busy days of dogs of each size through the real thing."""
+"""Measurement the tables of the shortcut: busy days of dogs of each size through the real thing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from scipy.special import ndtr
 
 from analysis.model import Event, FloatArray, GaitWindow
 from analysis.model.dog import DogProfile
-from analysis.pipeline.measurement import Measuring, MeasuringSettings
+from analysis.pipeline.measurement import Measurement, MeasurementSettings
 from analysis.signal.conditioning import Conditioner
 from analysis.units import RATE_HZ
 from simulators.behaviours.gait import CADENCE_POWER, GAITS
@@ -20,7 +20,7 @@ from simulators.dog.collar import Collar
 from simulators.dog.dog import Dog
 from simulators.dog.sizes import SIZES, dog_of
 from simulators.evaluation.surrogate.event_rates import Told, rates
-from simulators.evaluation.surrogate.simulated_days import heard
+from simulators.evaluation.surrogate.simulated_days import collar_samples
 from simulators.evaluation.surrogate.tables import (
     BINS_S,
     FEATURES,
@@ -122,13 +122,13 @@ def _busy_day(rng: np.random.Generator, dog: Dog, level: Level) -> SimulatedDay:
 def _hear(day: SimulatedDay, collar: Collar, pools: dict[str, _Pool]) -> Told:
     """Add what is measured of a day to the pools, and return its events."""
     profile = DogProfile(id="dog", withers_m=day.dog.withers_m)
-    measuring = Measuring(MeasuringSettings(dog=profile))
+    measuring = Measurement(MeasurementSettings(dog=profile))
     conditioner = Conditioner()
     windows: list[GaitWindow] = []
     events: list[Event] = []
     vedba_g: list[FloatArray] = []
-    for samples in heard([day], collar, seed=day.seed):
-        measured = measuring.take(samples)
+    for samples in collar_samples([day], collar, seed=day.seed):
+        measured = measuring.process(samples)
         windows += measured.gait
         events += measured.events
         vedba_g.append(conditioner.push(samples).vedba_g)

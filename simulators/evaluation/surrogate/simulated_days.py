@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.model import Samples
 from analysis.model.dog import DogProfile
-from analysis.pipeline.measurement import Measured, Measuring, MeasuringSettings
+from analysis.pipeline.measurement import Measured, Measurement, MeasurementSettings
 from simulators.collar.sensor import readings
 from simulators.day.day import SimulatedDay, simulate_day
 from simulators.dog.collar import Collar
@@ -29,8 +29,8 @@ def sampled(scenario: Scenario, *, first: int = 1) -> Iterator[Measured]:
 
 def measured(day: SimulatedDay, collar: Collar, profile: DogProfile, *, seed: int) -> Measured:
     """Return what is measured of one day, all at once."""
-    measuring = Measuring(MeasuringSettings(dog=profile))
-    parts = [measuring.take(samples) for samples in heard([day], collar, seed=seed)]
+    measuring = Measurement(MeasurementSettings(dog=profile))
+    parts = [measuring.process(samples) for samples in collar_samples([day], collar, seed=seed)]
     parts += measuring.finish()
     end_s = day.bouts[-1].end_s
     return Measured(
@@ -44,7 +44,7 @@ def measured(day: SimulatedDay, collar: Collar, profile: DogProfile, *, seed: in
     )
 
 
-def heard(days: Iterable[SimulatedDay], collar: Collar, *, seed: int) -> Iterator[Samples]:
+def collar_samples(days: Iterable[SimulatedDay], collar: Collar, *, seed: int) -> Iterator[Samples]:
     """Yield the samples of adjoining days without a gap, an hour at a time."""
     rng = np.random.default_rng([seed, 1])
     origin_s, index = None, 0

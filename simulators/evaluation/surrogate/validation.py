@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from analysis.model import Day
 from analysis.model.dog import DogProfile
-from analysis.pipeline.decision import Judging, JudgingSettings
+from analysis.pipeline.decision import Decision, DecisionSettings
 from analysis.pipeline.measurement import Measured
 from simulators.dog.condition import preset
 from simulators.evaluation.cohorts.cases import healthy
@@ -100,10 +100,10 @@ def pair(member: Member, condition: str, n_days: int, known: Tables | None = Non
 
 def days_of(measured: Iterable[Measured], profile: DogProfile) -> list[Day]:
     """Return the days that measurements come to, those that are not over included."""
-    judging = Judging(JudgingSettings(dog=profile))
+    judging = Decision(DecisionSettings(dog=profile))
     days: list[Day] = []
     for each in measured:
-        days += judging.take(each).days
+        days += judging.process(each).days
     return days + judging.finish().days
 
 

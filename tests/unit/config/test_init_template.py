@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import SettingsError
-from config.init_template import StarterAnswers, dog_id_of, starter_toml
+from config.init_template import InitAnswers, dog_id_of, starter_toml
 from config.load import load
 from config.plans import template_names
 
@@ -22,7 +22,7 @@ NAMES = ODD.filter(lambda name: name.strip() != "" and len(name) <= 100)
 
 @given(name=NAMES, url=ODD)
 def test_any_name_and_url_come_back_as_they_were(name: str, url: str) -> None:
-    text = starter_toml(StarterAnswers(dog_name=name, notify_url=url))
+    text = starter_toml(InitAnswers(dog_name=name, notify_url=url))
     raw = tomllib.loads(text)
 
     assert raw["dogs"]["dog"]["name"] == name
@@ -44,7 +44,7 @@ def test_any_good_answers_make_a_file_that_loads(
     template: str,
     start: date,
 ) -> None:
-    answers = StarterAnswers(
+    answers = InitAnswers(
         withers_m=withers_m,
         mass_kg=mass_kg,
         mqtt_port=port,
@@ -64,7 +64,7 @@ def test_any_good_answers_make_a_file_that_loads(
 
 def test_a_lone_surrogate_from_a_terminal_does_not_break_the_file(tmp_path: Path) -> None:
     path = tmp_path / "spryhound.toml"
-    path.write_text(starter_toml(StarterAnswers(dog_name="Re\udcffx")), encoding="utf-8")
+    path.write_text(starter_toml(InitAnswers(dog_name="Re\udcffx")), encoding="utf-8")
 
     assert load(path, {}).dogs["dog"].name == "Re?x"
 
@@ -72,22 +72,22 @@ def test_a_lone_surrogate_from_a_terminal_does_not_break_the_file(tmp_path: Path
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        (StarterAnswers(time_zone="Europe/Berln"), "home.time_zone: got 'Europe/Berln'"),
-        (StarterAnswers(dog_id="Old Rex"), '"Old Rex"'),
-        (StarterAnswers(dog_name=" "), "dogs.dog.name: got ' '"),
-        (StarterAnswers(withers_m=45.0), "dogs.dog.withers_m: got 45.0"),
-        (StarterAnswers(mass_kg=float("nan")), "dogs.dog.mass_kg: got nan"),
-        (StarterAnswers(plan_template="arthritis"), "expected its first day"),
-        (StarterAnswers(plan_template="x", plan_start=date(2026, 1, 1)), "expected one of after_"),
+        (InitAnswers(time_zone="Europe/Berln"), "home.time_zone: got 'Europe/Berln'"),
+        (InitAnswers(dog_id="Old Rex"), '"Old Rex"'),
+        (InitAnswers(dog_name=" "), "dogs.dog.name: got ' '"),
+        (InitAnswers(withers_m=45.0), "dogs.dog.withers_m: got 45.0"),
+        (InitAnswers(mass_kg=float("nan")), "dogs.dog.mass_kg: got nan"),
+        (InitAnswers(plan_template="arthritis"), "expected its first day"),
+        (InitAnswers(plan_template="x", plan_start=date(2026, 1, 1)), "expected one of after_"),
     ],
 )
-def test_a_wrong_answer_is_named(answers: StarterAnswers, said: str) -> None:
+def test_a_wrong_answer_is_named(answers: InitAnswers, said: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(said)):
         starter_toml(answers)
 
 
 @given(ODD)
 def test_any_name_makes_an_id(name: str) -> None:
-    answers = StarterAnswers(dog_id=dog_id_of(name))
+    answers = InitAnswers(dog_id=dog_id_of(name))
 
     assert f"[dogs.{answers.dog_id}]" in starter_toml(answers)

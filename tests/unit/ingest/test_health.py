@@ -2,7 +2,7 @@
 
 import json
 
-from ingest.health import FollowerHealth, HubHealth, health_publication
+from ingest.health import ConsumerHealth, HubHealth, health_publication
 
 
 def test_the_oldest_unsent_row_is_that_of_the_slowest_follower() -> None:
@@ -11,8 +11,8 @@ def test_the_oldest_unsent_row_is_that_of_the_slowest_follower() -> None:
         time_s=5.0,
         drops={"encoding": 2},
         followers={
-            "influx": FollowerHealth(n_waiting=3, oldest_s=40.0, failures=1, last_error="refused"),
-            "mqtt": FollowerHealth(n_waiting=0, oldest_s=99.0),
+            "influx": ConsumerHealth(n_waiting=3, oldest_s=40.0, failures=1, last_error="refused"),
+            "mqtt": ConsumerHealth(n_waiting=0, oldest_s=99.0),
         },
     )
 

@@ -45,7 +45,7 @@ def verdicts(*, momentary: bool) -> st.SearchStrategy[list[Verdict]]:
 def said(heard: list[Verdict]) -> list[AlertChange]:
     """Return what the book says of verdicts."""
     book = AlertBook("rex", SETTINGS)
-    return [change for each in heard for change in book.take(each)]
+    return [change for each in heard for change in book.process(each)]
 
 
 def most_within(times_s: list[float], span_s: float) -> int:
@@ -84,7 +84,7 @@ def test_what_becomes_urgent_is_told_if_nothing_urgent_was_for_a_day(heard: list
     for each in heard:
         live = book.state.live.get("any")
         level = live.severity if live else Level.CLEAR
-        changes = book.take(each)
+        changes = book.process(each)
         told = [change for change in aloud(changes) if each.level is Level.URGENT]
         if each.level is Level.URGENT and level is not Level.URGENT:
             assert told or each.time_s - urgent_s < DAY_S
@@ -189,7 +189,7 @@ def test_no_answer_of_the_owner_ever_silences_what_becomes_urgent(
     book = AlertBook("rex", AlertSettings())
     for i, (level, answer) in enumerate(answers):
         time_s = 3600.0 * i
-        book.take(
+        book.process(
             Verdict(kind="k", level=level, time_s=time_s, onset_s=time_s, momentary=momentary)
         )
         live = book.state.live.get("k")
@@ -199,7 +199,7 @@ def test_no_answer_of_the_owner_ever_silences_what_becomes_urgent(
             book.command(answer, live.id, time_s)
     time_s = 3600.0 * len(answers)
 
-    (change,) = book.take(
+    (change,) = book.process(
         Verdict(kind="k", level=Level.URGENT, time_s=time_s, onset_s=time_s, momentary=momentary)
     )
 
@@ -211,10 +211,10 @@ def test_no_answer_of_the_owner_ever_silences_what_becomes_urgent(
 def test_a_false_alarm_is_forgotten_after_ninety_days(day: float, steps: int) -> None:
     """Then the first sighting is told again."""
     book = AlertBook("rex", SETTINGS)
-    (opened,) = book.take(state(0))
+    (opened,) = book.process(state(0))
     book.command("false_alarm", opened.id, 0.0)
 
-    (change,) = book.take(state(24 * day))
+    (change,) = book.process(state(24 * day))
 
     assert (change.false_alarm_steps, change.status is Status.PENDING) == (steps, steps == 1)
     book.advance(day * DAY_S)

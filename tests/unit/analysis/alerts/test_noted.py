@@ -76,14 +76,14 @@ def piece(day: int) -> Samples:
 def ended_by_the_next(pipeline: Pipeline) -> list[Day]:
     """Return the days that are over when two minutes of the next day are heard."""
     gap = Gap(start_s=START_S + 120.0, end_s=START_S + DAY_S, cause="lost")
-    return pipeline.take(gap).days + pipeline.take(piece(1)).days
+    return pipeline.process(gap).days + pipeline.process(piece(1)).days
 
 
 def test_a_day_that_closes_says_what_was_noted_of_it() -> None:
     """Paired with the same day of an owner who noted nothing."""
     told, silent = pipeline_with_a_note(), Pipeline(PipelineSettings(dog=DogProfile(id="rex")))
-    told.take(piece(0))
-    silent.take(piece(0))
+    told.process(piece(0))
+    silent.process(piece(0))
 
     assert [each.noted for each in ended_by_the_next(told)] == [("heat",)]
     assert [each.noted for each in ended_by_the_next(silent)] == [()]
@@ -92,7 +92,7 @@ def test_a_day_that_closes_says_what_was_noted_of_it() -> None:
 
 def test_a_note_survives_a_restart() -> None:
     before = pipeline_with_a_note()
-    before.take(piece(0))
+    before.process(piece(0))
     saved = snapshots.encode({name: part.state for name, part in before.parts().items()})
     after = Pipeline(PipelineSettings(dog=DogProfile(id="rex")))
     states = {name: part.state for name, part in after.parts().items()}

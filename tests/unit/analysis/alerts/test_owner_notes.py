@@ -103,9 +103,9 @@ def test_a_change_of_medicine_is_said_and_calms_nothing(what: str) -> None:
 def test_what_was_noted_after_the_alert_opened_is_in_its_evidence() -> None:
     """The owner reads the warning and then says what it was; what was told stays a warning."""
     book = AlertBook("rex", SETTINGS)
-    book.take(verdict(evidence={"drop": 0.3}))
+    book.process(verdict(evidence={"drop": 0.3}))
 
-    (change,) = book.take(explained(verdict(evidence={"drop": 0.3}), note(), SETTINGS))
+    (change,) = book.process(explained(verdict(evidence={"drop": 0.3}), note(), SETTINGS))
 
     assert change.severity is Level.WARNING
     assert change.evidence == {"drop": 0.3, "noted_heat": 1.0}
@@ -140,7 +140,7 @@ def lived(seed: int, share: float) -> list[AlertChange]:
             active_min=float(120.0 * worse * np.exp(0.25 * mood)),
         )
         for each in detector.update(day):
-            changes += book.take(explained(each, noted, SETTINGS))
+            changes += book.process(explained(each, noted, SETTINGS))
         mood = 0.2 * mood + np.sqrt(1.0 - 0.2**2) * dice.standard_normal()
     return changes
 

@@ -5,7 +5,14 @@ from math import exp, log
 
 import pytest
 
-from analysis.baseline.collar_fit import MountingSettings, Seat, as_now, fit_line, residual, sit
+from analysis.baseline.collar_fit import (
+    CollarFit,
+    MountingSettings,
+    as_now,
+    fit_line,
+    residual,
+    sit,
+)
 from analysis.features.gait.windows import gait_sums
 from analysis.model import Day
 
@@ -32,7 +39,7 @@ def day(index: int, amplitude: float = 1.0, cadence: float = 1.0) -> Day:
 
 def steps_of(days: list[Day]) -> list[float]:
     """Return the start of each step that is found, in days since the first."""
-    seat = Seat()
+    seat = CollarFit()
     found = [sit(seat, each, SETTINGS) for each in days]
     return [(step.since_s - days[0].start_s) / DAY_S for step in found if step is not None]
 
@@ -81,7 +88,7 @@ def test_each_step_of_a_collar_that_slips_and_is_set_right_is_found() -> None:
 def test_days_before_a_step_read_as_if_the_collar_had_always_sat_so() -> None:
     """Their residual against the later days' line is none."""
     days = [day(index, 1.0 if index < 12 else 0.8) for index in range(16)]
-    seat = Seat()
+    seat = CollarFit()
     for each in days:
         sit(seat, each, SETTINGS)
 
@@ -96,7 +103,7 @@ def test_days_before_a_step_read_as_if_the_collar_had_always_sat_so() -> None:
 
 def test_a_step_is_forgotten_with_the_days_before_it() -> None:
     """After 90 days nothing is compared across it any more."""
-    seat = Seat()
+    seat = CollarFit()
     for index in range(14):
         sit(seat, day(index, 1.0 if index < 12 else 0.8), SETTINGS)
     assert len(seat.steps) == 1

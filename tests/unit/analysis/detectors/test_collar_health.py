@@ -142,7 +142,7 @@ def test_one_trouble_is_one_alert_that_ends() -> None:
     book = AlertBook("rex", AlertSettings())
     hours = [hour(0), *(unworn(index) for index in range(1, 31)), hour(31), hour(32)]
 
-    changes = [change for verdict in said(hours) for change in book.take(verdict)]
+    changes = [change for verdict in said(hours) for change in book.process(verdict)]
 
     assert len({change.id for change in changes}) == 1
     assert sum(change.notify for change in changes) == 1
@@ -158,7 +158,7 @@ def heard_from(collar_g: FloatArray, rate_hz: float) -> list[AlertChange]:
         rate_hz=rate_hz,
         acceleration_g=collar_g,
     )
-    found = pipeline.take(samples)
+    found = pipeline.process(samples)
     found.extend(pipeline.finish())
     return found.alerts
 

@@ -10,7 +10,7 @@ from analysis.detectors.irregular_gait import IrregularGaitDetector, IrregularGa
 from analysis.features.day.day import DayBuilder
 from analysis.model import Day, Hour, Level, Samples, Verdict
 from analysis.model.dog import DogProfile
-from analysis.pipeline.measurement import Measuring, MeasuringSettings
+from analysis.pipeline.measurement import Measurement, MeasurementSettings
 from simulators.collar.sensor import readings
 from simulators.day.context import DayPlan
 from simulators.day.day import simulate_day
@@ -240,7 +240,7 @@ def heard(number: int, condition: str) -> list[Hour | Day]:
     rng = np.random.default_rng([member.seed, 1])
     simulated = simulate_day(rng, member.dog, plan, rate_hz=member.collar.true_rate_hz)
     profile = DogProfile(id="dog", time_zone="UTC", withers_m=member.dog.withers_m)
-    measuring, builder = Measuring(MeasuringSettings(dog=profile)), DayBuilder(profile)
+    measuring, builder = Measurement(MeasurementSettings(dog=profile)), DayBuilder(profile)
     first_index = 0
     for chunk in readings(rng, member.collar, [simulated]):
         samples = Samples(
@@ -250,7 +250,7 @@ def heard(number: int, condition: str) -> list[Hour | Day]:
             acceleration_g=chunk.acceleration_g.astype(np.float64),
         )
         first_index += samples.n_samples
-        measured = measuring.take(samples)
+        measured = measuring.process(samples)
         for window in measured.gait:
             builder.add_gait(window)
         for minute in (each for released in measured.released for each in released.minutes):

@@ -135,7 +135,7 @@ def test_nights_of_a_crate_are_judged_too() -> None:
 
 def told(minutes: list[float]) -> int:
     alerts = AlertBook("rex", AlertSettings())
-    return sum(each.notify for verdict in verdicts(minutes) for each in alerts.take(verdict))
+    return sum(each.notify for verdict in verdicts(minutes) for each in alerts.process(verdict))
 
 
 def night_min(member: Member, index: int, condition: str) -> float:

@@ -52,7 +52,7 @@ def told(dog: list[Day]) -> int:
         change.notify
         for day in dog
         for verdict in detector.update(day)
-        for change in alerts.take(verdict)
+        for change in alerts.process(verdict)
     )
 
 

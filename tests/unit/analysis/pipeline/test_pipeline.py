@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.model import FloatArray, Gap, Heard, Results, Samples, Status
+from analysis.model import FloatArray, Gap, Results, Samples, Status, StreamItem
 from analysis.model.dog import DogProfile
 from analysis.model.plan import Phase, Plan
 from analysis.pipeline.pipeline import Pipeline, PipelineSettings
@@ -31,9 +31,9 @@ def samples(first: int, acceleration_g: FloatArray) -> Samples:
     return Samples(origin_s=START_S, first_index=first, rate_hz=50.0, acceleration_g=acceleration_g)
 
 
-def stream(acceleration_g: FloatArray, cuts: list[int], hole: slice | None) -> list[Heard]:
+def stream(acceleration_g: FloatArray, cuts: list[int], hole: slice | None) -> list[StreamItem]:
     """Return the stream in pieces; a hole is a gap."""
-    heard: list[Heard] = []
+    heard: list[StreamItem] = []
     first = 0
     for length in [*cuts, len(acceleration_g), len(acceleration_g)]:
         piece = acceleration_g[first : first + length]
@@ -58,11 +58,11 @@ def by_kind(results: Results) -> Results:
     return results
 
 
-def played(heard: list[Heard], plan: Plan | None = PLAN) -> Results:
+def played(heard: list[StreamItem], plan: Plan | None = PLAN) -> Results:
     """Return all that a fresh pipeline says of a stream."""
     pipeline, results = Pipeline(settings_with(plan)), Results()
     for piece in heard:
-        results.extend(pipeline.take(piece))
+        results.extend(pipeline.process(piece))
     results.extend(pipeline.finish())
     return by_kind(results)
 
@@ -102,7 +102,7 @@ def test_a_restart_after_every_piece_gives_the_same(length: int) -> None:
     """All state goes through bytes and into a new object."""
     pipeline, results = Pipeline(settings_with()), Results()
     for piece in stream(STORY_G, [length] * (len(STORY_G) // length), None):
-        results.extend(pipeline.take(piece))
+        results.extend(pipeline.process(piece))
         data = snapshots.encode({name: part.state for name, part in pipeline.parts().items()})
         pipeline = Pipeline(settings_with())
         fresh = {name: part.state for name, part in pipeline.parts().items()}
@@ -119,7 +119,7 @@ def test_a_forbidden_jump_is_told_within_seconds() -> None:
     end = int((150 + 60 + 20 + 3 + 0.5) * 50)
     pipeline = Pipeline(settings_with())
 
-    alerts = pipeline.take(samples(0, STORY_G[:end])).alerts
+    alerts = pipeline.process(samples(0, STORY_G[:end])).alerts
 
     assert [(change.kind, change.status, change.notify) for change in alerts] == [
         ("jumping", Status.OPEN, True)
@@ -136,7 +136,7 @@ def test_the_same_jump_without_a_plan_is_no_alert() -> None:
 
 def test_a_hole_is_no_rest() -> None:
     """Five minutes that were not heard are not worn."""
-    heard: list[Heard] = [
+    heard: list[StreamItem] = [
         samples(0, STORY_G[:3000]),
         Gap(start_s=START_S + 60, end_s=START_S + 360, cause="lost"),
         samples(360 * 50, STORY_G[-3000:]),
@@ -167,7 +167,7 @@ def test_the_end_of_one_alert_and_the_next_jump_keep_their_order_for_any_cut() -
     def jumping(length: int) -> list[tuple[str, str]]:
         pipeline, alerts = Pipeline(settings_with()), []
         for piece in stream(noise_g, [length] * (n_ticks // length), None):
-            alerts += pipeline.take(piece).alerts
+            alerts += pipeline.process(piece).alerts
         return [(change.id, change.status) for change in alerts if change.kind == "jumping"]
 
     expected = jumping(3000)
@@ -186,7 +186,7 @@ def test_a_stretch_dated_years_ahead_does_not_deafen_the_dog() -> None:
     )
     back = Gap(start_s=ahead.end_s, end_s=START_S, cause="clock")
     for piece in (ahead, back, samples(0, STORY_G)):
-        results.extend(pipeline.take(piece))
+        results.extend(pipeline.process(piece))
     results.extend(pipeline.finish())
 
     assert results.days[-1].date == "2026-06-01"

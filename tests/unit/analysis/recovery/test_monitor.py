@@ -9,7 +9,7 @@ import pytest
 from analysis.model import AlertChange, Event, Level, Minute, Status, Verdict
 from analysis.model.dog import DogProfile
 from analysis.model.plan import Phase, Plan
-from analysis.recovery.monitor import PlanWatch, WatchState
+from analysis.recovery.monitor import PlanMonitor, PlanMonitorState
 from analysis.recovery.progress import progress
 from ingest.processing import snapshots
 
@@ -43,7 +43,7 @@ def of_kind(kind: str, verdicts: list[Verdict]) -> list[Verdict]:
 
 @pytest.mark.parametrize(("confidence", "n"), [("high", 1), ("medium", 1), ("low", 0)])
 def test_a_forbidden_jump_is_a_warning_unless_it_is_doubtful(confidence: str, n: int) -> None:
-    found = PlanWatch(PROFILE).add_event(event("jump", NOON_S, confidence))
+    found = PlanMonitor(PROFILE).add_event(event("jump", NOON_S, confidence))
 
     assert [(v.kind, v.level, v.momentary) for v in found] == [("jumping", Level.WARNING, True)] * n
     assert all(v.evidence == {"landing_g": 4.0} for v in found)
@@ -56,19 +56,19 @@ def test_a_likely_soft_jump_up_onto_something_is_a_warning(
     """It has low confidence, and is the only way in which many dogs break their rest."""
     evidence = {"landing_g": 1.5, "onto": 1.0, "probability": probability}
 
-    found = PlanWatch(PROFILE).add_event(replace(event("jump", NOON_S, "low"), evidence=evidence))
+    found = PlanMonitor(PROFILE).add_event(replace(event("jump", NOON_S, "low"), evidence=evidence))
 
     assert [each.level for each in found] == levels
 
 
 @pytest.mark.parametrize(("time_s", "n"), [(NOON_S + 43199.0, 1), (NOON_S + 43200.0, 0)])
 def test_a_jump_after_the_last_day_of_the_plan_is_allowed(time_s: float, n: int) -> None:
-    assert len(PlanWatch(PROFILE).add_event(event("jump", time_s))) == n
+    assert len(PlanMonitor(PROFILE).add_event(event("jump", time_s))) == n
 
 
 @pytest.mark.parametrize(("last_s", "n"), [(599.0, 1), (600.0, 0)])
 def test_three_bursts_within_ten_minutes_are_a_warning(last_s: float, n: int) -> None:
-    watch = PlanWatch(PROFILE)
+    watch = PlanMonitor(PROFILE)
 
     assert watch.add_event(event("vigorous_burst", NOON_S)) == []
     assert watch.add_event(event("vigorous_burst", NOON_S + 100.0)) == []
@@ -76,7 +76,7 @@ def test_three_bursts_within_ten_minutes_are_a_warning(last_s: float, n: int) ->
 
 
 def test_the_cap_is_noted_at_four_fifths_and_told_when_used_up_once_each() -> None:
-    watch = PlanWatch(PROFILE)
+    watch = PlanMonitor(PROFILE)
 
     found = [
         of_kind("activity_cap", watch.add_minute(minute(NOON_S + 60.0 * k, walk_s=60.0)))
@@ -89,7 +89,7 @@ def test_the_cap_is_noted_at_four_fifths_and_told_when_used_up_once_each() -> No
 
 
 def test_a_new_day_clears_the_cap() -> None:
-    watch = PlanWatch(PROFILE)
+    watch = PlanMonitor(PROFILE)
     for k in range(10):
         watch.add_minute(minute(NOON_S + 60.0 * k, walk_s=60.0))
 
@@ -100,7 +100,7 @@ def test_a_new_day_clears_the_cap() -> None:
 
 def test_a_jump_is_over_after_a_day_of_worn_minutes_and_not_of_a_drawer() -> None:
     """The minute that fills the 24 h is settled ten minutes later: after 1,440 + 10 minutes."""
-    watch, drawer = PlanWatch(PROFILE), PlanWatch(PROFILE)
+    watch, drawer = PlanMonitor(PROFILE), PlanMonitor(PROFILE)
     watch.add_event(event("jump", NOON_S))
     drawer.add_event(event("jump", NOON_S))
 
@@ -117,7 +117,7 @@ def test_a_jump_is_over_after_a_day_of_worn_minutes_and_not_of_a_drawer() -> Non
 
 
 def test_an_event_that_comes_after_its_minutes_gives_the_same() -> None:
-    early, late = PlanWatch(PROFILE), PlanWatch(PROFILE)
+    early, late = PlanMonitor(PROFILE), PlanMonitor(PROFILE)
     early.add_event(event("jump", NOON_S))
     for k in range(1460):
         if k == 5:
@@ -160,13 +160,13 @@ def weeks_of(active_min: list[int]) -> list[Minute]:
 
 def watched(
     minutes: list[Minute], changes: dict[int, AlertChange] | None = None
-) -> tuple[PlanWatch, list[Verdict]]:
+) -> tuple[PlanMonitor, list[Verdict]]:
     """Return a watch and its verdicts; changes of alerts come on days after the first."""
-    watch, found = PlanWatch(DogProfile(id="rex", plan=WEEKS)), list[Verdict]()
+    watch, found = PlanMonitor(DogProfile(id="rex", plan=WEEKS)), list[Verdict]()
     for each in minutes:
         change = (changes or {}).get(round((each.start_s - START_S) / 60.0))
         if change is not None:
-            watch.hear([change])
+            watch.observe([change])
         found += watch.add_minute(each)
     return watch, found
 
@@ -185,7 +185,7 @@ def stiff(day: int, *, status: Status = Status.OPEN, count: int = 1) -> AlertCha
     )
 
 
-def cap_min(watch: PlanWatch, day: int) -> float:
+def cap_min(watch: PlanMonitor, day: int) -> float:
     cap = watch.cap_on(date(2026, 11, 2 + day))
     assert cap is not None
     return cap.minutes
@@ -253,7 +253,7 @@ def test_scattered_seconds_count_against_the_cap_but_are_no_walk() -> None:
         start=date(2026, 11, 2),
         phases=(Phase(name="rest", days=7, active_min_cap=25.0, least_active_min=10.0),),
     )
-    watch, found = PlanWatch(DogProfile(id="rex", plan=plan)), list[Verdict]()
+    watch, found = PlanMonitor(DogProfile(id="rex", plan=plan)), list[Verdict]()
     for each in minutes:
         found += watch.add_minute(each)
 
@@ -266,14 +266,14 @@ def test_scattered_seconds_count_against_the_cap_but_are_no_walk() -> None:
 
 def test_the_watch_survives_a_restart_at_every_hour() -> None:
     minutes = weeks_of([40] * 7 + [50, 5, 5, 5, 1])
-    watch, found = PlanWatch(DogProfile(id="rex", plan=WEEKS)), list[Verdict]()
+    watch, found = PlanMonitor(DogProfile(id="rex", plan=WEEKS)), list[Verdict]()
     for number, each in enumerate(minutes):
         found += watch.add_minute(each)
         if number % 60 == 0:
             data = snapshots.encode({"plan": watch.state})
-            watch = PlanWatch(DogProfile(id="rex", plan=WEEKS))
+            watch = PlanMonitor(DogProfile(id="rex", plan=WEEKS))
             watch.state = cast(
-                "WatchState", snapshots.decode(data, {"plan": watch.state}).states["plan"]
+                "PlanMonitorState", snapshots.decode(data, {"plan": watch.state}).states["plan"]
             )
 
     assert found == watched(minutes)[1]

@@ -56,7 +56,7 @@ def heard(
                 origin_s=origin_s, first_index=first, rate_hz=rate_hz, acceleration_g=piece
             )
             first += len(piece)
-            yield origin_s + first / rate_hz, pipeline.take(packet)
+            yield origin_s + first / rate_hz, pipeline.process(packet)
     yield origin_s + first / rate_hz, pipeline.finish()
 
 

@@ -9,7 +9,7 @@ from analysis.model import Level, Minute, Verdict
 from analysis.model.dog import DogProfile
 from analysis.model.plan import Phase, Plan
 from analysis.recovery.settings import PlanSettings
-from analysis.recovery.walk_monitor import WalkWatch
+from analysis.recovery.walk_monitor import WalkMonitor
 
 MIDNIGHT_S = 1_795_478_400.0  # 24 November 2026, UTC
 NOON_S = MIDNIGHT_S + 43_200.0
@@ -42,7 +42,7 @@ def day_of(*walks: tuple[float, int], worn: bool = True) -> list[Minute]:
 
 
 def heard(minutes: list[Minute], profile: DogProfile = REX) -> list[Verdict]:
-    watch = WalkWatch(profile, PlanSettings())
+    watch = WalkMonitor(profile, PlanSettings())
     return [verdict for each in minutes for verdict in watch.add_minute(each)]
 
 
@@ -52,7 +52,7 @@ def of_kind(kind: str, verdicts: list[Verdict]) -> list[Verdict]:
 
 def test_a_walk_is_noted_at_its_planned_time_and_told_a_fifth_later_while_it_goes_on() -> None:
     """10 minutes are planned: noted in the 10th minute, told in the 12th, and no more after."""
-    watch = WalkWatch(REX, PlanSettings())
+    watch = WalkMonitor(REX, PlanSettings())
 
     found = [watch.add_minute(minute(NOON_S + 60.0 * k, 60.0)) for k in range(40)]
 
@@ -122,7 +122,7 @@ def test_without_walks_in_the_plan_nothing_is_said() -> None:
 
 def test_a_walk_over_midnight_belongs_to_the_day_on_which_it_began() -> None:
     minutes = [minute(MIDNIGHT_S + 86_400.0 + 60.0 * k, 60.0) for k in range(-11, 1)]
-    watch = WalkWatch(REX, PlanSettings())
+    watch = WalkMonitor(REX, PlanSettings())
 
     found = [verdict for each in minutes for verdict in watch.add_minute(each)]
 
@@ -132,10 +132,10 @@ def test_a_walk_over_midnight_belongs_to_the_day_on_which_it_began() -> None:
 
 def test_a_restart_after_every_minute_says_the_same() -> None:
     minutes = day_of((600, 13), (700, 8), (800, 8))
-    watch, found = WalkWatch(REX, PlanSettings()), list[Verdict]()
+    watch, found = WalkMonitor(REX, PlanSettings()), list[Verdict]()
     for each in minutes:
         found += watch.add_minute(each)
-        fresh = WalkWatch(REX, PlanSettings())
+        fresh = WalkMonitor(REX, PlanSettings())
         fresh.state = copy.deepcopy(watch.state)
         fresh.finder.state = copy.deepcopy(watch.finder.state)
         watch = fresh

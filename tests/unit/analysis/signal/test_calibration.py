@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.model import FloatArray, Gap, Samples, Signal
 from analysis.model.dog import DogProfile
-from analysis.pipeline.measurement import Measuring, MeasuringSettings
+from analysis.pipeline.measurement import Measurement, MeasurementSettings
 from analysis.signal.calibration import (
     CalibrationSettings,
     Calibrator,
@@ -252,13 +252,13 @@ def test_a_restart_after_every_piece_corrects_the_same(length: int) -> None:
 @pytest.mark.parametrize(("cause", "is_kept"), [("lost", True), ("boot", True), ("collar", False)])
 def test_what_was_learned_belongs_to_the_collar(cause: str, *, is_kept: bool) -> None:
     """A hole keeps it; another collar begins anew."""
-    measuring = Measuring(MeasuringSettings(dog=DogProfile(id="rex")))
-    measuring.take(
+    measuring = Measurement(MeasurementSettings(dog=DogProfile(id="rex")))
+    measuring.process(
         Samples(origin_s=STORY_S, first_index=0, rate_hz=RATE_HZ, acceleration_g=STORY_G)
     )
     end_s = STORY_S + len(STORY_G) / RATE_HZ
 
-    measuring.take(Gap(start_s=end_s, end_s=end_s + 10.0, cause=cause))
+    measuring.process(Gap(start_s=end_s, end_s=end_s + 10.0, cause=cause))
 
     learned = measuring.parts()["calibration"].state
     assert (learned.n_blocks > 0) is is_kept

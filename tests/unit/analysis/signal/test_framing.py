@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.signal.framing import Framer, Surroundings
+from analysis.signal.framing import ContextWindow, Framer
 
 CUTS = st.lists(st.integers(0, 60), max_size=30)
 STARTS = st.integers(0, 10_000)
@@ -73,7 +73,7 @@ def test_frames_go_on_over_a_piece_without_ticks() -> None:
 @pytest.mark.parametrize("next_tick", [13, 41, 5_000_000, -40])
 def test_surroundings_are_not_joined_over_missing_or_double_ticks(next_tick: int) -> None:
     """Ticks 0 to 39 came, 0 to 28 were in a core; those held are dropped."""
-    around = Surroundings(7, 11)
+    around = ContextWindow(7, 11)
     around.push(0, np.arange(40.0))
 
     block = around.push(next_tick, np.arange(next_tick, next_tick + 20.0))
@@ -89,7 +89,7 @@ def test_surroundings_are_not_joined_over_missing_or_double_ticks(next_tick: int
 def test_every_tick_is_in_one_core_with_its_surroundings(first_tick: int, cuts: list[int]) -> None:
     """Seven ticks before and eleven after, except at the ends of the segment."""
     values = np.arange(first_tick, first_tick + 150, dtype=float)
-    around = Surroundings(7, 11)
+    around = ContextWindow(7, 11)
     blocks = [around.push(at, piece) for at, piece in pieces(first_tick, values, cuts)]
     blocks.append(around.finish())
 
@@ -103,8 +103,10 @@ def test_every_tick_is_in_one_core_with_its_surroundings(first_tick: int, cuts: 
             assert block.values[0] == block.first_tick
 
 
-@pytest.mark.parametrize("made", [Framer(20, 5), Surroundings(10, 10)])
-def test_what_an_earlier_version_held_of_other_rows_is_dropped(made: Framer | Surroundings) -> None:
+@pytest.mark.parametrize("made", [Framer(20, 5), ContextWindow(10, 10)])
+def test_what_an_earlier_version_held_of_other_rows_is_dropped(
+    made: Framer | ContextWindow,
+) -> None:
     """Two rows are held from before an upgrade, and five come: as after a gap, not a crash."""
     made.push(0, np.zeros((2, 17)))
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analysis.model import BoolArray, FloatArray, Gap, Samples
 from analysis.model.dog import DogProfile
-from analysis.pipeline.measurement import Measuring, MeasuringSettings
+from analysis.pipeline.measurement import Measurement, MeasurementSettings
 from analysis.signal.full_scale import FullScale
 
 RNG = np.random.default_rng(1)
@@ -75,9 +75,9 @@ def test_any_cut_marks_the_same(cuts: list[int]) -> None:
 @pytest.mark.parametrize(("cause", "is_kept"), [("lost", True), ("collar", False)])
 def test_the_range_belongs_to_the_collar(cause: str, *, is_kept: bool) -> None:
     """Another collar may have another one."""
-    measuring = Measuring(MeasuringSettings(dog=DogProfile(id="rex")))
-    measuring.take(samples(np.clip(RUN_G, -2.0, 2.0)))
+    measuring = Measurement(MeasurementSettings(dog=DogProfile(id="rex")))
+    measuring.process(samples(np.clip(RUN_G, -2.0, 2.0)))
 
-    measuring.take(Gap(start_s=120.0, end_s=130.0, cause=cause))
+    measuring.process(Gap(start_s=120.0, end_s=130.0, cause=cause))
 
     assert (measuring.parts()["full_scale"].state.times != [0, 0]) is is_kept

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from ingest.app.systemd import Supervisor
+from ingest.app.systemd import ServiceManager
 
 
 @pytest.fixture
@@ -20,10 +20,10 @@ def manager() -> Iterator[socket.socket]:
         yield board
 
 
-def supervisor_at(board: socket.socket) -> Supervisor:
+def supervisor_at(board: socket.socket) -> ServiceManager:
     """Return a supervisor that was told where to report, as systemd writes it."""
     name: bytes = board.getsockname()
-    return Supervisor({"NOTIFY_SOCKET": os.fsdecode(name).replace("\0", "@", 1)})
+    return ServiceManager({"NOTIFY_SOCKET": os.fsdecode(name).replace("\0", "@", 1)})
 
 
 def test_ready_alive_and_stopping_are_told_in_the_words_of_sd_notify(
@@ -42,21 +42,21 @@ def test_a_path_is_an_address_too(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as board:
         board.bind(str(tmp_path / "notify"))
         board.settimeout(5.0)
-        Supervisor({"NOTIFY_SOCKET": str(tmp_path / "notify")}).ready()
+        ServiceManager({"NOTIFY_SOCKET": str(tmp_path / "notify")}).ready()
 
         assert board.recv(64) == b"READY=1"
 
 
 def test_without_a_manager_nothing_is_said() -> None:
     with capture_logs() as logged:
-        Supervisor({}).ready()
+        ServiceManager({}).ready()
 
     assert logged == []
 
 
 def test_a_manager_that_is_gone_does_not_end_the_daemon_and_is_logged_once(tmp_path: Path) -> None:
     """Service managers are restarted when they are upgraded."""
-    supervisor = Supervisor({"NOTIFY_SOCKET": str(tmp_path / "gone")})
+    supervisor = ServiceManager({"NOTIFY_SOCKET": str(tmp_path / "gone")})
 
     with capture_logs() as logged:
         supervisor.alive()

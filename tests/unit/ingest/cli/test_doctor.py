@@ -12,12 +12,12 @@ from typer.testing import Result
 
 from config.load import load
 from ingest.clock import SystemClock
-from ingest.doctor import CHECKS, Finding, Outcome, Ward
+from ingest.doctor import CHECKS, CheckStatus, DoctorContext, Finding
 from ingest.mqtt.embedded_broker import free_port
 from ingest.ports import Clock
 from ingest.storage.journal import Journal, PacketKey, SetAside, daemon_lock
 from ingest.storage.outbox import OutboxTable
-from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.http_sink import HttpSink
 from simulators.testing.servers import Mosquitto
 
 Type = Callable[..., Result]
@@ -42,10 +42,10 @@ class SetClock:
         return 0.0
 
 
-def ward(home: Path, clock: Clock | None = None, **environ: str) -> Ward:
+def ward(home: Path, clock: Clock | None = None, **environ: str) -> DoctorContext:
     """Return a home to be examined, with settings from the environment."""
     variables = {f"SPRYHOUND_{name}": value for name, value in environ.items()}
-    return Ward(
+    return DoctorContext(
         settings=load(home / "spryhound.toml", variables),
         path=home / "spryhound.toml",
         database=home / "store" / "spryhound.sqlite",
@@ -54,12 +54,12 @@ def ward(home: Path, clock: Clock | None = None, **environ: str) -> Ward:
     )
 
 
-def look(subject: str, home: Ward) -> list[Finding]:
+def look(subject: str, home: DoctorContext) -> list[Finding]:
     """Return what one check finds, but what is well."""
-    return [each for each in CHECKS[subject](home) if each.outcome is not Outcome.OK]
+    return [each for each in CHECKS[subject](home) if each.outcome is not CheckStatus.OK]
 
 
-def heard(home: Ward, collar: str, arrival_s: float) -> None:
+def heard(home: DoctorContext, collar: str, arrival_s: float) -> None:
     """Journal one packet of a collar."""
     key = PacketKey(collar=collar, boot="1", seq=1, start_s=arrival_s, arrival_s=arrival_s)
     with Journal(home.database, home.clock) as journal, journal.transaction() as tx:
@@ -174,7 +174,7 @@ def test_a_database_that_others_may_read_is_a_warning(home: Path) -> None:
 
     (finding,) = look("database", ward(home))
 
-    assert finding.outcome is Outcome.WARNING
+    assert finding.outcome is CheckStatus.WARNING
     assert finding.advice == f"chmod 600 {ward(home).database}"
 
 
@@ -193,7 +193,7 @@ def test_a_damaged_database_fails_and_says_how_to_go_on(home: Path) -> None:
 
     (finding,) = look("database", ward(home))
 
-    assert finding.outcome is Outcome.FAILED
+    assert finding.outcome is CheckStatus.FAILED
     assert "move" in finding.advice
 
 
@@ -204,13 +204,13 @@ def test_a_file_of_another_program_fails(home: Path) -> None:
 
     (finding,) = look("database", ward(home))
 
-    assert finding.outcome is Outcome.FAILED
+    assert finding.outcome is CheckStatus.FAILED
 
 
 def test_the_doctor_makes_no_database(home: Path) -> None:
     (finding,) = look("database", ward(home))
 
-    assert finding.outcome is Outcome.SKIPPED
+    assert finding.outcome is CheckStatus.SKIPPED
     for subject in CHECKS.keys() - {"broker", "influxdb"}:
         look(subject, ward(home))
     assert not ward(home).database.parent.exists()
@@ -226,7 +226,7 @@ def test_a_rule_that_swallows_messages_is_found(
     with Mosquitto(folder=folder, acl_file=folder / "acl") as ruled:
         (deaf,) = look("broker", ward(home, MQTT__PORT=str(ruled.port)))
 
-    assert deaf.outcome is Outcome.FAILED
+    assert deaf.outcome is CheckStatus.FAILED
     assert look("broker", ward(home, MQTT__PORT=str(broker.port))) == []
 
 
@@ -242,26 +242,26 @@ def test_the_doctor_does_not_disturb_the_hubs_state(home: Path, broker: Mosquitt
 
 @pytest.mark.influx
 def test_influxdb_is_proved_by_a_point_that_comes_back(home: Path, influx: str) -> None:
-    def at(url: str) -> Ward:
+    def at(url: str) -> DoctorContext:
         return ward(home, INFLUX__ENABLED="true", INFLUX__BUCKET="proved", INFLUX__URL=url)
 
     good = CHECKS["influxdb"](at(influx))
     (away,) = look("influxdb", at(f"http://127.0.0.1:{free_port()}"))
 
-    assert [each.outcome for each in good] == [Outcome.OK]
-    assert away.outcome is Outcome.FAILED
+    assert [each.outcome for each in good] == [CheckStatus.OK]
+    assert away.outcome is CheckStatus.FAILED
     assert "waits in the outbox" in away.advice
 
 
 def test_a_url_that_is_none_fails_without_being_shown(home: Path) -> None:
     (finding,) = look("notifications", ward(home, NOTIFY__URLS="smoke://secret-hill"))
 
-    assert finding.outcome is Outcome.FAILED
+    assert finding.outcome is CheckStatus.FAILED
     assert "secret-hill" not in finding.text
 
 
 def test_a_test_message_is_sent_only_if_asked_for(
-    spryhound: Type, http_catcher: HttpCatcher, monkeypatch: pytest.MonkeyPatch
+    spryhound: Type, http_catcher: HttpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = http_catcher.url.replace("http://", "json://")
     monkeypatch.setenv("SPRYHOUND_NOTIFY__URLS", url)
@@ -287,7 +287,7 @@ def test_what_waits_too_long_and_what_was_refused_is_found(home: Path) -> None:
     (dead,) = look("outbox", ward(home, clock))
 
     assert "1 waiting, the oldest for 2.0 h" in late.text
-    assert (dead.outcome, dead.text) == (Outcome.FAILED, "mqtt: 1 refused for good")
+    assert (dead.outcome, dead.text) == (CheckStatus.FAILED, "mqtt: 1 refused for good")
 
 
 def test_a_silent_collar_is_found_and_one_never_heard(home: Path) -> None:
@@ -335,15 +335,15 @@ def test_a_page_that_others_can_reach_needs_a_password_and_https(home: Path) -> 
     everywhere, password = "0.0.0.0", "twelve chars"  # noqa: S104  # not bound
     (home / "page.pem").write_text("")
 
-    def opened(secret: str, certificate: str = "") -> Ward:
+    def opened(secret: str, certificate: str = "") -> DoctorContext:
         return ward(home, WEB__HOST=everywhere, WEB__PASSWORD=secret, WEB__CERT_FILE=certificate)
 
     (open_to_all,) = look("page", opened(""))
     (short,) = look("page", opened(password[:-1]))
     (in_the_clear,) = look("page", opened(password))
 
-    assert (open_to_all.outcome, short.outcome) == (Outcome.FAILED, Outcome.FAILED)
-    assert in_the_clear.outcome is Outcome.WARNING
+    assert (open_to_all.outcome, short.outcome) == (CheckStatus.FAILED, CheckStatus.FAILED)
+    assert in_the_clear.outcome is CheckStatus.WARNING
     assert password not in in_the_clear.text + short.text
     assert look("page", opened(password, str(home / "page.pem"))) == []
     assert look("page", ward(home)) == []

@@ -9,7 +9,7 @@ import pytest
 from analysis.errors import DeliveryError, SettingsError
 from ingest.notifications.apprise_notifier import AppriseNotifier
 from ingest.ports import Message
-from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.http_sink import HttpSink
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def root_log() -> Iterator[io.StringIO]:
     logging.getLogger().removeHandler(handler)
 
 
-def ntfy_priority(catcher: HttpCatcher, query: str, severity: str) -> str:
+def ntfy_priority(catcher: HttpSink, query: str, severity: str) -> str:
     """Send one message to a pretended ntfy server and return the priority that it was given."""
     catcher.answer(200)
     url = catcher.url.replace("http://", "ntfy://") + f"/rex-topic{query}"
@@ -30,16 +30,16 @@ def ntfy_priority(catcher: HttpCatcher, query: str, severity: str) -> str:
     return catcher.caught[-1].headers.get("x-priority", "default")
 
 
-def test_what_is_urgent_has_the_highest_priority_of_ntfy(http_catcher: HttpCatcher) -> None:
+def test_what_is_urgent_has_the_highest_priority_of_ntfy(http_catcher: HttpSink) -> None:
     """Its ``max`` rings through; Apprise sends no header for the default."""
     assert ntfy_priority(http_catcher, "", "urgent") == "max"
 
 
-def test_a_warning_has_the_usual_priority(http_catcher: HttpCatcher) -> None:
+def test_a_warning_has_the_usual_priority(http_catcher: HttpSink) -> None:
     assert ntfy_priority(http_catcher, "", "warning") == "default"
 
 
-def test_a_priority_that_the_owner_chose_is_kept(http_catcher: HttpCatcher) -> None:
+def test_a_priority_that_the_owner_chose_is_kept(http_catcher: HttpSink) -> None:
     assert ntfy_priority(http_catcher, "?priority=high", "urgent") == "high"
 
 
@@ -59,7 +59,7 @@ def test_the_name_says_which_service_it_is() -> None:
     assert notifier.name == "notification service 3 (ntfy)"
 
 
-def test_nothing_of_the_url_reaches_a_log(http_catcher: HttpCatcher, root_log: io.StringIO) -> None:
+def test_nothing_of_the_url_reaches_a_log(http_catcher: HttpSink, root_log: io.StringIO) -> None:
     """Apprise itself warns with the topic in its text, and the topic is the password of ntfy."""
     http_catcher.answer(403)
     url = http_catcher.url.replace("http://", "ntfy://") + "/secret-topic"

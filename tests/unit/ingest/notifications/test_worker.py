@@ -7,8 +7,8 @@ import pytest
 
 from analysis.errors import DeliveryError
 from analysis.model import AlertChange, Level, Status
-from ingest.notifications.policy import DispatchSettings, DispatchState
-from ingest.notifications.worker import NotificationFollower
+from ingest.notifications.policy import NotificationPolicySettings, NotificationPolicyState
+from ingest.notifications.worker import NotificationConsumer
 from ingest.ports import Message
 from ingest.records import LATEST_SNOOZE_S, PendingNotification, encode_notification
 
@@ -76,8 +76,8 @@ def row(alert: str = "a1", severity: Level = Level.WARNING, kind: str = "jumping
     return encode_notification(PendingNotification(change=change, dog_name="Rex", zone="UTC"))
 
 
-def follower(service: Service, clock: Clock, disk: Disk) -> NotificationFollower:
-    return NotificationFollower(DispatchSettings(), service, clock, disk)
+def follower(service: Service, clock: Clock, disk: Disk) -> NotificationConsumer:
+    return NotificationConsumer(NotificationPolicySettings(), service, clock, disk)
 
 
 def test_rows_are_told_once_though_they_are_offered_twice_over_a_restart() -> None:
@@ -153,7 +153,7 @@ def test_a_snooze_survives_a_restart() -> None:
 
 def test_a_snooze_for_ever_does_not_silence_what_is_urgent() -> None:
     """Neither as it is given nor as it was saved by an earlier version."""
-    saved = DispatchState(snoozed_until_s={"rex/jumping": 253_402_300_799.0})
+    saved = NotificationPolicyState(snoozed_until_s={"rex/jumping": 253_402_300_799.0})
     service, disk = Service(), Disk(msgspec.json.encode(saved))
     telling = follower(service, Clock(), disk)
     telling.snooze("rex", "vigorous_burst", 1e300)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.model import FloatArray, Gap, Heard, Samples
+from analysis.model import FloatArray, Gap, Samples, StreamItem
 from ingest.packets.assembler import Assembler, AssemblerSettings, AssemblerState
 from ingest.packets.packet import Packet
 from ingest.processing import snapshots
@@ -49,9 +49,9 @@ def stream(  # noqa: PLR0913  # one knob for each thing a collar may do
     return packets
 
 
-def run(packets: Iterable[Packet], assembler: Assembler | None = None) -> list[Heard]:
+def run(packets: Iterable[Packet], assembler: Assembler | None = None) -> list[StreamItem]:
     assembler = assembler or Assembler(AssemblerSettings())
-    heard: list[Heard] = []
+    heard: list[StreamItem] = []
     for packet in packets:
         heard += assembler.push(packet, arrival(packet))
     return heard + assembler.finish()
@@ -61,19 +61,19 @@ def arrival(packet: Packet) -> float:
     return packet.t_ms / 1000.0 + packet.duration_s + 0.05
 
 
-def samples_of(heard: Iterable[Heard]) -> list[Samples]:
+def samples_of(heard: Iterable[StreamItem]) -> list[Samples]:
     return [each for each in heard if isinstance(each, Samples)]
 
 
-def gaps_of(heard: Iterable[Heard]) -> list[Gap]:
+def gaps_of(heard: Iterable[StreamItem]) -> list[Gap]:
     return [each for each in heard if isinstance(each, Gap)]
 
 
-def all_g(heard: Iterable[Heard]) -> FloatArray:
+def all_g(heard: Iterable[StreamItem]) -> FloatArray:
     return np.concatenate([each.acceleration_g for each in samples_of(heard)])
 
 
-def all_times_s(heard: Iterable[Heard]) -> FloatArray:
+def all_times_s(heard: Iterable[StreamItem]) -> FloatArray:
     return np.concatenate(
         [
             each.origin_s + (each.first_index + np.arange(each.n_samples)) / each.rate_hz
@@ -82,7 +82,7 @@ def all_times_s(heard: Iterable[Heard]) -> FloatArray:
     )
 
 
-def assert_same(heard: list[Heard], expected: list[Heard]) -> None:
+def assert_same(heard: list[StreamItem], expected: list[StreamItem]) -> None:
     assert gaps_of(heard) == gaps_of(expected)
     assert np.array_equal(all_g(heard), all_g(expected))
     assert np.array_equal(all_times_s(heard), all_times_s(expected))
@@ -148,7 +148,7 @@ def test_a_restart_at_any_point_gives_the_same_rest(at: int, seed: int) -> None:
     packets = [packets[k] for k in np.argsort(np.arange(30) + dice.uniform(0, 4, 30))]
     del packets[17]
     before, after = Assembler(), Assembler()
-    heard: list[Heard] = []
+    heard: list[StreamItem] = []
     for packet in packets[:at]:
         heard += before.push(packet, START_S + arrival(packet))
 
@@ -161,7 +161,7 @@ def test_a_restart_at_any_point_gives_the_same_rest(at: int, seed: int) -> None:
     heard += after.finish()
 
     undisturbed = Assembler()
-    expected: list[Heard] = []
+    expected: list[StreamItem] = []
     for packet in packets:
         expected += undisturbed.push(packet, START_S + arrival(packet))
     expected += undisturbed.finish()
@@ -184,7 +184,7 @@ def test_a_wrong_nominal_rate_is_found_out_and_never_a_gap(
     offset_s = 0.0 if clock == "utc" else START_S
     assembler = Assembler()
 
-    heard: list[Heard] = []
+    heard: list[StreamItem] = []
     for packet in packets:
         # What arrives has been recorded: the batch really took size / true_hz.
         sent_s = packet.t_ms / 1000.0 + size / true_hz
@@ -228,7 +228,7 @@ def test_a_jitter_of_the_stamps_does_not_shake_the_times() -> None:
 def test_a_missing_packet_is_a_gap_once_30_s_have_passed() -> None:
     packets = stream([50] * 60)
     assembler = Assembler()
-    heard: list[Heard] = []
+    heard: list[StreamItem] = []
     gap_came_at = None
     for packet in packets[:10] + packets[11:]:
         heard += assembler.push(packet, arrival(packet))
@@ -337,7 +337,7 @@ def test_a_hub_clock_that_was_years_ahead_does_not_deafen(clock: str) -> None:
     """Ten packets came by a wrong clock; when it is right again, time goes back, once."""
     assembler = Assembler()
     packets = stream([50] * 60, clock=clock, start_s=START_S if clock == "utc" else 5.0)
-    heard: list[Heard] = []
+    heard: list[StreamItem] = []
     for k, packet in enumerate(packets):
         ahead_s = YEARS_S if k < 10 else 0.0
         heard += assembler.push(packet, START_S + k + 1.05 + ahead_s)
@@ -389,7 +389,7 @@ def test_a_collar_that_knows_no_time_is_dated_by_arrival_without_gaps() -> None:
     """All stamps are 0; arrivals vary by 60 ms."""
     dice = np.random.default_rng(3)
     assembler = Assembler()
-    heard: list[Heard] = []
+    heard: list[StreamItem] = []
     for k, packet in enumerate(stream([50] * 120)):
         delay_s = float(dice.uniform(0.02, 0.08))
         heard += assembler.push(replace(packet, t_ms=0.0), START_S + k + 1.0 + delay_s)
@@ -448,7 +448,7 @@ def anything(draw: st.DrawFn) -> tuple[Packet, float]:
 @settings(derandomize=True, deadline=None, max_examples=300)
 def test_whatever_comes_time_only_goes_forward(heard_on_air: list[tuple[Packet, float]]) -> None:
     assembler = Assembler()
-    heard: list[Heard] = []
+    heard: list[StreamItem] = []
     for packet, arrival_s in heard_on_air:
         heard += assembler.push(packet, arrival_s)
     heard += assembler.finish()

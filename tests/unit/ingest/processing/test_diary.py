@@ -8,7 +8,7 @@ import pytest
 from analysis.errors import InputError
 from analysis.model import Circumstance
 from ingest.ports import Point, Query
-from ingest.processing.diary import beside_others, circumstance_of, diary_point, told
+from ingest.processing.diary import circumstance_of, diary_point, entry_text, with_unique_time
 
 
 class OneEntry:
@@ -81,17 +81,17 @@ def test_an_entry_in_the_place_of_another_moves_aside() -> None:
         fields={"text": "restless"},
     )
 
-    assert beside_others(point, OneEntry(other)).time_ns == point.time_ns + 1
-    assert beside_others(point, OneEntry(point)) == point
-    assert beside_others(point, OneEntry()) == point
+    assert with_unique_time(point, OneEntry(other)).time_ns == point.time_ns + 1
+    assert with_unique_time(point, OneEntry(point)) == point
+    assert with_unique_time(point, OneEntry()) == point
 
 
 def test_numbers_are_told_with_their_units() -> None:
     walk = diary_point("rex", {"kind": "walk", "duration_min": 12.5, "note": "slow"}, 1.7e9)
     pack = diary_point("rex", {"kind": "heat_pack", "duration_min": 20}, 1.7e9)
 
-    assert told(walk) == "walk: 12.5 min, slow"
-    assert told(pack) == "heat pack: 20 min"
+    assert entry_text(walk) == "walk: 12.5 min, slow"
+    assert entry_text(pack) == "heat pack: 20 min"
 
 
 NOON_S = 1_780_308_000.0
@@ -138,7 +138,7 @@ def test_a_circumstance_that_is_delivered_twice_is_one_entry() -> None:
     first = diary_point("rex", log, NOON_S, "Europe/Vienna")
 
     assert diary_point("rex", log, NOON_S + 3600.0, "Europe/Vienna") == first
-    assert told(first) == "circumstance: guests, 2026-06-01, six of them"
+    assert entry_text(first) == "circumstance: guests, 2026-06-01, six of them"
 
 
 def test_another_entry_is_no_circumstance() -> None:

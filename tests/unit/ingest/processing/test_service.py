@@ -14,9 +14,9 @@ from analysis.model.plan import Phase, Plan
 from analysis.pipeline.pipeline import PipelineSettings
 from ingest.packets.packet import Packet, encode_cbor
 from ingest.ports import Query
-from ingest.processing.result_writer import Recorder
-from ingest.processing.service import Hub
-from ingest.processing.stream_processor import Engine
+from ingest.processing.result_writer import ResultWriter
+from ingest.processing.service import IngestService
+from ingest.processing.stream_processor import StreamProcessor
 from ingest.records import Delivery, DogIdentity
 from ingest.storage.journal import Journal
 from ingest.storage.points import current_alerts, record_of
@@ -73,12 +73,12 @@ class Home:
         self.journal.__enter__()
         self.hub = self.new_hub()
 
-    def new_hub(self) -> Hub:
+    def new_hub(self) -> IngestService:
         """Return a hub as after a start, brought back to where the last one was."""
         card = DogIdentity(dog="rex", name="Rex", zone="UTC")
-        recorder = Recorder({"rex": card}, "spryhound/v1", to_influx=True)
-        hub = Hub(
-            lambda: Engine({"rex": REX}, _wearer),
+        recorder = ResultWriter({"rex": card}, "spryhound/v1", to_influx=True)
+        hub = IngestService(
+            lambda: StreamProcessor({"rex": REX}, _wearer),
             self.journal,
             recorder,
             self.clock,
@@ -118,7 +118,7 @@ def in_one_go(
 ) -> tuple[list[Event], list[AlertChange], list[tuple[str, str]]]:
     """Return what comes of the story when nothing happens on the way."""
     whole = Home(tmp_path_factory.mktemp("whole") / "spryhound.sqlite")
-    whole.hub.take(STORY)
+    whole.hub.process(STORY)
     events, alerts = whole.told()
     outbox = whole.outbox()
     whole.journal.__exit__(None, None, None)
@@ -144,7 +144,7 @@ def test_a_new_hub_after_every_few_packets_says_the_same(
 ) -> None:
     """No state was saved in between, so each restart computes from the journal."""
     for first in range(0, len(STORY), restart_every):
-        home.hub.take(STORY[first : first + restart_every])
+        home.hub.process(STORY[first : first + restart_every])
         home.hub = home.new_hub()
 
     assert home.told() == in_one_go[:2]
@@ -154,19 +154,19 @@ def test_a_new_hub_after_every_few_packets_says_the_same(
 def test_a_saved_state_spares_the_packets_behind_it(
     home: Home, in_one_go: tuple[list[Event], list[AlertChange], list[tuple[str, str]]]
 ) -> None:
-    home.hub.take(STORY[:20])
+    home.hub.process(STORY[:20])
     home.hub.save()
     home.hub = home.new_hub()
 
     assert home.hub.saved_position == home.hub.position == 20
-    home.hub.take(STORY[20:])
+    home.hub.process(STORY[20:])
     assert home.told() == in_one_go[:2]
 
 
 def test_packets_that_come_twice_are_counted_and_change_nothing(
     home: Home, in_one_go: tuple[list[Event], list[AlertChange], list[tuple[str, str]]]
 ) -> None:
-    home.hub.take([*STORY, *STORY])
+    home.hub.process([*STORY, *STORY])
 
     assert home.told() == in_one_go[:2]
     assert home.hub.drops()["repeat"] == len(STORY)
@@ -176,9 +176,9 @@ def test_a_state_that_does_not_fit_is_computed_anew(
     home: Home, in_one_go: tuple[list[Event], list[AlertChange], list[tuple[str, str]]]
 ) -> None:
     """As after an upgrade that changed it."""
-    home.hub.take(STORY)
+    home.hub.process(STORY)
     with home.journal.transaction() as tx:
-        tx.remember("engine", b"what is this", 3)
+        tx.save_state("engine", b"what is this", 3)
 
     home.hub = home.new_hub()
 
@@ -187,7 +187,7 @@ def test_a_state_that_does_not_fit_is_computed_anew(
 
 
 def test_garbage_is_set_aside_and_the_rest_goes_on(home: Home) -> None:
-    inbox = home.hub.take(
+    inbox = home.hub.process(
         [STORY[0], delivery("collars/c1/acceleration", b"{"), delivery("x/command", b"{"), STORY[1]]
     )
 
@@ -197,22 +197,22 @@ def test_garbage_is_set_aside_and_the_rest_goes_on(home: Home) -> None:
 
 
 def test_an_acknowledged_alert_says_so_at_once_and_after_a_restart(home: Home) -> None:
-    home.hub.take(STORY)
+    home.hub.process(STORY)
     (alert,) = home.told()[1]
 
-    home.hub.take([delivery("dogs/rex/command", b'{"ack": "%s"}' % alert.id.encode())])
+    home.hub.process([delivery("dogs/rex/command", b'{"ack": "%s"}' % alert.id.encode())])
 
     assert [each.status for each in home.told()[1]] == [Status.ACKNOWLEDGED]
     assert home.new_hub().saved_position == len(STORY)
 
 
 def test_commands_left_in_the_store_are_obeyed_once(home: Home) -> None:
-    home.hub.take(STORY)
+    home.hub.process(STORY)
     (alert,) = home.told()[1]
     home.journal.add_command(b'{"dog": "rex", "false_alarm": "%s"}' % alert.id.encode())
     home.journal.add_command(b"nonsense")
 
-    home.hub.obey_waiting()
+    home.hub.process_commands()
 
     assert [each.status for each in home.told()[1]] == [Status.FALSE_ALARM]
     assert [each.payload for each in home.journal.aside()] == [b"nonsense"]
@@ -225,7 +225,9 @@ HEAT = b'{"log": {"kind": "circumstance", "what": "heat", "from": "2026-06-01"}}
 
 def test_a_circumstance_is_judged_by_at_once_and_after_a_restart_and_kept_once(home: Home) -> None:
     """A command may be delivered again; the entry and what is judged by stay one."""
-    home.hub.take([*STORY, delivery("dogs/rex/command", HEAT), delivery("dogs/rex/command", HEAT)])
+    home.hub.process(
+        [*STORY, delivery("dogs/rex/command", HEAT), delivery("dogs/rex/command", HEAT)]
+    )
 
     for hub in (home.hub, home.new_hub()):
         today = hub.engine.pipelines["rex"].judging.today()
@@ -240,14 +242,14 @@ def test_a_circumstance_is_judged_by_at_once_and_after_a_restart_and_kept_once(h
     "command", [b'{"ack": "no-such-alert"}', b'{"snooze": {"kind": "jumping", "until": "soon"}}']
 )
 def test_a_command_that_cannot_be_obeyed_is_set_aside(home: Home, command: bytes) -> None:
-    home.hub.take([delivery("dogs/rex/command", command)])
+    home.hub.process([delivery("dogs/rex/command", command)])
 
     assert len(home.journal.aside()) == 1
     assert home.hub.drops() == {"command": 1}
 
 
 def test_a_command_for_an_unknown_dog_names_the_known_ones(home: Home) -> None:
-    home.hub.take([delivery("dogs/bella/command", b'{"ack": "x"}')])
+    home.hub.process([delivery("dogs/bella/command", b'{"ack": "x"}')])
 
     (aside,) = home.journal.aside()
     assert "'bella', expected one of rex" in aside.cause
@@ -255,7 +257,7 @@ def test_a_command_for_an_unknown_dog_names_the_known_ones(home: Home) -> None:
 
 def test_the_state_of_a_collar_is_a_point_and_of_a_strange_one_is_counted(home: Home) -> None:
     word = b'{"state": "online", "battery": 0.8, "boot": 3, "firmware": "1.2"}'
-    home.hub.take([delivery(f"collars/{collar}/status", word) for collar in ("c1", "stray")])
+    home.hub.process([delivery(f"collars/{collar}/status", word) for collar in ("c1", "stray")])
 
     with SqliteStore(home.path) as store:
         (point,) = store.read(Query(measurement="collar"))
@@ -271,9 +273,9 @@ def test_the_state_of_a_collar_is_a_point_and_of_a_strange_one_is_counted(home: 
 
 def test_pruning_spares_what_a_restart_needs(home: Home) -> None:
     """Ten packets are saved; an age of nothing forgets those and no others."""
-    home.hub.take(STORY[:10])
+    home.hub.process(STORY[:10])
     home.hub.save()
-    home.hub.take(STORY[10:])
+    home.hub.process(STORY[10:])
     home.clock.advance(86_400.0)
 
     home.hub.prune(keep_days=0.5, most_bytes=1 << 40, details_days=400.0)
@@ -284,7 +286,7 @@ def test_pruning_spares_what_a_restart_needs(home: Home) -> None:
 def test_the_age_of_the_last_packet_is_known(home: Home) -> None:
     assert home.hub.last_packet_age_s() is None
 
-    home.hub.take(STORY[:1])
+    home.hub.process(STORY[:1])
     home.clock.advance(12.0)
 
     assert home.hub.last_packet_age_s() == pytest.approx(12.0)
@@ -292,11 +294,11 @@ def test_the_age_of_the_last_packet_is_known(home: Home) -> None:
 
 
 def test_a_minute_after_the_last_time_the_state_is_saved_by_itself(home: Home) -> None:
-    home.hub.take(STORY[:1])
+    home.hub.process(STORY[:1])
     assert home.hub.saved_position == 0
 
     home.clock.advance(60.0)
-    home.hub.take(STORY[1:2])
+    home.hub.process(STORY[1:2])
 
     assert home.hub.saved_position == 2
 
@@ -310,33 +312,33 @@ def lock_out(path: Path) -> sqlite3.Connection:
 
 def test_after_a_failed_commit_nothing_is_saved_before_a_restore(home: Home) -> None:
     """The engine is ahead of the journal then: saving it would lose the packets for ever."""
-    home.hub.take(STORY[:10])
+    home.hub.process(STORY[:10])
     home.journal._open().execute("PRAGMA busy_timeout = 0")
     other = lock_out(home.path)
     with pytest.raises(StoreError, match="locked"):
-        home.hub.take(STORY[10:20])
+        home.hub.process(STORY[10:20])
     other.close()
 
     with pytest.raises(StoreError, match="has to be restored first"):
         home.hub.save()
     with pytest.raises(StoreError, match="has to be restored first"):
-        home.hub.take(STORY[10:20])
+        home.hub.process(STORY[10:20])
     home.hub.restore()
-    home.hub.take(STORY[10:])
+    home.hub.process(STORY[10:])
 
     undisturbed = Home(home.path.with_name("other.sqlite"))
-    undisturbed.hub.take(STORY)
+    undisturbed.hub.process(STORY)
     assert home.told() == undisturbed.told()
     undisturbed.journal.__exit__(None, None, None)
 
 
 def test_ids_of_packets_that_were_pruned_are_not_used_again(home: Home) -> None:
     """Else a restart would look for new packets behind old ids, and find none."""
-    home.hub.take(STORY[:20])
+    home.hub.process(STORY[:20])
     home.hub.save()
     home.clock.advance(99 * 86_400.0)
     home.hub.prune(14.0, 1 << 40, 400.0)
-    home.hub.take(STORY[20:])
+    home.hub.process(STORY[20:])
 
     position = home.hub.position
     assert position == len(STORY)
@@ -345,13 +347,15 @@ def test_ids_of_packets_that_were_pruned_are_not_used_again(home: Home) -> None:
 
 def test_a_dog_that_was_left_out_once_keeps_its_memory(home: Home) -> None:
     """Somebody edits the settings, starts, and puts the dog back."""
-    home.hub.take(STORY)
+    home.hub.process(STORY)
     home.hub.save()
     before = home.hub.engine.pipelines["rex"].alerts.state
 
     card = DogIdentity(dog="rex", name="Rex", zone="UTC")
-    recorder = Recorder({"rex": card}, "spryhound/v1", to_influx=False)
-    without = Hub(lambda: Engine({}, _wearer), home.journal, recorder, home.clock)
+    recorder = ResultWriter({"rex": card}, "spryhound/v1", to_influx=False)
+    without = IngestService(
+        lambda: StreamProcessor({}, _wearer), home.journal, recorder, home.clock
+    )
     without.restore()
     without.save()
 

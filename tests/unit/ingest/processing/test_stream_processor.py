@@ -8,7 +8,7 @@ import pytest
 from analysis.model.dog import DogProfile
 from analysis.pipeline.pipeline import PipelineSettings
 from ingest.packets.packet import Packet
-from ingest.processing.stream_processor import Arrival, Engine
+from ingest.processing.stream_processor import Arrival, StreamProcessor
 from ingest.recordings.replay import results_for
 
 START_S = 1_780_315_200.0
@@ -24,9 +24,9 @@ def wearer(collar: str, time_s: float) -> str | None:
     return "rex" if collar == "b" else None
 
 
-def engine() -> Engine:
+def engine() -> StreamProcessor:
     """Return an engine with two dogs."""
-    return Engine(
+    return StreamProcessor(
         {dog: PipelineSettings(dog=DogProfile(id=dog)) for dog in ("rex", "bella")}, wearer
     )
 
@@ -44,9 +44,9 @@ def minute(collar: str, number: int) -> Arrival:
     return Arrival(collar=collar, packet=packet, arrival_s=START_S + 60.0 * number + 60.0)
 
 
-def worn_s(heard: Engine, arrivals: list[Arrival], dog: str) -> float:
+def worn_s(heard: StreamProcessor, arrivals: list[Arrival], dog: str) -> float:
     """Return for how long a dog was heard."""
-    outcomes = [*heard.take(arrivals), *heard.finish()]
+    outcomes = [*heard.process(arrivals), *heard.finish()]
     return sum(each.worn_s for each in results_for(dog, outcomes).minutes)
 
 
@@ -76,13 +76,13 @@ def test_two_collars_on_one_dog_at_a_time_are_one_too_many() -> None:
 
 def test_what_was_saved_goes_on_in_a_new_engine() -> None:
     first, second = engine(), engine()
-    before = first.take([minute("a", 0), minute("a", 1)])
+    before = first.process([minute("a", 0), minute("a", 1)])
 
-    second.recall(first.save())
-    after = [*second.take([minute("a", 2)]), *second.finish()]
+    second.restore(first.save())
+    after = [*second.process([minute("a", 2)]), *second.finish()]
 
     whole = engine()
-    expected = [*whole.take([minute("a", n) for n in range(3)]), *whole.finish()]
+    expected = [*whole.process([minute("a", n) for n in range(3)]), *whole.finish()]
     for dog in ("rex", "bella"):
         assert results_for(dog, [*before, *after]) == results_for(dog, expected)
     assert second.state.until_s == whole.state.until_s
@@ -93,8 +93,8 @@ def test_how_packets_came_in_groups_does_not_decide_whose_they_are() -> None:
     arrivals = [minute("a", 0), minute("a", 1), minute("b", 2), minute("a", 2), minute("a", 3)]
     at_once, one_by_one = engine(), engine()
 
-    expected = [*at_once.take(arrivals), *at_once.finish()]
-    found = [each for arrival in arrivals for each in one_by_one.take([arrival])]
+    expected = [*at_once.process(arrivals), *at_once.finish()]
+    found = [each for arrival in arrivals for each in one_by_one.process([arrival])]
     found += one_by_one.finish()
 
     for dog in ("rex", "bella"):
@@ -109,10 +109,10 @@ def test_a_collar_that_comes_back_does_not_make_up_the_time_away() -> None:
     def borrowed(_collar: str, time_s: float) -> str:
         return "bella" if START_S + 120.0 <= time_s < START_S + 300.0 else "rex"
 
-    heard = Engine(
+    heard = StreamProcessor(
         {dog: PipelineSettings(dog=DogProfile(id=dog)) for dog in ("rex", "bella")}, borrowed
     )
-    outcomes = [*heard.take([minute("a", number) for number in range(10)]), *heard.finish()]
+    outcomes = [*heard.process([minute("a", number) for number in range(10)]), *heard.finish()]
 
     worn = {
         dog: sum(each.worn_s for each in results_for(dog, outcomes).minutes)
@@ -126,9 +126,9 @@ def test_who_floods_with_names_neither_fills_the_memory_nor_keeps_the_dogs_colla
     """Every name that is not heard is counted, in whatever groups they come."""
     flood = [minute(f"c{number}", 0) for number in range(300)]
     at_once, one_by_one = engine(), engine()
-    at_once.take(flood)
+    at_once.process(flood)
     for each in flood:
-        one_by_one.take([each])
+        one_by_one.process([each])
 
     assert at_once.counts()["too_many_collars"] == 300 - 32
     assert one_by_one.counts() == at_once.counts()
@@ -137,8 +137,8 @@ def test_who_floods_with_names_neither_fills_the_memory_nor_keeps_the_dogs_colla
 
 def test_a_collar_of_ours_beyond_any_home_is_counted_too() -> None:
     """With one dog and no collars listed, that dog wears them all."""
-    heard = Engine({"rex": PipelineSettings(dog=DogProfile(id="rex"))}, lambda *_: "rex")
-    heard.take([minute(f"c{number}", 0) for number in range(300)])
+    heard = StreamProcessor({"rex": PipelineSettings(dog=DogProfile(id="rex"))}, lambda *_: "rex")
+    heard.process([minute(f"c{number}", 0) for number in range(300)])
 
     assert heard.counts()["too_many_collars"] == 300 - 256
 
@@ -148,7 +148,7 @@ def test_numbers_that_no_collar_has_cannot_be_added_up_to_what_cannot_be_stored(
     heard, first = engine(), minute("a", 0)
     ends = [replace(first.packet, boot=str(boot), seq=2**53 - 1) for boot in range(2100)]
     for end in ends:
-        heard.take([replace(first, packet=replace(end, seq=0)), replace(first, packet=end)])
+        heard.process([replace(first, packet=replace(end, seq=0)), replace(first, packet=end)])
 
-    engine().recall(heard.save())
+    engine().restore(heard.save())
     assert heard.counts()["missing"] < 2**53

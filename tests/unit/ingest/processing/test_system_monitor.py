@@ -6,11 +6,16 @@ from analysis.alerts.alert import AlertSettings
 from analysis.alerts.owner_notes import Noted, explained
 from analysis.model import AlertChange, Circumstance, Level, Status, Verdict
 from ingest.processing.commands import Command
-from ingest.processing.stream_processor import Outcome
-from ingest.processing.system_monitor import HomeWatch, HomeWatchSettings, Room, Weigh
+from ingest.processing.stream_processor import DogResults
+from ingest.processing.system_monitor import (
+    SystemMonitor,
+    SystemMonitorSettings,
+    SystemStatus,
+    VerdictAdjuster,
+)
 from simulators.testing.fakes import ManualClock
 
-SETTINGS = HomeWatchSettings()
+SETTINGS = SystemMonitorSettings()
 
 
 def as_it_is(verdict: Verdict) -> Verdict:
@@ -23,26 +28,26 @@ class Watched:
 
     def __init__(self) -> None:
         self.clock = ManualClock()
-        self.watch = HomeWatch(SETTINGS, self.clock.monotonic_s())
+        self.watch = SystemMonitor(SETTINGS, self.clock.monotonic_s())
         self.changes: list[AlertChange] = []
-        self.weigh: Weigh = as_it_is
+        self.weigh: VerdictAdjuster = as_it_is
 
     def restart(self) -> None:
         """Go on with a new watch and what the old one saved."""
         saved = self.watch.save()
-        self.watch = HomeWatch(SETTINGS, self.clock.monotonic_s())
-        self.watch.recall((saved, 0))
+        self.watch = SystemMonitor(SETTINGS, self.clock.monotonic_s())
+        self.watch.restore((saved, 0))
 
     def packet(self) -> None:
         """Hear of Rex."""
-        self.watch.heard("rex", self.clock)
+        self.watch.record_packet("rex", self.clock)
 
-    def go_on(self, minutes: float, room: Room | None = None) -> list[AlertChange]:
+    def go_on(self, minutes: float, room: SystemStatus | None = None) -> list[AlertChange]:
         """Let time pass; return what changed meanwhile."""
-        found: list[Outcome] = []
+        found: list[DogResults] = []
         for _ in range(round(minutes * 12)):
             self.clock.advance(5.0)
-            found += self.watch.look(room or Room(), self.clock, {"rex": self.weigh})
+            found += self.watch.check(room or SystemStatus(), self.clock, {"rex": self.weigh})
         changes = [each for outcome in found for each in outcome.results.alerts]
         self.changes += changes
         return changes
@@ -89,11 +94,11 @@ def test_a_collar_that_is_heard_every_nine_minutes_is_no_alert(home: Watched) ->
 def test_a_dog_of_which_nothing_was_ever_heard_is_no_alert() -> None:
     """Its collar is still to be built."""
     clock = ManualClock()
-    watch = HomeWatch(SETTINGS, clock.monotonic_s())
+    watch = SystemMonitor(SETTINGS, clock.monotonic_s())
     clock.advance(86_400.0)
 
-    assert watch.look(Room(), clock, {}) == []
-    assert watch.look(Room(), clock, {"rex": as_it_is}) != []
+    assert watch.check(SystemStatus(), clock, {}) == []
+    assert watch.check(SystemStatus(), clock, {"rex": as_it_is}) != []
 
 
 def test_a_dog_that_boards_is_shown_as_silent_and_nobody_is_told(home: Watched) -> None:
@@ -149,7 +154,7 @@ def test_a_false_alarm_is_not_told_again_before_the_collar_was_heard(home: Watch
     command = Command(dog="rex", false_alarm=home.changes[-1].id)
     assert home.watch.holds(command)
 
-    (over,) = home.watch.obey(command, home.clock.now_s())
+    (over,) = home.watch.handle(command, home.clock.now_s())
 
     assert over.status is Status.FALSE_ALARM
     home.restart()
@@ -201,13 +206,13 @@ def test_a_battery_at_the_edge_is_one_alert_and_over_when_it_is_charged(home: Wa
 @pytest.mark.parametrize(
     ("room", "kind", "severity"),
     [
-        (Room(disk_used=0.84), None, None),
-        (Room(disk_used=0.85), "disk_full", Level.WATCH),
-        (Room(disk_used=0.90), "disk_full", Level.WARNING),
+        (SystemStatus(disk_used=0.84), None, None),
+        (SystemStatus(disk_used=0.85), "disk_full", Level.WATCH),
+        (SystemStatus(disk_used=0.90), "disk_full", Level.WARNING),
     ],
 )
 def test_a_full_disk_is_an_alert_like_any_other(
-    home: Watched, room: Room, kind: str | None, severity: Level | None
+    home: Watched, room: SystemStatus, kind: str | None, severity: Level | None
 ) -> None:
     found = [(each.kind, each.severity) for each in home.go_on(5.0, room)]
 
@@ -220,10 +225,10 @@ def test_an_outbox_that_grows_is_shown_after_ten_minutes_and_told_after_an_hour(
     home: Watched,
 ) -> None:
     """From when rows are a minute late; looked at every five seconds."""
-    late = Room(unsent_s=86_400.0)
+    late = SystemStatus(unsent_s=86_400.0)
     home.watch.status("rex", "sleeping", None)
 
-    def of_outbox(minutes: float, room: Room) -> list[tuple[Level, Status, bool]]:
+    def of_outbox(minutes: float, room: SystemStatus) -> list[tuple[Level, Status, bool]]:
         found = [each for each in home.go_on(minutes, room) if each.kind == "outbox_stuck"]
         return [(each.severity, each.status, each.notify) for each in found]
 
@@ -233,40 +238,40 @@ def test_an_outbox_that_grows_is_shown_after_ten_minutes_and_told_after_an_hour(
     assert of_outbox(0.2, late) == [(Level.WARNING, Status.OPEN, True)]
     home.restart()
     assert of_outbox(300.0, late) == []
-    assert of_outbox(0.2, Room(unsent_s=61.0)) == []
-    assert of_outbox(0.2, Room(unsent_s=59.0)) == [(Level.WARNING, Status.RESOLVED, False)]
+    assert of_outbox(0.2, SystemStatus(unsent_s=61.0)) == []
+    assert of_outbox(0.2, SystemStatus(unsent_s=59.0)) == [(Level.WARNING, Status.RESOLVED, False)]
 
 
 def test_a_clock_that_is_set_makes_no_outbox_late(home: Watched) -> None:
     """Every row seems to be a day old until the followers have been through."""
     for _ in range(10):
         home.packet()
-        assert home.go_on(9.0, Room(unsent_s=86_400.0)) == []
-        assert home.go_on(0.2, Room(unsent_s=1.0)) == []
+        assert home.go_on(9.0, SystemStatus(unsent_s=86_400.0)) == []
+        assert home.go_on(0.2, SystemStatus(unsent_s=1.0)) == []
 
 
 def test_a_store_that_was_rebuilt_is_told_once_and_over_after_a_day(home: Watched) -> None:
     """Also with a restart in between; its end needs nobody, and a second time is told again."""
     told = [("store_rebuilt", Level.WARNING, Status.OPEN, True)]
     home.packet()
-    assert home.go_on(1, Room()) == []
-    home.go_on(1, Room(n_rebuilt=1))
+    assert home.go_on(1, SystemStatus()) == []
+    home.go_on(1, SystemStatus(n_rebuilt=1))
     assert home.said() == told
     home.restart()
     home.packet()
-    home.go_on(5, Room(n_rebuilt=1))
+    home.go_on(5, SystemStatus(n_rebuilt=1))
     assert home.said() == told
 
     home.clock.advance(86_400.0)
     home.packet()
-    home.go_on(1, Room(n_rebuilt=1))
+    home.go_on(1, SystemStatus(n_rebuilt=1))
     assert home.said()[1:] == [("store_rebuilt", Level.WARNING, Status.RESOLVED, False)]
 
-    home.go_on(1, Room(n_rebuilt=2))
+    home.go_on(1, SystemStatus(n_rebuilt=2))
     assert home.said()[2:] == told
 
 
 def test_what_was_saved_by_somebody_else_is_begun_anew(home: Watched) -> None:
-    home.watch.recall((b"not ours", 0))
+    home.watch.restore((b"not ours", 0))
 
     assert len(home.go_on(121.0)) == 2

@@ -9,7 +9,7 @@ from analysis.model import Results
 from analysis.model.dog import DogProfile
 from analysis.pipeline.pipeline import PipelineSettings
 from ingest.packets.packet import Packet, decode, encode_cbor
-from ingest.processing.stream_processor import Outcome
+from ingest.processing.stream_processor import DogResults
 from ingest.recordings.formats.base import RecordedPacket
 from ingest.recordings.replay import Replayed, as_stored, engine_for_one, replay, results_for
 
@@ -67,7 +67,7 @@ def test_results_are_those_of_the_dog_asked_for() -> None:
         for step in replay([recorded(packet(0))], engine_for_one(REX), Replayed())
         for outcome in step
     ]
-    other = Outcome(dog="bella", results=Results(), stored=True)
+    other = DogResults(dog="bella", results=Results(), stored=True)
 
     assert results_for("bella", [*minutes, other]) == Results()
     assert results_for("rex", [*minutes, other]).minutes

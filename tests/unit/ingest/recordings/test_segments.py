@@ -5,7 +5,7 @@ import pytest
 
 from analysis.model import FloatArray
 from ingest.recordings.formats.base import Block
-from ingest.recordings.segments import Run, Stretches, measured_rate_hz
+from ingest.recordings.segments import Run, Segments, measured_rate_hz
 
 RATE_HZ = 50.0
 
@@ -20,7 +20,7 @@ def cut(times_s: FloatArray, *, block: int = 10_000) -> tuple[list[Run], int]:
         Block(times_s=times_s[i : i + block], acceleration_g=values[i : i + block])
         for i in range(0, len(times_s), block)
     ]
-    stretches = Stretches(rate_hz=RATE_HZ)
+    stretches = Segments(rate_hz=RATE_HZ)
     return list(stretches.runs(blocks)), stretches.n_backward
 
 

@@ -110,13 +110,13 @@ def test_everything_of_a_transaction_is_there_after_it(journal: Journal, path: P
         position = tx.append(key(), b"p", "application/json") or 0
         tx.write([minute()])
         tx.enqueue("point", "k", b"body")
-        tx.remember("rex", b"state", position)
+        tx.save_state("rex", b"state", position)
         tx.count("late")
         tx.count("late", 2)
 
     with SqliteStore(path) as store:
         assert store.read(Query(measurement="minute")) == [minute()]
-    assert journal.recall("rex") == (b"state", position)
+    assert journal.load_state("rex") == (b"state", position)
     assert journal.counts() == {"late": 3}
 
 
@@ -125,7 +125,7 @@ def write_all_and_fail(journal: Journal) -> None:
         tx.append(key(), b"p", "application/json")
         tx.write([minute()])
         tx.enqueue("point", "k", b"body")
-        tx.remember("rex", b"state", 1)
+        tx.save_state("rex", b"state", 1)
         tx.count("late")
         tx.set_aside(SetAside(topic="t", payload=b"?", cause="encoding", arrival_s=0.0))
         tx.take_commands()
@@ -139,7 +139,7 @@ def test_nothing_of_a_transaction_is_there_after_an_error(journal: Journal, path
     with SqliteStore(path) as store:
         assert store.read(Query(measurement="minute")) == []
     assert list(journal.packets()) == []
-    assert journal.recall("rex") is None
+    assert journal.load_state("rex") is None
     assert journal.counts() == {}
     assert journal.aside() == []
     with journal.transaction() as tx:
@@ -156,10 +156,10 @@ def test_the_same_outbox_key_is_taken_once(journal: Journal) -> None:
 def test_a_state_is_replaced_by_the_next(journal: Journal) -> None:
     for position in (4, 9):
         with journal.transaction() as tx:
-            tx.remember("rex", b"at %d" % position, position)
+            tx.save_state("rex", b"at %d" % position, position)
 
-    assert journal.recall("rex") == (b"at 9", 9)
-    assert journal.recall("bella") is None
+    assert journal.load_state("rex") == (b"at 9", 9)
+    assert journal.load_state("bella") is None
 
 
 def test_only_the_newest_thousand_poison_messages_are_kept_and_short(journal: Journal) -> None:
@@ -243,7 +243,7 @@ def test_pruning_leaves_points_alone(journal: Journal, path: Path) -> None:
 
 def test_a_journal_outside_of_its_block_is_a_mistake(path: Path, clock: ManualClock) -> None:
     with pytest.raises(RuntimeError, match="outside of its with block"):
-        Journal(path, clock).recall("rex")
+        Journal(path, clock).load_state("rex")
 
 
 def test_the_store_reads_while_the_journal_writes(journal: Journal, path: Path) -> None:

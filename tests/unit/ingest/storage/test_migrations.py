@@ -126,7 +126,7 @@ def test_an_old_backup_is_looked_at_without_changing_it(make_store: MakeStore, n
     path = make_store(name)
     content = path.read_bytes()
 
-    database.look(path).close()
+    database.open_read_only(path).close()
 
     assert path.read_bytes() == content
 

@@ -15,7 +15,7 @@ from analysis.errors import DeliveryError, InputError, RejectedError
 from ingest.clock import SystemClock
 from ingest.storage import database
 from ingest.storage.journal import Journal
-from ingest.storage.outbox import Follower, FollowerMemory, FollowerStatus, Outbox, OutboxRow
+from ingest.storage.outbox import Consumer, ConsumerState, ConsumerStatus, Outbox, OutboxRow
 from simulators.testing.fakes import Faults, ManualClock
 
 WITHIN_S = 20.0
@@ -72,8 +72,8 @@ def put(path: Path, clock: ManualClock | SystemClock, *bodies: bytes, kind: str 
             assert tx.enqueue(kind, f"{kind} {body[-20:]!r}", body)
 
 
-def follow(receiver: Receiver, *, name: str = "influx", kind: str = "point") -> Follower:
-    return Follower(name=name, kinds=(kind,), deliver=receiver.deliver, most=100)
+def follow(receiver: Receiver, *, name: str = "influx", kind: str = "point") -> Consumer:
+    return Consumer(name=name, kinds=(kind,), deliver=receiver.deliver, most=100)
 
 
 def dead_letters(path: Path) -> list[tuple[str, bytes, str]]:
@@ -89,7 +89,7 @@ def numbers(n: int) -> list[bytes]:
     return [b"%d" % i for i in range(n)]
 
 
-def wait_for_status(outbox: Outbox, claim: Callable[[FollowerStatus], bool]) -> FollowerStatus:
+def wait_for_status(outbox: Outbox, claim: Callable[[ConsumerStatus], bool]) -> ConsumerStatus:
     """Return the status of the only follower once a claim about it holds."""
     until_s = time.monotonic() + WITHIN_S
     tick = threading.Event()
@@ -214,7 +214,7 @@ def test_a_row_that_cannot_be_read_does_not_stop_those_behind_it(
         taken.extend(row.body for row in rows)
 
     put(path, clock, b"1", b"garbled", b"2")
-    follower = Follower(name="tell", kinds=("point",), deliver=deliver)
+    follower = Consumer(name="tell", kinds=("point",), deliver=deliver)
     with Outbox(path, [follower], clock) as outbox:
         wait_for_status(outbox, lambda status: status.n_waiting == 0)
 
@@ -234,7 +234,7 @@ def test_a_fault_between_two_halves_repeats_neither(path: Path, clock: ManualClo
         receiver.deliver(rows)
 
     put(path, clock, *numbers(4))
-    follower = Follower(name="influx", kinds=("point",), deliver=deliver)
+    follower = Consumer(name="influx", kinds=("point",), deliver=deliver)
     with Outbox(path, [follower], clock) as outbox:
         let_time_pass(outbox, receiver, n_asked=6, step_s=1.0)
         assert receiver.has_all(3)
@@ -288,7 +288,7 @@ def test_the_status_says_how_long_and_why(path: Path, clock: ManualClock) -> Non
         clock.advance(0.25)
         (status,) = outbox.status()
 
-    assert status == FollowerStatus(
+    assert status == ConsumerStatus(
         name="influx",
         n_waiting=7,
         oldest_s=0.25,
@@ -330,8 +330,8 @@ def test_it_stops_within_two_seconds_though_two_followers_hang(path: Path) -> No
     put(path, clock, b"1")
     with stuck() as (deliver, hangs), stuck() as (deliver_2, hangs_2):
         followers = [
-            Follower(name="one", kinds=("point",), deliver=deliver),
-            Follower(name="two", kinds=("point",), deliver=deliver_2),
+            Consumer(name="one", kinds=("point",), deliver=deliver),
+            Consumer(name="two", kinds=("point",), deliver=deliver_2),
         ]
         with Outbox(path, followers, clock):
             assert hangs.wait(WITHIN_S)
@@ -349,7 +349,7 @@ def test_what_is_held_back_is_asked_for_when_due(path: Path, clock: ManualClock)
     def due_s() -> float | None:
         return None if receiver.asked_s else start_s + 100.0
 
-    follower = Follower(name="tell", kinds=("alert",), deliver=receiver.deliver, due_s=due_s)
+    follower = Consumer(name="tell", kinds=("alert",), deliver=receiver.deliver, due_s=due_s)
     with Outbox(path, [follower], clock) as outbox:
         let_time_pass(outbox, receiver, n_asked=1, step_s=10.0)
 
@@ -479,7 +479,7 @@ def test_a_mistake_in_a_follower_is_a_failure_like_any_other(
         receiver.deliver(rows)
 
     put(path, clock, *numbers(3))
-    follower = Follower(name="tell", kinds=("point",), deliver=deliver)
+    follower = Consumer(name="tell", kinds=("point",), deliver=deliver)
     with capture_logs() as logs, Outbox(path, [follower], clock) as outbox:
         first = wait_for_status(outbox, lambda status: status.failures == 1)
         let_time_pass(outbox, receiver, n_asked=1, step_s=1.0)
@@ -502,7 +502,7 @@ def test_a_mistake_in_what_is_due_does_not_end_the_thread(path: Path, clock: Man
             raise mistakes.pop()
         return None
 
-    follower = Follower(name="tell", kinds=("point",), deliver=receiver.deliver, due_s=due_s)
+    follower = Consumer(name="tell", kinds=("point",), deliver=receiver.deliver, due_s=due_s)
     with Outbox(path, [follower], clock) as outbox:
         wait_for_status(outbox, lambda status: status.failures == 1)
         put(path, clock, b"1")
@@ -516,7 +516,7 @@ def test_a_thread_that_ended_is_reported(path: Path, clock: ManualClock) -> None
         raise SystemExit
 
     put(path, clock, b"1")
-    follower = Follower(name="influx", kinds=("point",), deliver=deliver)
+    follower = Consumer(name="influx", kinds=("point",), deliver=deliver)
     with Outbox(path, [follower], clock) as outbox:
         status = wait_for_status(outbox, lambda status: bool(status.last_error))
 
@@ -526,7 +526,7 @@ def test_a_thread_that_ended_is_reported(path: Path, clock: ManualClock) -> None
 
 def test_a_followers_memory_is_kept_beside_its_position(path: Path, clock: ManualClock) -> None:
     receiver = Receiver(clock)
-    memory = FollowerMemory(path, "influx")
+    memory = ConsumerState(path, "influx")
     assert memory.load() is None
     memory.save(b"first")
     put(path, clock, *numbers(2))
@@ -538,5 +538,5 @@ def test_a_followers_memory_is_kept_beside_its_position(path: Path, clock: Manua
     with Outbox(path, [follow(receiver)], clock):
         assert receiver.has_all(3)
 
-    assert FollowerMemory(path, "influx").load() == b"second"
+    assert ConsumerState(path, "influx").load() == b"second"
     assert receiver.accepted == numbers(3)

@@ -24,7 +24,7 @@ def path(tmp_path: Path) -> Path:
         for seq in range(N_PACKETS):
             key = PacketKey(collar="c", boot="b", seq=seq, start_s=float(seq), arrival_s=0.0)
             tx.append(key, PAYLOAD, "application/cbor")
-        tx.remember("engine", b"state", N_PACKETS)
+        tx.save_state("engine", b"state", N_PACKETS)
     return path
 
 
@@ -72,7 +72,7 @@ def test_a_hole_in_the_middle_costs_what_was_in_it_and_no_more(path: Path) -> No
     assert {0, N_PACKETS - 1} <= set(found)
     assert [each["log_level"] for each in said if "kept" in each] == ["error"]
     with Journal(path, ManualClock()) as journal:
-        assert journal.recall("engine") == (b"state", N_PACKETS)
+        assert journal.load_state("engine") == (b"state", N_PACKETS)
         assert journal.counts() == {COUNTED_AS: 1}
     assert rescue(path, ManualClock()) is None
 
@@ -87,7 +87,7 @@ def test_a_truncated_store_goes_on_behind_what_its_state_knows(path: Path) -> No
     with Journal(path, ManualClock()) as journal, journal.transaction() as tx:
         key = PacketKey(collar="c", boot="new", seq=0, start_s=0.0, arrival_s=0.0)
         position = tx.append(key, PAYLOAD, "application/cbor")
-        known = journal.recall("engine")
+        known = journal.load_state("engine")
     assert position is not None
     assert position > max(0, known[1] if known else 0)
     seqs(path)

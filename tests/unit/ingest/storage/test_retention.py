@@ -7,7 +7,7 @@ import pytest
 
 from ingest.ports import Point, Query
 from ingest.storage import database
-from ingest.storage.retention import forget_details
+from ingest.storage.retention import delete_old_details
 from ingest.storage.sqlite_store import SqliteStore
 
 DAY_NS = 86_400 * 10**9
@@ -38,7 +38,7 @@ def forget(path: Path, keep_days: float) -> int:
     connection = database.connect(path)
     try:
         with database.transaction(connection, path):
-            return forget_details(connection, keep_days)
+            return delete_old_details(connection, keep_days)
     finally:
         connection.close()
 

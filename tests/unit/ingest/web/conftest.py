@@ -8,13 +8,13 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from analysis.model.dog import DogProfile
-from ingest.health import FollowerHealth, HubHealth
+from ingest.health import ConsumerHealth, HubHealth
 from ingest.ports import Point
 from ingest.storage.points import LIVE, points_of
 from ingest.web.app import WebServer
-from ingest.web.context import DogView, Pages, WebSettings
+from ingest.web.context import DogView, PageContext, WebSettings
 from simulators.testing.fakes import FakeStore, ManualClock
-from simulators.testing.stored_results import Past, make_past
+from simulators.testing.stored_results import StoredResults, make_past
 
 NOW_S = 1_795_529_400.0  # Tuesday 24 November 2026, 15:10 in Berlin
 ZONE = "Europe/Berlin"
@@ -27,7 +27,7 @@ Ask = Callable[..., Answer]
 def past_points() -> list[Point]:
     """Return the points of 35 days that end two minutes ago, the last four of them sore."""
     profile = DogProfile(id="rex", time_zone=ZONE)
-    past = Past(profile=profile, until_s=NOW_S - 120.0, n_days=35)
+    past = StoredResults(profile=profile, until_s=NOW_S - 120.0, n_days=35)
     return points_of("rex", LIVE, make_past(past))
 
 
@@ -46,16 +46,16 @@ def store(past_points: list[Point]) -> FakeStore:
 
 
 @pytest.fixture
-def pages(store: FakeStore, left: list[bytes]) -> Pages:
+def pages(store: FakeStore, left: list[bytes]) -> PageContext:
     """Return what the page is made of."""
     health = HubHealth(
         time_s=NOW_S,
         last_packet_s=31.0,
         drops={"too_late": 3},
-        followers={"notify": FollowerHealth(n_waiting=2, oldest_s=240.0, failures=3)},
+        followers={"notify": ConsumerHealth(n_waiting=2, oldest_s=240.0, failures=3)},
     )
     rex = DogView(name="Rex", zone=ZONE, profile=DogProfile(id="rex", time_zone=ZONE))
-    return Pages(
+    return PageContext(
         clock=ManualClock(NOW_S),
         dogs={"rex": rex},
         read_store=lambda: nullcontext(store),
@@ -71,7 +71,7 @@ def serve() -> Iterator[Callable[..., Ask]]:
     """Return a function that serves pages and returns one that asks for a path."""
     with ExitStack() as servers:
 
-        def start(pages: Pages, settings: WebSettings | None = None) -> Ask:
+        def start(pages: PageContext, settings: WebSettings | None = None) -> Ask:
             server = WebServer(settings or WebSettings(port=0), pages)
             servers.enter_context(server)
             return asker(server.url)
@@ -80,7 +80,7 @@ def serve() -> Iterator[Callable[..., Ask]]:
 
 
 @pytest.fixture
-def ask(serve: Callable[..., Ask], pages: Pages) -> Ask:
+def ask(serve: Callable[..., Ask], pages: PageContext) -> Ask:
     """Return a function that asks the page for a path: status, headers, body."""
     return serve(pages)
 

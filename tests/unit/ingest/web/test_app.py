@@ -8,10 +8,10 @@ import pytest
 
 from analysis.errors import StoreError
 from ingest.ports import Store
-from ingest.web.context import Pages
+from ingest.web.context import PageContext
 
 Ask = Callable[..., tuple[int, Mapping[str, str], str]]
-Serve = Callable[[Pages], Ask]
+Serve = Callable[[PageContext], Ask]
 
 
 def broken_store() -> AbstractContextManager[Store]:
@@ -63,7 +63,9 @@ def test_what_does_not_exist_is_said_kindly(ask: Ask, path: str) -> None:
     assert "Nothing here" in body
 
 
-def test_a_store_that_cannot_be_read_is_no_news_of_the_dog(serve: Serve, pages: Pages) -> None:
+def test_a_store_that_cannot_be_read_is_no_news_of_the_dog(
+    serve: Serve, pages: PageContext
+) -> None:
     ask = serve(replace(pages, read_store=broken_store))
 
     status, _, body = ask("/")
@@ -74,7 +76,7 @@ def test_a_store_that_cannot_be_read_is_no_news_of_the_dog(serve: Serve, pages: 
     assert ask("/health")[0] == 200
 
 
-def test_a_fault_of_ours_has_the_security_headers_too(serve: Serve, pages: Pages) -> None:
+def test_a_fault_of_ours_has_the_security_headers_too(serve: Serve, pages: PageContext) -> None:
     def fault() -> float:
         msg = "a fault of ours"
         raise RuntimeError(msg)

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from ingest.web.context import Pages
+from ingest.web.context import PageContext
 
 Ask = Callable[..., tuple[int, Mapping[str, str], str]]
-Serve = Callable[[Pages], Ask]
+Serve = Callable[[PageContext], Ask]
 
 
 def readings(body: str) -> dict[tuple[str, str], float]:
@@ -34,7 +34,7 @@ def test_every_number_of_the_hubs_health_is_a_metric(ask: Ask) -> None:
     assert found["spryhound_outbox_failures", "notify"] == 3.0
 
 
-def test_before_the_first_packet_its_age_is_left_out(serve: Serve, pages: Pages) -> None:
+def test_before_the_first_packet_its_age_is_left_out(serve: Serve, pages: PageContext) -> None:
     """A zero would look like a packet just now."""
     fresh = replace(pages, health=lambda: replace(pages.health(), last_packet_s=None))
 

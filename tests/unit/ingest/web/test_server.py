@@ -9,10 +9,10 @@ import pytest
 
 from analysis.errors import SettingsError
 from ingest.web.app import WebServer
-from ingest.web.context import Pages, WebSettings
+from ingest.web.context import PageContext, WebSettings
 
 
-def test_it_ends_within_two_seconds_while_a_browser_holds_on(pages: Pages) -> None:
+def test_it_ends_within_two_seconds_while_a_browser_holds_on(pages: PageContext) -> None:
     """Browsers keep connections open; the daemon must not wait for them."""
     with WebServer(WebSettings(port=0), pages) as server:
         address = urlsplit(server.url)
@@ -28,7 +28,7 @@ def test_it_ends_within_two_seconds_while_a_browser_holds_on(pages: Pages) -> No
         socket.create_connection((address.hostname, address.port), timeout=2)
 
 
-def test_a_port_in_use_is_an_error_of_the_settings(pages: Pages) -> None:
+def test_a_port_in_use_is_an_error_of_the_settings(pages: PageContext) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         server = WebServer(WebSettings(port=port), pages)
@@ -37,14 +37,14 @@ def test_a_port_in_use_is_an_error_of_the_settings(pages: Pages) -> None:
             server.__enter__()
 
 
-def test_a_host_that_is_not_here_is_an_error_of_the_settings(pages: Pages) -> None:
+def test_a_host_that_is_not_here_is_an_error_of_the_settings(pages: PageContext) -> None:
     server = WebServer(WebSettings(host="192.0.2.1", port=0), pages)
 
     with pytest.raises(SettingsError, match=r"192\.0\.2\.1"):
         server.__enter__()
 
 
-def test_its_address_is_known_inside_the_block_only(pages: Pages) -> None:
+def test_its_address_is_known_inside_the_block_only(pages: PageContext) -> None:
     server = WebServer(WebSettings(port=0), pages)
 
     with pytest.raises(RuntimeError, match="outside of its with block"):

@@ -11,11 +11,11 @@ from analysis.model import AlertChange, Level, Results, Status
 from analysis.model.dog import DogProfile
 from analysis.model.plan import Phase, Plan
 from ingest.storage.points import LIVE, alert_points, current_alerts, points_of
-from ingest.web.context import DogView, Pages
+from ingest.web.context import DogView, PageContext
 from simulators.testing.fakes import FakeStore
 
 Ask = Callable[..., tuple[int, Mapping[str, str], str]]
-Serve = Callable[[Pages], Ask]
+Serve = Callable[[PageContext], Ask]
 NOW_S = 1_795_529_400.0
 ZONE = "Europe/Berlin"
 RED_FLAG = "Go to a vet NOW if Rex cannot stand or walk"
@@ -31,7 +31,7 @@ def test_the_first_page_tells_how_the_dog_is_and_shows_urgent_alerts_first(ask: 
     assert RED_FLAG in body
 
 
-def test_silence_is_said_loudly_on_the_first_page(serve: Serve, pages: Pages) -> None:
+def test_silence_is_said_loudly_on_the_first_page(serve: Serve, pages: PageContext) -> None:
     def last_heard_s(dog: str) -> float:
         del dog
         return NOW_S - 10_800.0
@@ -47,7 +47,7 @@ def test_silence_is_said_loudly_on_the_first_page(serve: Serve, pages: Pages) ->
     assert "resting" not in body
 
 
-def test_the_plan_shows_what_is_used_of_the_cap(serve: Serve, pages: Pages) -> None:
+def test_the_plan_shows_what_is_used_of_the_cap(serve: Serve, pages: PageContext) -> None:
     """The made-up sore day has 27 walking minutes a walk at most; the cap of 5 is over."""
     rest = Phase(name="strict rest", days=14, active_min_cap=5.0, forbids=("jump",))
     plan = Plan(name="disc", start=date(2026, 11, 22), phases=(rest,))
@@ -64,7 +64,7 @@ def test_the_plan_shows_what_is_used_of_the_cap(serve: Serve, pages: Pages) -> N
 
 
 def test_the_plan_says_why_its_limit_is_low_and_how_many_walks_are_left(
-    serve: Serve, pages: Pages
+    serve: Serve, pages: PageContext
 ) -> None:
     """The past walks an hour or so a day, so 1.15 times that is the limit, not 500."""
     rest = Phase(name="rest", days=7, active_min_cap=30.0)
@@ -131,7 +131,7 @@ def test_an_alert_shows_its_words_evidence_day_and_history(ask: Ask, store: Fake
 
 
 def test_what_to_do_and_what_was_noted_stand_by_the_alert_once(
-    serve: Serve, pages: Pages, store: FakeStore
+    serve: Serve, pages: PageContext, store: FakeStore
 ) -> None:
     """On every page that shows it; what is over needs nothing done."""
     stiff = next(each for each in current_alerts(store) if each.kind == "stiff_gait")
@@ -158,7 +158,9 @@ def test_an_alert_that_is_over_says_that_this_proves_little(ask: Ask, store: Fak
     assert "I have seen this" not in body
 
 
-def test_markup_in_names_and_texts_stays_text(serve: Serve, pages: Pages, store: FakeStore) -> None:
+def test_markup_in_names_and_texts_stays_text(
+    serve: Serve, pages: PageContext, store: FakeStore
+) -> None:
     """A dog's name, an alert's kind and id, and the address come from outside."""
     evil = "<script>alert(1)</script>"
     change = AlertChange(
@@ -199,7 +201,7 @@ def test_the_system_page_shows_followers_drops_and_versions(ask: Ask) -> None:
 
 @pytest.mark.parametrize(("age_s", "status", "word"), [(119.0, 200, "ok"), (121.0, 503, "stalled")])
 def test_health_follows_the_daemons_loop(
-    serve: Serve, pages: Pages, age_s: float, status: int, word: str
+    serve: Serve, pages: PageContext, age_s: float, status: int, word: str
 ) -> None:
     answered, headers, body = serve(replace(pages, progress_age_s=lambda: age_s))("/health")
 
@@ -208,5 +210,5 @@ def test_health_follows_the_daemons_loop(
     assert json.loads(body)["status"] == word
 
 
-def test_no_dog_at_all_is_said(serve: Serve, pages: Pages) -> None:
+def test_no_dog_at_all_is_said(serve: Serve, pages: PageContext) -> None:
     assert "No dog yet" in serve(replace(pages, dogs={}))("/")[2]

@@ -6,7 +6,7 @@ from scipy import signal
 
 from analysis.model import FloatArray
 from simulators.behaviours.noise import Trace
-from simulators.collar.jitter import Chatter
+from simulators.collar.jitter import Jitter
 
 
 def swung(n: int, strength_g: float) -> Trace:
@@ -21,7 +21,7 @@ def swung(n: int, strength_g: float) -> Trace:
 
 def added(strength: float, *, moved_g: float = 0.4, rate_hz: float = 50.0) -> FloatArray:
     worn_g = swung(30_000, moved_g)
-    chatter = Chatter(np.random.default_rng(1), strength, rate_hz)
+    chatter = Jitter(np.random.default_rng(1), strength, rate_hz)
     return (chatter.through(worn_g) - worn_g).astype(np.float64)
 
 
@@ -64,8 +64,8 @@ def test_without_strength_or_room_nothing_is_added(strength: float, rate_hz: flo
 
 def test_jitter_does_not_depend_on_how_the_signal_is_cut() -> None:
     worn_g = swung(4000, 0.4)
-    whole = Chatter(np.random.default_rng(1), 0.5, 50.0).through(worn_g)
-    cut = Chatter(np.random.default_rng(1), 0.5, 50.0)
+    whole = Jitter(np.random.default_rng(1), 0.5, 50.0).through(worn_g)
+    cut = Jitter(np.random.default_rng(1), 0.5, 50.0)
 
     pieces = [cut.through(worn_g[first : first + 640]) for first in range(0, 4000, 640)]
 
@@ -76,7 +76,7 @@ def test_a_collar_without_a_neck_does_not_jitter() -> None:
     """As in the fall of a dropped one; before and after, where it is worn, it does."""
     worn_g = swung(3000, 0.4)
 
-    jitter_g = Chatter(np.random.default_rng(1), 0.5, 50.0).through(worn_g, [(1000, 2000)]) - worn_g
+    jitter_g = Jitter(np.random.default_rng(1), 0.5, 50.0).through(worn_g, [(1000, 2000)]) - worn_g
 
     assert np.array_equal(jitter_g[1000:2000], np.zeros((1000, 3)))
     assert min(jitter_g[:1000].std(), jitter_g[2000:].std()) > 0.05
@@ -84,6 +84,6 @@ def test_a_collar_without_a_neck_does_not_jitter() -> None:
 
 def test_jitter_takes_nothing_from_the_chance_of_the_collar() -> None:
     rng, other = np.random.default_rng(1), np.random.default_rng(1)
-    Chatter(rng, 0.5, 50.0).through(swung(1000, 0.4))
+    Jitter(rng, 0.5, 50.0).through(swung(1000, 0.4))
 
     assert rng.random() == other.random()

@@ -10,7 +10,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.mqtt.embedded_broker import BrokerStartError
-from simulators.testing.http_sink import HttpCatcher
+from simulators.testing.http_sink import HttpSink
 from simulators.testing.servers import Influx, Mosquitto
 
 WITHIN_S = 10.0
@@ -128,7 +128,7 @@ def test_a_setting_that_mosquitto_does_not_know_is_in_its_log(
     assert "max_quid" in server.log
 
 
-def test_the_catcher_keeps_requests_and_answers_by_its_script(http_catcher: HttpCatcher) -> None:
+def test_the_catcher_keeps_requests_and_answers_by_its_script(http_catcher: HttpSink) -> None:
     http_catcher.answer(201)
 
     for body in (b"one", b"two"):
@@ -141,6 +141,6 @@ def test_the_catcher_keeps_requests_and_answers_by_its_script(http_catcher: Http
     assert (first.path, first.headers["x-title"]) == ("/hook", "Rex")
 
 
-def test_the_catcher_says_how_many_requests_were_missing(http_catcher: HttpCatcher) -> None:
+def test_the_catcher_says_how_many_requests_were_missing(http_catcher: HttpSink) -> None:
     with pytest.raises(TimeoutError, match=r"0 requests came within 0\.01 s, not 1"):
         http_catcher.wait_for(1, within_s=0.01)

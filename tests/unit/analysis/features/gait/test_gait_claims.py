@@ -10,7 +10,7 @@ from analysis.model import FloatArray, GaitWindow, Samples
 from analysis.signal.conditioning import Conditioner
 from simulators.behaviours.gait import move
 from simulators.behaviours.registry import BEHAVIOURS, Scene
-from simulators.collar.jitter import RECORDED, Chatter
+from simulators.collar.jitter import RECORDED, Jitter
 from simulators.dog.condition import HEALTHY, Condition, preset
 from simulators.dog.dog import Dog
 
@@ -217,7 +217,7 @@ def test_a_collar_that_jitters_hardly_makes_gait_of_what_is_none(
     found = []
     for seed in range(15):
         made_g = BEHAVIOURS[kind](np.random.default_rng(seed), 6000, scene)
-        jittered_g = Chatter(np.random.default_rng(seed), RECORDED, 50.0).through(made_g)
+        jittered_g = Jitter(np.random.default_rng(seed), RECORDED, 50.0).through(made_g)
         found += windows(jittered_g.astype(np.float64), withers_m=withers_m)
 
     assert len(found) <= most

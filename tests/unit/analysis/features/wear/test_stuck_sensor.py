@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from analysis.features.day.minute import COUNT, seconds_of
-from analysis.features.wear.stuck_sensor import Freezing, FreezingSettings
+from analysis.features.wear.stuck_sensor import StuckSensor, StuckSensorSettings
 from analysis.model import FloatArray
 from simulators.collar.sensor import read
 from simulators.dog.collar import Sensor
 
 
-class Listener(Freezing):
+class Listener(StuckSensor):
     """Hears whole minutes."""
 
     def __init__(self) -> None:
-        super().__init__(FreezingSettings())
+        super().__init__(StuckSensorSettings())
 
     def minute(self, mean_g: FloatArray, spread_g: FloatArray, *, still: bool) -> bool:
         """Take a minute of which every second was heard."""

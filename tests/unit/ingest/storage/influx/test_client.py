@@ -10,8 +10,8 @@ import pytest
 from analysis.errors import DeliveryError, RejectedError
 from ingest.ports import Point, Query
 from ingest.storage.influx import InfluxSettings, InfluxStore
-from simulators.testing.http_sink import HttpCatcher
-from simulators.testing.influx_proxy import REPLY_LOST, InfluxGate, Reply
+from simulators.testing.http_sink import HttpSink
+from simulators.testing.influx_proxy import REPLY_LOST, InfluxProxy, Reply
 
 TOKEN = "sesame-open"  # noqa: S105 (made up)
 PASSWORD = "hush"  # noqa: S105 (made up)
@@ -39,19 +39,19 @@ def settings(url: str, *, version: str = "auto", timeout_s: float = 5.0) -> Infl
 
 
 @pytest.fixture
-def gate() -> Iterator[InfluxGate]:
+def gate() -> Iterator[InfluxProxy]:
     """Return a 2.9 with nothing behind it."""
-    with InfluxGate(token=TOKEN) as gate:
+    with InfluxProxy(token=TOKEN) as gate:
         yield gate
 
 
 @pytest.fixture
-def store(gate: InfluxGate) -> Iterator[InfluxStore]:
+def store(gate: InfluxProxy) -> Iterator[InfluxStore]:
     with InfluxStore(settings(gate.url)) as store:
         yield store
 
 
-def test_version_2_is_written_by_its_own_interface(gate: InfluxGate, store: InfluxStore) -> None:
+def test_version_2_is_written_by_its_own_interface(gate: InfluxProxy, store: InfluxStore) -> None:
     store.write([point(7)])
 
     (write,) = gate.writes
@@ -63,14 +63,14 @@ def test_version_2_is_written_by_its_own_interface(gate: InfluxGate, store: Infl
 
 
 def test_version_3_is_written_like_version_2() -> None:
-    with InfluxGate(version="3.10.0") as gate, InfluxStore(settings(gate.url)) as store:
+    with InfluxProxy(version="3.10.0") as gate, InfluxStore(settings(gate.url)) as store:
         store.write([point()])
 
         assert [write.path for write in gate.writes] == ["/api/v2/write"]
 
 
 def test_version_1_is_written_by_the_older_interface() -> None:
-    with InfluxGate(version="1.8.10") as gate:
+    with InfluxProxy(version="1.8.10") as gate:
         login = InfluxSettings(url=gate.url, bucket="dogs", user="me", password=PASSWORD)
         with InfluxStore(login) as store:
             store.write([point(7)])
@@ -83,7 +83,7 @@ def test_version_1_is_written_by_the_older_interface() -> None:
 
 
 def test_the_version_is_asked_once_and_only_when_needed(
-    gate: InfluxGate, store: InfluxStore
+    gate: InfluxProxy, store: InfluxStore
 ) -> None:
     assert gate.passed == []
 
@@ -93,20 +93,20 @@ def test_the_version_is_asked_once_and_only_when_needed(
     assert [each.path for each in gate.passed].count("/ping") == 1
 
 
-def test_a_given_version_is_not_asked_for(gate: InfluxGate) -> None:
+def test_a_given_version_is_not_asked_for(gate: InfluxProxy) -> None:
     with InfluxStore(settings(gate.url, version="2")) as store:
         store.write([point()])
 
     assert [each.path for each in gate.passed] == ["/api/v2/write"]
 
 
-def test_nothing_to_write_is_not_sent(gate: InfluxGate, store: InfluxStore) -> None:
+def test_nothing_to_write_is_not_sent(gate: InfluxProxy, store: InfluxStore) -> None:
     store.write([])
 
     assert gate.passed == []
 
 
-def test_a_request_has_five_thousand_lines_at_most(gate: InfluxGate, store: InfluxStore) -> None:
+def test_a_request_has_five_thousand_lines_at_most(gate: InfluxProxy, store: InfluxStore) -> None:
     store.write(points(12_000))
 
     assert [len(write.lines) for write in gate.writes] == [5000, 5000, 2000]
@@ -114,7 +114,7 @@ def test_a_request_has_five_thousand_lines_at_most(gate: InfluxGate, store: Infl
 
 def test_what_is_too_large_is_sent_in_halves() -> None:
     """A line has at least 49 bytes, so 100 of them are above 2,000 and 25 below."""
-    with InfluxGate(most_bytes=2000) as gate, InfluxStore(settings(gate.url)) as store:
+    with InfluxProxy(most_bytes=2000) as gate, InfluxStore(settings(gate.url)) as store:
         store.write(points(100))
 
         taken = [write.lines for write in gate.writes if len("\n".join(write.lines)) <= 2000]
@@ -124,7 +124,7 @@ def test_what_is_too_large_is_sent_in_halves() -> None:
 
 def test_one_line_that_is_too_large_is_refused_for_good() -> None:
     with (
-        InfluxGate(most_bytes=100) as gate,
+        InfluxProxy(most_bytes=100) as gate,
         InfluxStore(settings(gate.url)) as store,
         pytest.raises(RejectedError, match="too large: 413"),
     ):
@@ -135,7 +135,7 @@ def test_one_line_that_is_too_large_is_refused_for_good() -> None:
 @pytest.mark.parametrize("status", [400, 422])
 def test_a_bad_line_is_refused_with_the_servers_words(version: str, status: int) -> None:
     said = b'{"code":"invalid","message":"unable to parse: bad","error":"unable to parse: bad"}'
-    with InfluxGate(version=version) as gate, InfluxStore(settings(gate.url)) as store:
+    with InfluxProxy(version=version) as gate, InfluxStore(settings(gate.url)) as store:
         gate.answer(Reply(status=status, body=said))
 
         with pytest.raises(RejectedError, match=f"for good: {status} .*unable to parse: bad"):
@@ -146,7 +146,7 @@ def test_a_bad_line_is_refused_with_the_servers_words(version: str, status: int)
 @pytest.mark.parametrize("status", [401, 403, 408, 429, 500, 503])
 def test_a_passing_fault_is_told_and_the_next_write_goes_through(version: str, status: int) -> None:
     """Neither library nor adapter tries again by itself: the outbox does."""
-    with InfluxGate(version=version) as gate, InfluxStore(settings(gate.url)) as store:
+    with InfluxProxy(version=version) as gate, InfluxStore(settings(gate.url)) as store:
         gate.answer(Reply(status=status, headers={"Retry-After": "17"}))
 
         with pytest.raises(DeliveryError, match=f"InfluxDB .*: {status}") as caught:
@@ -158,7 +158,7 @@ def test_a_passing_fault_is_told_and_the_next_write_goes_through(version: str, s
         assert len(gate.writes) == 2
 
 
-def test_a_missing_bucket_is_told(gate: InfluxGate, store: InfluxStore) -> None:
+def test_a_missing_bucket_is_told(gate: InfluxProxy, store: InfluxStore) -> None:
     gate.answer(Reply(status=404, body=b'{"message":"bucket \\"dogs\\" not found"}'))
 
     with pytest.raises(DeliveryError, match=r'create it or check .*: 404 .*"dogs" not found'):
@@ -167,14 +167,14 @@ def test_a_missing_bucket_is_told(gate: InfluxGate, store: InfluxStore) -> None:
 
 @pytest.mark.parametrize("version", ["1.8.10", "v2.9.1"])
 def test_a_cut_connection_is_a_delivery_error(version: str) -> None:
-    with InfluxGate(version=version) as gate, InfluxStore(settings(gate.url)) as store:
+    with InfluxProxy(version=version) as gate, InfluxStore(settings(gate.url)) as store:
         gate.answer(REPLY_LOST)
 
         with pytest.raises(DeliveryError, match="cannot be reached"):
             store.write([point()])
 
 
-def test_a_wrong_token_is_told_and_never_shown(gate: InfluxGate, store: InfluxStore) -> None:
+def test_a_wrong_token_is_told_and_never_shown(gate: InfluxProxy, store: InfluxStore) -> None:
     gate.token = "another"  # noqa: S105 (made up)
     gate.answer(Reply(status=401, body=f'{{"message":"token {TOKEN} is unknown"}}'.encode()))
 
@@ -210,7 +210,7 @@ def test_a_server_that_never_answers_is_a_delivery_error(version: str) -> None:
             store.write([point()])
 
 
-def test_something_else_at_the_address_is_told(http_catcher: HttpCatcher) -> None:
+def test_something_else_at_the_address_is_told(http_catcher: HttpSink) -> None:
     with (
         InfluxStore(settings(http_catcher.url)) as store,
         pytest.raises(DeliveryError, match=r"does not say that it is InfluxDB.*influx\.url"),
@@ -218,7 +218,7 @@ def test_something_else_at_the_address_is_told(http_catcher: HttpCatcher) -> Non
         store.write([point()])
 
 
-def test_the_version_may_come_from_the_health(http_catcher: HttpCatcher) -> None:
+def test_the_version_may_come_from_the_health(http_catcher: HttpSink) -> None:
     """Some proxies drop the header; this server has no body either, so nothing is known."""
     http_catcher.answer(204, 503)
     with (
@@ -230,7 +230,7 @@ def test_the_version_may_come_from_the_health(http_catcher: HttpCatcher) -> None
     assert [each.path for each in http_catcher.caught] == ["/ping", "/health"]
 
 
-def test_an_answer_that_is_no_result_is_a_delivery_error(http_catcher: HttpCatcher) -> None:
+def test_an_answer_that_is_no_result_is_a_delivery_error(http_catcher: HttpSink) -> None:
     with (
         InfluxStore(settings(http_catcher.url, version="2")) as store,
         pytest.raises(DeliveryError, match="no InfluxQL result"),
@@ -238,7 +238,7 @@ def test_an_answer_that_is_no_result_is_a_delivery_error(http_catcher: HttpCatch
         store.read(Query(measurement="event"))
 
 
-def test_reading_asks_in_influxql_with_the_token(gate: InfluxGate, store: InfluxStore) -> None:
+def test_reading_asks_in_influxql_with_the_token(gate: InfluxProxy, store: InfluxStore) -> None:
     with pytest.raises(DeliveryError, match="404"):
         store.read(Query(measurement="event", dog="o'rex", newest=3))
 

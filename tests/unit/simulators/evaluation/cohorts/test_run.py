@@ -6,7 +6,7 @@ import pytest
 
 from analysis.model import AlertChange, Level, Status
 from analysis.model.dog import DogProfile
-from analysis.pipeline.decision import Judging, JudgingSettings
+from analysis.pipeline.decision import Decision, DecisionSettings
 from simulators.evaluation.cohorts.cases import CASES, healthy, onset_s, plan_of, story
 from simulators.evaluation.cohorts.run import Run, Seen, Task, copy_of, judged, lived, seen
 from simulators.evaluation.cohorts.summary import cohort_section, free_line, line
@@ -95,9 +95,9 @@ def test_a_story_branches_without_a_trace() -> None:
     member = cohort(9, 1)[0]
     profile = DogProfile(id="dog", withers_m=member.dog.withers_m)
     days = list(shortcut(healthy(member, 10)))
-    whole = Judging(JudgingSettings(dog=profile))
+    whole = Decision(DecisionSettings(dog=profile))
     judged(whole, days)
-    first = Judging(JudgingSettings(dog=profile))
+    first = Decision(DecisionSettings(dog=profile))
     judged(first, days[:4])
 
     branch = copy_of(first, profile)

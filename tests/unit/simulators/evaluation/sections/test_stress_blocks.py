@@ -41,7 +41,7 @@ def test_the_listener_hears_what_the_pipeline_hears(rate_hz: float) -> None:
     )
     chunks = list(readings(np.random.default_rng(4), Collar(rate_hz=rate_hz), [day]))
     pipeline = Pipeline(PipelineSettings(dog=DogProfile(id="rex", withers_m=0.52)))
-    results = pipeline.take(
+    results = pipeline.process(
         Samples(
             origin_s=START_S,
             first_index=0,
