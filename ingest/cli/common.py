@@ -1,9 +1,10 @@
 """What the commands share: the terminal, the settings, and how errors end."""
 
 import json
+import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +34,42 @@ DogOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 DEFAULT_CONFIG = Path("spryhound.toml")
+
+
+def number(
+    example: str, *, is_whole: bool = False, at_least: float = -math.inf
+) -> Callable[[str | float], float]:
+    """Return a parser of numbers for the command line.
+
+    Parameters
+    ----------
+    example
+        What somebody could type.
+    is_whole
+        Whether only whole numbers will do.
+    at_least
+        The smallest number allowed.
+
+    Returns
+    -------
+    callable
+        Takes what was typed, and raises `typer.BadParameter` if it is no such number.
+    """
+
+    def parse(typed: str | float) -> float:
+        kind = "a whole number" if is_whole else "a number"
+        limit = "" if at_least == -math.inf else f" of at least {at_least:g}"
+        msg = f"got {str(typed)!r}, expected {kind}{limit}, such as {example}"
+        try:
+            value = int(typed) if is_whole else float(typed)
+        except ValueError as error:
+            raise typer.BadParameter(msg) from error
+        if value < at_least:
+            raise typer.BadParameter(msg)
+        return value
+
+    parse.__name__ = "number"
+    return parse
 
 
 def read_settings(path: Path | None) -> Settings:

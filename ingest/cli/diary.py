@@ -17,6 +17,7 @@ from ingest.cli.common import (
     JsonOption,
     cli_errors,
     known_dog,
+    number,
     one_dog,
     out,
     print_json,
@@ -40,7 +41,9 @@ AtOption = Annotated[
     str | None,
     typer.Option("--at", help="When, if not now: 2026-11-23T07:30, or 07:30 for today."),
 ]
-MinutesArgument = Annotated[float, typer.Argument(metavar="MINUTES", help="How long.")]
+MinutesArgument = Annotated[
+    float, typer.Argument(metavar="MINUTES", help="How long.", parser=number("15"))
+]
 NoteArgument = Annotated[str, typer.Argument(metavar="[NOTE]", help="Anything to remember.")]
 
 
@@ -110,7 +113,9 @@ def heat_pack(
 
 @app.command("weight")
 def weight(
-    mass_kg: Annotated[float, typer.Argument(metavar="KG", help="What the dog weighs.")],
+    mass_kg: Annotated[
+        float, typer.Argument(metavar="KG", help="What the dog weighs.", parser=number("16.2"))
+    ],
     *,
     at: AtOption = None,
     dog: DogOption = None,
@@ -126,7 +131,9 @@ def weight(
 @app.command("questionnaire")
 def questionnaire(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Which one, such as CBPI.")],
-    score: Annotated[float, typer.Argument(metavar="SCORE", help="Its total.")],
+    score: Annotated[
+        float, typer.Argument(metavar="SCORE", help="Its total.", parser=number("24"))
+    ],
     *,
     at: AtOption = None,
     dog: DogOption = None,
@@ -182,7 +189,13 @@ def note(
 def list_entries(
     *,
     dog: DogOption = None,
-    newest: Annotated[int, typer.Option(min=1, help="How many, counted from the newest.")] = 50,
+    newest: Annotated[
+        int,
+        typer.Option(
+            help="How many, counted from the newest.",
+            parser=number("10", is_whole=True, at_least=1),
+        ),
+    ] = 50,
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:

@@ -21,6 +21,7 @@ from ingest.cli.common import (
     ConfigOption,
     cli_errors,
     err,
+    number,
     out,
     print_error,
     progress,
@@ -126,7 +127,9 @@ def command(  # noqa: PLR0913 (a command has the options it has)
         str | None, typer.Option("--format", help=f"One of: {', '.join(specs())}.")
     ] = None,
     unit: Annotated[str | None, typer.Option(help="g, mg or m/s2.")] = None,
-    rate_hz: Annotated[float | None, typer.Option(help="For files without times.")] = None,
+    rate_hz: Annotated[
+        float | None, typer.Option(help="For files without times.", parser=number("50"))
+    ] = None,
     start: Annotated[
         str | None, typer.Option(help="Time of the first sample (ISO 8601), for files without.")
     ] = None,

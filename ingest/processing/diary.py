@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -64,13 +65,13 @@ def circumstance_of(point: Point) -> Circumstance | None:
     )
 
 
-def circumstance_told(fields: Mapping[str, Value]) -> str:
+def circumstance_text(fields: Mapping[str, Value]) -> str:
     """Return a circumstance in words.
 
     Examples
     --------
     >>> day = {"from": "2026-11-23T00:00:00+01:00", "until": "2026-11-24T00:00:00+01:00"}
-    >>> circumstance_told({"what": "new_collar", **day})
+    >>> circumstance_text({"what": "new_collar", **day})
     'new collar, 2026-11-23'
     """
     start = datetime.fromisoformat(str(fields["from"]))
@@ -108,6 +109,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _Text = Annotated[str, Meta(min_length=1, max_length=2000)]
 
+_Remark = Annotated[str, Meta(max_length=2000)]
+
 _Label = Annotated[str, Meta(min_length=1, max_length=100)]
 
 _Minutes = Annotated[float, Meta(gt=0, le=1440)]
@@ -120,47 +123,72 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """One kind of entry; `at` is read apart, since people leave out the seconds."""
 
 
-class _Dose(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="dose"):
+class _Dose(_Entry, frozen=True, kw_only=True):
     drug: _Label
     amount: _Label
 
 
-class _Walk(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="walk"):
+class _Walk(_Entry, frozen=True, kw_only=True):
     duration_min: _Minutes
-    note: str = ""
+    note: _Remark = ""
 
 
-class _Physio(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="physio"):
+class _Physio(_Entry, frozen=True, kw_only=True):
     duration_min: _Minutes
-    note: str = ""
+    note: _Remark = ""
 
 
-class _HeatPack(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="heat_pack"):
+class _HeatPack(_Entry, frozen=True, kw_only=True):
     duration_min: _Minutes
-    note: str = ""
+    note: _Remark = ""
 
 
-class _Weight(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="weight"):
+class _Weight(_Entry, frozen=True, kw_only=True):
     mass_kg: Annotated[float, Meta(ge=0.5, le=120)]
 
 
-class _Questionnaire(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="questionnaire"):
+class _Questionnaire(_Entry, frozen=True, kw_only=True):
     name: _Label
     score: Annotated[float, Meta(ge=-1000, le=1000)]
 
 
-class _Note(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="note"):
+class _Note(_Entry, frozen=True, kw_only=True):
     text: _Text
 
 
-class _Circumstance(_Entry, frozen=True, kw_only=True, tag_field="kind", tag="circumstance"):
+class _Circumstance(_Entry, frozen=True, kw_only=True):
     what: Literal[CIRCUMSTANCES]  # type: ignore[valid-type]  # one list of them, in `analysis`
-    note: Annotated[str, Meta(max_length=2000)] = ""
+    note: _Remark = ""
 
 
-_AnyEntry = _Dose | _Walk | _Physio | _HeatPack | _Weight | _Questionnaire | _Note | _Circumstance
+_ENTRIES: Mapping[str, type[_Entry]] = MappingProxyType(
+    {
+        "circumstance": _Circumstance,
+        "dose": _Dose,
+        "heat_pack": _HeatPack,
+        "note": _Note,
+        "physio": _Physio,
+        "questionnaire": _Questionnaire,
+        "walk": _Walk,
+        "weight": _Weight,
+    }
+)
 
-KINDS = ("circumstance", "dose", "heat_pack", "note", "physio", "questionnaire", "walk", "weight")
+KINDS = tuple(_ENTRIES)
+
+_EXPECTED_VALUES: Mapping[str, str] = MappingProxyType(
+    {
+        "what": f"one of {', '.join(CIRCUMSTANCES)}",
+        "duration_min": "minutes above 0 and up to 1440",
+        "mass_kg": "kilograms from 0.5 to 120",
+        "score": "a number from -1000 to 1000",
+        "drug": "1 to 100 characters",
+        "amount": "1 to 100 characters",
+        "name": "1 to 100 characters",
+        "text": "1 to 2000 characters",
+        "note": "a text of up to 2000 characters",
+    }
+)
 
 
 def diary_point(dog: str, log: Mapping[str, Any], time_s: float, zone: str = "UTC") -> Point:
@@ -194,11 +222,7 @@ def diary_point(dog: str, log: Mapping[str, Any], time_s: float, zone: str = "UT
     """
     apart = {"at", "from", "until"} if log.get("kind") == "circumstance" else {"at"}
     values = {name: value for name, value in log.items() if name not in apart}
-    try:
-        entry = msgspec.convert(values, _AnyEntry)
-    except msgspec.ValidationError as error:
-        msg = f"diary entry: {error}; expected one of {', '.join(KINDS)} with its values"
-        raise InputError(msg) from error
+    entry = _checked_entry(values)
     fields: dict[str, Value] = {
         name: value for name, value in msgspec.structs.asdict(entry).items() if value != ""
     }
@@ -218,6 +242,39 @@ def diary_point(dog: str, log: Mapping[str, Any], time_s: float, zone: str = "UT
     )
 
 
+def _checked_entry(values: Mapping[str, Any]) -> _Entry:
+    """Return an entry with all its values in range.
+
+    Raises
+    ------
+    InputError
+        If the kind is none of `KINDS`, or a value is missing, unknown or out of range: it names
+        the value and what was expected instead.
+    """
+    kind = values.get("kind")
+    entry = _ENTRIES.get(kind) if isinstance(kind, str) else None
+    if entry is None:
+        msg = f"diary entry: kind {kind!r}, expected one of {', '.join(KINDS)}"
+        raise InputError(msg)
+    given = {name: value for name, value in values.items() if name != "kind"}
+    fields = {each.name: each for each in msgspec.structs.fields(entry)}
+    for name in given.keys() - fields.keys():
+        msg = f"diary entry {kind}: {name} is unknown, expected {', '.join(fields)}"
+        raise InputError(msg)
+    for name, field in fields.items():
+        if name not in given and not field.required:
+            continue
+        try:
+            msgspec.convert(given[name], field.type)
+        except KeyError as error:
+            msg = f"diary entry {kind}: {name} is missing, expected {_EXPECTED_VALUES[name]}"
+            raise InputError(msg) from error
+        except msgspec.ValidationError as error:
+            msg = f"diary entry {kind}: {name} {given[name]!r}, expected {_EXPECTED_VALUES[name]}"
+            raise InputError(msg) from error
+    return msgspec.convert(given, entry)
+
+
 def with_unique_time(point: Point, store: Store) -> Point:
     """Return an entry moved by nanoseconds, if another entry has its place already."""
     query = Query(measurement=DIARY, dog=point.dog, kind=point.kind, start_ns=point.time_ns)
@@ -233,16 +290,17 @@ def entry_text(point: Point) -> str:
 
     Examples
     --------
-    >>> entry_text(diary_point("rex", {"kind": "dose", "drug": "carprofen", "amount": "50 mg"}, 1.7e9))
+    >>> dose = {"kind": "dose", "drug": "carprofen", "amount": "50 mg"}
+    >>> entry_text(diary_point("rex", dose, 1.7e9))
     'dose: carprofen, 50 mg'
     """
     if point.kind == "circumstance":
-        return f"circumstance: {circumstance_told(point.fields)}"
-    values = [_value_told(name, value) for name, value in point.fields.items()]
+        return f"circumstance: {circumstance_text(point.fields)}"
+    values = [_value_text(name, value) for name, value in point.fields.items()]
     return f"{point.kind.replace('_', ' ')}: {', '.join(values)}"
 
 
-def _value_told(name: str, value: Value) -> str:
+def _value_text(name: str, value: Value) -> str:
     units = {"duration_min": " min", "mass_kg": " kg"}
     number = f"{value:g}" if isinstance(value, float) else str(value)
     return number + units.get(name, "")

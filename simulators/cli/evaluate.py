@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ingest.cli.common import FAILED, cli_errors, err, out, print_saved, progress
+from ingest.cli.common import FAILED, cli_errors, err, number, out, print_saved, progress
 from simulators.evaluation.report import (
     QUICK,
     Report,
@@ -43,12 +43,31 @@ def command(  # noqa: PLR0913 (a command has the options it has)
     only: Annotated[
         list[str] | None, typer.Option(help=f"A section: {', '.join(NAMES)}; may be repeated.")
     ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes; the results are the same.")] = 1,
-    seed: Annotated[int | None, typer.Option(min=0, help="Another cohort's luck.")] = None,
-    dogs: Annotated[int | None, typer.Option(min=2, help="Dogs of the cohort.")] = None,
-    days: Annotated[int | None, typer.Option(min=29, help="Healthy days of each.")] = None,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            help="Processes; the results are the same.",
+            parser=number("2", is_whole=True, at_least=1),
+        ),
+    ] = 1,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Another cohort's luck.", parser=number("7", is_whole=True, at_least=0)),
+    ] = None,
+    dogs: Annotated[
+        int | None,
+        typer.Option(help="Dogs of the cohort.", parser=number("100", is_whole=True, at_least=2)),
+    ] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(help="Healthy days of each.", parser=number("60", is_whole=True, at_least=29)),
+    ] = None,
     sampled_dogs: Annotated[
-        int | None, typer.Option(min=1, help="Dogs of the cohort from samples.")
+        int | None,
+        typer.Option(
+            help="Dogs of the cohort from samples.",
+            parser=number("20", is_whole=True, at_least=1),
+        ),
     ] = None,
     keep: Annotated[
         Path | None,

@@ -18,6 +18,7 @@ from ingest.cli.common import (
     ConfigOption,
     cli_errors,
     err,
+    number,
     out,
     progress,
     read_settings,
@@ -52,7 +53,10 @@ def command(  # noqa: PLR0913 (a command has the options it has)
     scenario: Annotated[
         str, typer.Option(help="A built-in scenario (see --list), or a .toml file.")
     ] = "healthy_week",
-    seed: Annotated[int | None, typer.Option(min=0, help="Another dog's luck.")] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Another dog's luck.", parser=number("7", is_whole=True, at_least=0)),
+    ] = None,
     speed: Annotated[
         str, typer.Option(help="1: live, as of now; N or max: recorded days, so much faster.")
     ] = "1",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from analysis.model import CIRCUMSTANCES
 from ingest.ports import Point, Query
 from ingest.processing.commands import left_command
 from ingest.processing.diary import DIARY, diary_point
@@ -165,3 +166,33 @@ def test_what_is_no_circumstance_is_wrong_usage(home: Path, spryhound: Type) -> 
     assert result.exit_code == 2
     assert "'party'" in result.stderr
     assert entries(home) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (("walk", "ten"), "got 'ten', expected a number, such as 15"),
+        (("weight", "sixteen"), "got 'sixteen', expected a number, such as 16.2"),
+        (("questionnaire", "CBPI", "bad"), "got 'bad', expected a number, such as 24"),
+        (("list", "--newest", "0"), "got '0', expected a whole number of at least 1"),
+        (("list", "--newest", "1.5"), "got '1.5', expected a whole number of at least 1"),
+    ],
+)
+def test_what_is_no_number_is_refused_with_an_example(
+    home: Path, spryhound: Type, typed: tuple[str, ...], expected: str
+) -> None:
+    result = spryhound("log", *typed)
+
+    assert result.exit_code == 2
+    assert expected in result.stderr
+    assert "valid float" not in result.stderr
+    assert not (home / "store").exists()
+
+
+def test_an_unknown_circumstance_is_answered_with_the_circumstances(spryhound: Type) -> None:
+    """Not with the kinds of entries: whoever typed it has chosen that already."""
+    result = spryhound("log", "circumstance", "snow")
+
+    assert result.exit_code == 2
+    assert f"'snow', expected one of {', '.join(CIRCUMSTANCES)}" in result.stderr
+    assert "questionnaire" not in result.stderr
