@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import convolve1d
-from scipy.signal import firwin
 
 from analysis.model import BoolArray, FloatArray, Samples
 from analysis.signal.fixed_point import quantised
@@ -156,6 +154,8 @@ class Resampler:
         rows = np.hstack([state.raw, rows])
         state.raw_s, state.raw = times_s[-n_before:].copy(), rows[:, -n_before:].copy()
         middle = slice(n_before // 2, n_before // 2 + n_samples)
+        from scipy.ndimage import convolve1d
+
         filtered = np.asarray(convolve1d(quantised(rows), state.taps, axis=1, mode="nearest"))
         return times_s[middle], filtered[:, middle]
 
@@ -201,6 +201,8 @@ def _grid(times_s: FloatArray, rows: FloatArray, first_tick: int, end_tick: int)
 
 def _taps(rate_hz: float) -> FloatArray:
     """Return a symmetric low-pass; its taps are multiples of 2**-16, so its sums are exact."""
+    from scipy.signal import firwin
+
     n_taps = 2 * round(2 * rate_hz / RATE_HZ) * 2 + 1
     taps = quantised(np.asarray(firwin(n_taps, _CUTOFF_HZ, fs=rate_hz)))
     taps[n_taps // 2] += 1.0 - taps.sum()

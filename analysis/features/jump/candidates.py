@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import minimum_filter1d
 
 from analysis.model import FloatArray
 from analysis.signal.fixed_point import moving_mean
@@ -81,6 +80,8 @@ def places(magnitude_g: FloatArray, unit: float, floors: Floors) -> IntArray:
 
 def _is_first_lowest(mean_g: FloatArray, at: IntArray, reach: int) -> NDArray[np.bool_]:
     """Return whether nothing near each place is lower, and nothing before it as low."""
+    from scipy.ndimage import minimum_filter1d
+
     around_g = minimum_filter1d(mean_g, 2 * reach + 1, mode="constant", cval=np.inf)
     lowest = mean_g[at] <= around_g[at]
     padded_g = np.concatenate([np.full(reach, np.inf), mean_g])

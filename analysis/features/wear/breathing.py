@@ -6,7 +6,6 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammainccinv
 
 from analysis.model import BoolArray, FloatArray
 
@@ -126,13 +125,15 @@ def _neighbours(first: int, end: int) -> NDArray[np.intp]:
 @cache
 def _tail(n_spectra: int, chance: float) -> float:
     """Return what the sum of so many lines of noise, 1 on average, exceeds by chance."""
+    from scipy.special import gammainccinv
+
     return float(gammainccinv(n_spectra, chance))
 
 
 @cache
 def _median(n_spectra: int) -> float:
     """Return the median of such a sum; log 2 for one."""
-    return float(gammainccinv(n_spectra, 0.5)) if n_spectra > 1 else log(2.0)
+    return _tail(n_spectra, 0.5) if n_spectra > 1 else log(2.0)
 
 
 def _doubt(n_minutes: int) -> float:
