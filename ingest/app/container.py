@@ -7,17 +7,20 @@ from pathlib import Path
 
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec
-from analysis.model.dog import DogProfile
-from analysis.pipeline.pipeline import PipelineSettings
 from config.schema import Settings
+from ingest.app.adapters import broker_address, influx_store, notifiers
 from ingest.app.daemon import Daemon, DaemonSettings, Parts
+from ingest.app.home import (
+    database_path,
+    dog_for_collar,
+    dog_identities,
+    pipeline_settings,
+    sqlite_store,
+)
 from ingest.app.status_publisher import StatusPublisher, StatusPublisherSettings
 from ingest.app.systemd import ServiceManager
-from ingest.mqtt.client import BrokerAddress
-from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
 from ingest.mqtt.homeassistant import Discovery
 from ingest.mqtt.subscriber import MqttLink, MqttLinkSettings
-from ingest.notifications.apprise_notifier import AppriseNotifier
 from ingest.notifications.policy import NotificationPolicySettings, QuietHours
 from ingest.notifications.store_alarm import StoreAlarm, StoreAlarmSettings
 from ingest.notifications.worker import NotificationConsumer
@@ -36,98 +39,11 @@ from ingest.processing.stream_processor import StreamProcessor
 from ingest.processing.system_monitor import SystemMonitorSettings, used_share
 from ingest.records import DogIdentity
 from ingest.storage.database import DamagedError
-from ingest.storage.influx import InfluxSettings, InfluxStore
 from ingest.storage.journal import Journal, daemon_lock
 from ingest.storage.outbox import Consumer, ConsumerState, Outbox, OutboxRow
 from ingest.storage.points import decode_point
 from ingest.storage.repair import mark, rescue
-from ingest.storage.sqlite_store import SqliteStore
-from ingest.web.app import WebServer
 from ingest.web.context import DogView, PageContext, WebSettings
-
-
-def database_path(settings: Settings) -> Path:
-    """Return where the embedded database is."""
-    return settings.home.data_dir.expanduser() / "spryhound.sqlite"
-
-
-def sqlite_store(settings: Settings) -> SqliteStore:
-    """Return the embedded store, to be opened."""
-    return SqliteStore(database_path(settings))
-
-
-def influx_store(settings: Settings) -> InfluxStore:
-    """Return the store on InfluxDB."""
-    influx = settings.influx
-    return InfluxStore(
-        InfluxSettings(
-            url=influx.url,
-            version=influx.version,
-            org=influx.org,
-            bucket=influx.bucket,
-            user=influx.user or "",
-            password="" if influx.password is None else influx.password.get_secret_value(),
-            token="" if influx.token is None else influx.token.get_secret_value(),
-            timeout_s=influx.timeout_s,
-        )
-    )
-
-
-def broker_address(settings: Settings) -> BrokerAddress:
-    """Return where the broker is and how to get in."""
-    mqtt = settings.mqtt
-    return BrokerAddress(
-        host=mqtt.host,
-        port=mqtt.port,
-        username=mqtt.user or "",
-        password="" if mqtt.password is None else mqtt.password.get_secret_value(),
-        tls=mqtt.tls,
-        ca_file=mqtt.ca_file,
-    )
-
-
-def collar_link(settings: Settings, collar: str) -> CollarLink:
-    """Return a collar's side of the air, to be opened."""
-    return CollarLink(
-        CollarLinkSettings(address=broker_address(settings), collar=collar, root=settings.mqtt.root)
-    )
-
-
-def dog_name(settings: Settings, dog: str) -> str:
-    """Return what the owner calls a dog; its id, capitalised, if nothing is known."""
-    return settings.dogs[dog].name if dog in settings.dogs else dog.capitalize()
-
-
-def pipeline_settings(settings: Settings, dog: str) -> PipelineSettings:
-    """Return all that a dog's results depend on; a dog that is not configured has the defaults."""
-    if dog in settings.dogs:
-        return settings.pipeline(dog)
-    profile = DogProfile(id=dog, time_zone=settings.home.time_zone)
-    return PipelineSettings(dog=profile, detectors=settings.detector_settings())
-
-
-def dog_cards(settings: Settings) -> dict[str, DogIdentity]:
-    """Return what each dog is called."""
-    return {
-        dog: DogIdentity(dog=dog, name=each.name, zone=each.time_zone or settings.home.time_zone)
-        for dog, each in settings.dogs.items()
-    }
-
-
-def dog_for_collar(settings: Settings) -> Callable[[str, float], str | None]:
-    """Return who wears a collar when; with one dog and no collars listed, it wears them all."""
-    if not settings.collars and len(settings.dogs) == 1:
-        (only,) = settings.dogs
-        return lambda _collar, _time_s: only
-    return settings.dog_of
-
-
-def notifiers(settings: Settings) -> dict[str, Notifier]:
-    """Return the ways to reach the owner, by the name of their follower."""
-    return {
-        f"notify-{number}": AppriseNotifier(url.get_secret_value(), number=number)
-        for number, url in enumerate(settings.notify.urls, start=1)
-    }
 
 
 def followers(
@@ -235,7 +151,7 @@ def open_daemon(
     StoreError
         If the store is unusable or another daemon has it.
     """
-    path, cards = database_path(settings), dog_cards(settings)
+    path, cards = database_path(settings), dog_identities(settings)
     with ExitStack() as stack:
         stack.enter_context(daemon_lock(path))
         rescue(path, clock)
@@ -268,6 +184,8 @@ def open_daemon(
         )
         daemon = Daemon(keep, parts)
         if settings.web.enabled:
+            from ingest.web.app import WebServer
+
             web = WebServer(_web_settings(settings), _pages(settings, daemon, clock))
             page = stack.enter_context(web)
             daemon.page_url = page.url
@@ -348,7 +266,7 @@ def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> PageContext:
                 profile=settings.profile(dog),
                 plan=settings.analysis.plan,
             )
-            for dog, card in dog_cards(settings).items()
+            for dog, card in dog_identities(settings).items()
         },
         read_store=lambda: sqlite_store(settings),
         leave_command=leave_command,

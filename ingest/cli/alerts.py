@@ -20,7 +20,7 @@ from analysis.errors import InputError
 from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Event, Minute, Status
 from config.schema import Settings
-from ingest.app.container import database_path, dog_name, pipeline_settings, sqlite_store
+from ingest.app.home import database_path, dog_name, pipeline_settings, sqlite_store
 from ingest.cli.common import (
     ConfigOption,
     DogOption,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from analysis.errors import StoreError
-from ingest.app.container import database_path
+from ingest.app.home import database_path
 from ingest.cli.common import ConfigOption, cli_errors, err, out, progress, read_settings
 from ingest.clock import SystemClock
 from ingest.recordings.formats.base import RecordedPacket

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from analysis.errors import InputError, SettingsError
 from analysis.model import CIRCUMSTANCES
-from ingest.app.container import database_path, dog_name, pipeline_settings, sqlite_store
+from ingest.app.home import database_path, dog_name, pipeline_settings, sqlite_store
 from ingest.cli.common import (
     ConfigOption,
     DogOption,

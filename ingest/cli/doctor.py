@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.errors import SettingsError
-from ingest.app.container import database_path
+from ingest.app.home import database_path
 from ingest.cli.common import (
     DEFAULT_CONFIG,
     FAILED,

@@ -14,7 +14,7 @@ from analysis.model.dog import DogProfile
 from analysis.model.plan import Phase
 from analysis.recovery.progress import PlanProgress, progress
 from config.schema import Settings
-from ingest.app.container import dog_name, pipeline_settings, sqlite_store
+from ingest.app.home import dog_name, pipeline_settings, sqlite_store
 from ingest.cli.common import (
     ConfigOption,
     DogOption,

@@ -7,15 +7,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
 
 from analysis.errors import RecordingError, SettingsError
 from analysis.units import G_PER_UNIT
 from config.schema import Settings
-from ingest.app.container import collar_link, dog_name, pipeline_settings, sqlite_store
+from ingest.app.home import dog_name, pipeline_settings, sqlite_store
 from ingest.cli.common import (
     FAILED,
     ConfigOption,
@@ -27,9 +30,8 @@ from ingest.cli.common import (
     progress,
     read_settings,
 )
-from ingest.cli.tables import recording_summary
+from ingest.cli.tables import alert_panel, local_time
 from ingest.clock import SystemClock
-from ingest.mqtt.collar_publisher import CollarLink
 from ingest.recordings.formats import specs
 from ingest.recordings.formats.base import ReadOptions
 from ingest.recordings.reader import FASTEST_HZ, SLOWEST_HZ, Recording, open_recording
@@ -226,6 +228,9 @@ def _analyse(recording: Recording, wishes: _Wishes) -> None:
 
 def _publish(recording: Recording, wishes: _Wishes) -> None:
     """Send a recording to the broker as its collar would have, and wait until it has all."""
+    from ingest.app.adapters import collar_link
+    from ingest.mqtt.collar_publisher import CollarLink
+
     clock, n_packets = SystemClock(), 0
     with ExitStack() as stack, progress(recording.path.name) as shown:
         links: dict[str, CollarLink] = {}
@@ -269,3 +274,37 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
     except OSError as error:
         msg = f"--json: {path} cannot be written: {error.strerror}"
         raise RecordingError(msg) from error
+
+
+def recording_summary(
+    head: Mapping[str, Any], part: RecordingPart, name: str, zone: str
+) -> RenderableType:
+    """Return what a replayed recording held, in a few lines."""
+    quality = head["quality"]
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_row("recorded", f"{local_time(head['start_s'], zone)}, {_span(head['duration_s'])}")
+    table.add_row("rate", f"{head['rate_hz']:.1f} Hz")
+    table.add_row("worn", f"{_span(quality['worn_s'])}, {_span(quality['gap_s'])} missing")
+    if quality["clipped"]:
+        table.add_row("clipped", f"{quality['clipped']:.1%} of samples at full scale")
+    table.add_row("gait", f"{part.count('gait')} windows of steady gait")
+    table.add_row("events", _counted(part.event_counts))
+    for note in quality["notes"]:
+        table.add_row("note", note)
+    alerts: list[RenderableType] = [alert_panel(alert, name, zone) for alert in part.alerts()]
+    return Group(Text(head["path"], style="bold"), table, *alerts)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """Return how many there were of each kind, the most frequent first."""
+    most_first = sorted(counts.items(), key=lambda of_kind: (-of_kind[1], of_kind[0]))
+    return ", ".join(f"{kind.replace('_', ' ')} {n}" for kind, n in most_first) or "none"
+
+
+def _span(duration_s: float) -> str:
+    """Return a duration in the unit that suits it."""
+    if duration_s < 120.0:
+        return f"{duration_s:.0f} s"
+    if duration_s < 7200.0:
+        return f"{duration_s / 60.0:.0f} min"
+    return f"{duration_s / 3600.0:.1f} h"

@@ -1,7 +1,7 @@
 """Whether the broker lets us in, and lets our words through."""
 
 from analysis.errors import DeliveryError, RejectedError, SettingsError
-from ingest.app.container import broker_address, influx_store
+from ingest.app.adapters import broker_address, influx_store
 from ingest.doctor.base import DoctorContext, Finding, failed, ok, skipped, warning
 from ingest.mqtt.probe import probe
 from ingest.notifications.apprise_notifier import AppriseNotifier

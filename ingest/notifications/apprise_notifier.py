@@ -3,6 +3,9 @@
 import logging
 import re
 import warnings
+from importlib import import_module
+from types import ModuleType
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import structlog
@@ -10,19 +13,8 @@ import structlog
 from analysis.errors import DeliveryError, SettingsError
 from ingest.ports import Message
 
-# Apprise reads about 170 services as it is first imported or used; one of them imports a module
-# that Python is going to drop.
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import apprise
-
 log = structlog.get_logger(__name__)
 
-_TYPES = {
-    "watch": apprise.NotifyType.INFO,
-    "warning": apprise.NotifyType.WARNING,
-    "urgent": apprise.NotifyType.FAILURE,
-}
 # Services whose URL takes a priority by these words; the others get the type alone.
 _WITH_PRIORITY = frozenset({"ntfy", "ntfys", "pover", "gotify", "gotifys"})
 _STATUS = re.compile(r"error=([1-5]\d\d)\b")
@@ -45,10 +37,11 @@ class AppriseNotifier:
     """
 
     def __init__(self, url: str, *, number: int = 1, timeout_s: float = 10.0) -> None:
+        self._apprise = _library()
         # Its own warnings hold topics and hosts, which are secrets; what may be said is said here.
         logging.getLogger("apprise").propagate = False
         self._url = _with_defaults(url, {"cto": f"{timeout_s:g}", "rto": f"{timeout_s:g}"})
-        self._asset = apprise.AppriseAsset(service_timeout=3 * timeout_s)
+        self._asset = self._apprise.AppriseAsset(service_timeout=3 * timeout_s)
         self.name = f"notification service {number} ({self._plugin(self._url).service_name})"
 
     def send(self, message: Message, /) -> None:
@@ -62,12 +55,18 @@ class AppriseNotifier:
         url = self._url
         if message.severity == "urgent" and _schema(url) in _WITH_PRIORITY:
             url = _with_defaults(url, {"priority": _URGENT_PRIORITY})
+        apprise = self._apprise
+        types = {
+            "watch": apprise.NotifyType.INFO,
+            "warning": apprise.NotifyType.WARNING,
+            "urgent": apprise.NotifyType.FAILURE,
+        }
         sender = apprise.Apprise(asset=self._asset)
         sender.add(self._plugin(url))
         accepted = sender.notify(
             title=message.title,
             body=message.body,
-            notify_type=_TYPES.get(message.severity, apprise.NotifyType.INFO),
+            notify_type=types.get(message.severity, apprise.NotifyType.INFO),
             body_format=apprise.NotifyFormat.TEXT,
         )
         if not accepted:
@@ -78,7 +77,7 @@ class AppriseNotifier:
             raise DeliveryError(msg)
         log.info("told", service=self.name, severity=message.severity)
 
-    def _plugin(self, url: str) -> apprise.NotifyBase:
+    def _plugin(self, url: str) -> Any:  # noqa: ANN401  # loaded with the library
         """Return Apprise's object for a URL.
 
         Raises
@@ -88,14 +87,24 @@ class AppriseNotifier:
         """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
-            plugin = apprise.Apprise.instantiate(url, asset=self._asset)
-        if not isinstance(plugin, apprise.NotifyBase):
+            plugin = self._apprise.Apprise.instantiate(url, asset=self._asset)
+        if not isinstance(plugin, self._apprise.NotifyBase):
             msg = (
                 f"a notification URL that starts with {_schema(url)!r} is not complete or not"
                 " known to Apprise; expected something like 'ntfys://ntfy.sh/TOPIC'"
             )
             raise SettingsError(msg)
         return plugin
+
+
+def _library() -> ModuleType:
+    """Return Apprise, imported at the first use.
+
+    It reads about 170 services then, one of which imports a module that Python is going to drop.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return import_module("apprise")
 
 
 def _schema(url: str) -> str:

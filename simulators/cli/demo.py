@@ -17,7 +17,9 @@ from rich.text import Text
 from analysis.model import Day
 from config.load import load
 from config.schema import Settings
-from ingest.app.container import collar_link, dog_cards, open_daemon, sqlite_store
+from ingest.app.adapters import collar_link
+from ingest.app.container import open_daemon
+from ingest.app.home import dog_identities, sqlite_store
 from ingest.cli.common import cli_errors, out
 from ingest.cli.tables import alert_table, local_time
 from ingest.clock import SystemClock
@@ -225,7 +227,7 @@ def _day_line(day: Day, number: int) -> str:
 
 def _sum_up(settings: Settings, stage: _Stage) -> None:
     zone = settings.home.time_zone
-    names = {dog: card.name for dog, card in dog_cards(settings).items()}
+    names = {dog: card.name for dog, card in dog_identities(settings).items()}
     with sqlite_store(settings) as store:
         days = store.read(Query(measurement="day", dog=_DOG))
         minutes = store.read(Query(measurement="minute", dog=_DOG))

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from analysis.errors import DeliveryError, SettingsError
 from config.schema import Settings
-from ingest.app.container import broker_address, collar_link
+from ingest.app.adapters import broker_address, collar_link
 from ingest.cli.common import (
     ConfigOption,
     cli_errors,

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from analysis.model import Event
 from config.load import load
-from ingest.app.container import influx_store
+from ingest.app.adapters import influx_store
 from ingest.clock import SystemClock
 from ingest.mqtt.embedded_broker import HOST
 from ingest.ports import Point, Query

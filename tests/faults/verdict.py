@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analysis.model import AlertChange, Results
 from config.load import load
-from ingest.app.container import dog_for_collar, pipeline_settings
+from ingest.app.home import dog_for_collar, pipeline_settings
 from ingest.packets.packet import decode
 from ingest.ports import Point, Query
 from ingest.processing.stream_processor import Arrival, StreamProcessor

@@ -1,6 +1,5 @@
 """What users start the program with: docker-compose.yml, Dockerfile, ./run, the broker's files."""
 
-import ast
 import re
 import subprocess
 from pathlib import Path
@@ -177,35 +176,3 @@ def test_run_says_which_python_it_needs(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "needs Python 3.11 or newer; python3 here is 3.9" in done.stderr
-
-
-def test_nothing_imports_the_command_line() -> None:
-    """It is above simulators, though its folder is not; import-linter has no word for that."""
-    offenders = [
-        f"{path.relative_to(ROOT)} imports {name}"
-        for package in ("analysis", "config", "ingest", "simulators")
-        for path in sorted((ROOT / package).rglob("*.py"))
-        if not path.relative_to(ROOT).as_posix().startswith("ingest/cli")
-        for name in imports(path)
-        if re.match(r"ingest\.cli\b", name)
-    ]
-
-    assert offenders == []
-
-
-def imports(path: Path) -> list[str]:
-    """Return the modules and names that a file imports, with their packages."""
-    names = []
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        if isinstance(node, ast.ImportFrom):
-            names += [f"{node.module}.{alias.name}" for alias in node.names]
-    return names
-
-
-def test_imports_of_the_command_line_would_be_seen(tmp_path: Path) -> None:
-    path = tmp_path / "daemon.py"
-    path.write_text("from ingest import cli\nimport ingest.cli\nfrom ingest.cli import main\n")
-
-    assert imports(path) == ["ingest.cli", "ingest.cli", "ingest.cli.main"]

@@ -1,4 +1,4 @@
-"""An InfluxDB server over HTTP: asks, writes lines, and says what went wrong."""
+"""An InfluxDB server over HTTP: its settings, requests, writes and refusals."""
 
 import gzip
 import re
@@ -6,14 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
 import urllib3
-from influxdb_client.client.exceptions import InfluxDBError
-from influxdb_client.client.influxdb_client import InfluxDBClient
-from influxdb_client.client.write_api import SYNCHRONOUS
 
 from analysis.errors import DeliveryError, RejectedError, SettingsError
 from ingest.storage.influx.influxql import Answer, identifier
@@ -153,6 +150,16 @@ _VERSION = re.compile(r"v?([123])\.")
 ResultT = TypeVar("ResultT")
 
 
+class _WriteApi(Protocol):
+    """What is needed of `ingest.storage.influx.write_api.WriteApi`."""
+
+    def write(self, bucket: str, body: bytes) -> None:
+        """Write lines of the line protocol."""
+
+    def close(self) -> None:
+        """Close the connections."""
+
+
 class InfluxServer:
     """One server; sockets are opened when first needed and closed after ``with``."""
 
@@ -164,7 +171,7 @@ class InfluxServer:
             timeout=urllib3.Timeout(connect=settings.timeout_s, read=settings.timeout_s),
             retries=False,
         )
-        self._client: InfluxDBClient | None = None
+        self._write_api: _WriteApi | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -176,10 +183,9 @@ class InfluxServer:
         trace: TracebackType | None,
     ) -> None:
         self._pool.clear()
-        if self._client is not None:
-            self._client.api_client.rest_client.pool_manager.clear()
-            self._client.close()  # type: ignore[no-untyped-call]  # the library's own gap
-            self._client = None
+        if self._write_api is not None:
+            self._write_api.close()
+            self._write_api = None
 
     def version(self) -> str:
         """Return ``"1"``, ``"2"`` or ``"3"``; the server is asked once.
@@ -231,7 +237,7 @@ class InfluxServer:
         if self.version() == "1":
             self._write_v1(body)
         else:
-            self._guarded(lambda: self._write_v2(body))
+            self._write_v2(body)
 
     def _write_v1(self, body: bytes) -> None:
         fields = {"db": self._settings.bucket, "precision": "ns"}
@@ -243,30 +249,36 @@ class InfluxServer:
         self._check(response)
 
     def _write_v2(self, body: bytes) -> None:
-        if self._client is None:
-            self._client = InfluxDBClient(
+        from ingest.storage.influx.write_api import WriteApi, WriteRefusedError
+
+        if self._write_api is None:
+            self._write_api = WriteApi(
                 url=self._url,
                 token=self._settings.token,
                 org=self._settings.org,
-                timeout=round(self._settings.timeout_s * 1000),
-                enable_gzip=True,
+                timeout_s=self._settings.timeout_s,
             )
-        api = self._client.write_api(write_options=SYNCHRONOUS)
-        api.write(bucket=self._settings.bucket, record=body)
+        api = self._write_api
+        try:
+            self._guarded(lambda: api.write(self._settings.bucket, body))
+        except WriteRefusedError as error:
+            text = self._settings.without_secrets(error.text)
+            raise refusal(error.status, error.headers, text) from error
 
     def _ask_version(self) -> str:
         """Return what ``/ping`` says in its header or, behind some proxies, ``/health``."""
-        said = self._send("GET", "/ping").headers.get("X-Influxdb-Version", "")
-        if not _VERSION.match(said):
+        version_text = self._send("GET", "/ping").headers.get("X-Influxdb-Version", "")
+        if not _VERSION.match(version_text):
             health = self._send("GET", "/health")
             found = re.search(r'"version"\s*:\s*"([^"]*)"', health.data.decode(errors="replace"))
-            said = found[1] if found else said
+            version_text = found[1] if found else version_text
             if health.status >= 500:
                 self._check(health)
-        version = _VERSION.match(said)
+        version = _VERSION.match(version_text)
         if version is None:
             msg = (
-                f"{self._url}: does not say that it is InfluxDB 1, 2 or 3 (version {said!r});"
+                f"{self._url}: does not say that it is InfluxDB 1, 2 or 3"
+                f" (version {version_text!r});"
                 " check influx.url, or set influx.version"
             )
             raise DeliveryError(msg)
@@ -313,11 +325,6 @@ class InfluxServer:
         """Turn what the libraries raise into an error that names the server."""
         try:
             return talk()
-        except InfluxDBError as error:
-            said = getattr(error, "body", None) or error.message or ""
-            headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-            status = getattr(error, "status", 0)
-            raise refusal(status, headers, self._settings.without_secrets(str(said))) from error
         except (urllib3.exceptions.HTTPError, OSError) as error:
             why = self._settings.without_secrets(str(error))
             msg = f"{self._url}: InfluxDB cannot be reached; is it running? ({why})"

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from ingest.cli.app import app
+from ingest.cli.app import COMMANDS, LazyGroup, app
 
 _DOCS = Path(__file__).resolve().parents[4] / "docs" / "commands.md"
 
 
 def commands(group: Any, name: str = "spryhound") -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # typer's own classes are private
     """Yield every command with what is typed for it."""
-    for word, command in getattr(group, "commands", {}).items():
+    for word, listed in getattr(group, "commands", {}).items():
+        command = group.load(word) if isinstance(group, LazyGroup) else listed
         if hasattr(command, "commands"):
             yield from commands(command, f"{name} {word}")
         else:
@@ -67,3 +68,12 @@ def test_every_option_says_what_it_does(name: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_a_command_stands_in_the_docs(name: str) -> None:
     assert f"`{name}" in _DOCS.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_what_the_command_says_of_itself(name: str) -> None:
+    """The list is written by hand, since to read it from the commands would import them all."""
+    group = get_command(app)
+    assert isinstance(group, LazyGroup)
+
+    assert (group.load(name).help or "").split("\n")[0] == COMMANDS[name].help

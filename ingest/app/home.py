@@ -1,0 +1,49 @@
+"""What the settings say of this home: its embedded store and its dogs; light to import."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from analysis.model.dog import DogProfile
+from analysis.pipeline.pipeline import PipelineSettings
+from config.schema import Settings
+from ingest.records import DogIdentity
+from ingest.storage.sqlite_store import SqliteStore
+
+
+def database_path(settings: Settings) -> Path:
+    """Return where the embedded database is."""
+    return settings.home.data_dir.expanduser() / "spryhound.sqlite"
+
+
+def sqlite_store(settings: Settings) -> SqliteStore:
+    """Return the embedded store, to be opened."""
+    return SqliteStore(database_path(settings))
+
+
+def dog_name(settings: Settings, dog: str) -> str:
+    """Return what the owner calls a dog; its id, capitalised, if nothing is known."""
+    return settings.dogs[dog].name if dog in settings.dogs else dog.capitalize()
+
+
+def pipeline_settings(settings: Settings, dog: str) -> PipelineSettings:
+    """Return all that a dog's results depend on; a dog that is not configured has the defaults."""
+    if dog in settings.dogs:
+        return settings.pipeline(dog)
+    profile = DogProfile(id=dog, time_zone=settings.home.time_zone)
+    return PipelineSettings(dog=profile, detectors=settings.detector_settings())
+
+
+def dog_identities(settings: Settings) -> dict[str, DogIdentity]:
+    """Return what each dog is called."""
+    return {
+        dog: DogIdentity(dog=dog, name=each.name, zone=each.time_zone or settings.home.time_zone)
+        for dog, each in settings.dogs.items()
+    }
+
+
+def dog_for_collar(settings: Settings) -> Callable[[str, float], str | None]:
+    """Return who wears a collar when; with one dog and no collars listed, it wears them all."""
+    if not settings.collars and len(settings.dogs) == 1:
+        (only,) = settings.dogs
+        return lambda _collar, _time_s: only
+    return settings.dog_of
