@@ -16,6 +16,36 @@ settings.register_profile("default", deadline=None, derandomize=True)
 settings.load_profile("default")
 
 
+SERVERS = frozenset({"broker", "embedded_broker", "influx"})
+"""Fixtures that start a server."""
+QUICK_FOLDERS = ("tests/unit/", "tests/contract/")
+"""Where tests are that a change is tried with; the others run whole daemons, or attack them."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of `./run test --quick`."""
+    parser.addoption(
+        "--quick", action="store_true", help="leave out what is slow or needs a server"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `--quick` leaves out: slow tests, servers, and whole daemons."""
+    if not config.getoption("--quick"):
+        return
+    left_out = [each for each in items if not is_quick(each)]
+    items[:] = [each for each in items if is_quick(each)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def is_quick(item: pytest.Item) -> bool:
+    """Return whether a test takes less than a second and no server."""
+    if item.nodeid.startswith("tests/") and not item.nodeid.startswith(QUICK_FOLDERS):
+        return False
+    names = frozenset(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("slow") is None and not names & SERVERS
+
+
 def do_without(error: ServerMissingError) -> NoReturn:
     """Skip the test for want of a server, or fail it where servers are required."""
     if servers_required():

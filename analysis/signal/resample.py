@@ -9,6 +9,7 @@ line would shave it.
 from dataclasses import dataclass, field
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from analysis.model import BoolArray, FloatArray, Samples
@@ -154,9 +155,8 @@ class Resampler:
         rows = np.hstack([state.raw, rows])
         state.raw_s, state.raw = times_s[-n_before:].copy(), rows[:, -n_before:].copy()
         middle = slice(n_before // 2, n_before // 2 + n_samples)
-        from scipy.ndimage import convolve1d
-
-        filtered = np.asarray(convolve1d(quantised(rows), state.taps, axis=1, mode="nearest"))
+        rows = quantised(rows)
+        filtered = np.asarray(scipy.ndimage.convolve1d(rows, state.taps, axis=1, mode="nearest"))
         return times_s[middle], filtered[:, middle]
 
     def _settled(self, times_s: FloatArray, rows: FloatArray) -> Grid:
@@ -201,10 +201,8 @@ def _grid(times_s: FloatArray, rows: FloatArray, first_tick: int, end_tick: int)
 
 def _taps(rate_hz: float) -> FloatArray:
     """Return a symmetric low-pass; its taps are multiples of 2**-16, so its sums are exact."""
-    from scipy.signal import firwin
-
     n_taps = 2 * round(2 * rate_hz / RATE_HZ) * 2 + 1
-    taps = quantised(np.asarray(firwin(n_taps, _CUTOFF_HZ, fs=rate_hz)))
+    taps = quantised(np.asarray(scipy.signal.firwin(n_taps, _CUTOFF_HZ, fs=rate_hz)))
     taps[n_taps // 2] += 1.0 - taps.sum()
     return taps
 

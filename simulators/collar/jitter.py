@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import numpy as np
-from scipy import signal
+import scipy
 
 from simulators.behaviours.noise import Trace, white
 
@@ -39,8 +39,8 @@ class Jitter:
         if not self._heard:
             return
         self._rng = rng.spawn(1)[0]
-        b, a = signal.butter(1, _BAND_HZ, "bandpass", fs=rate_hz)
-        _, response = signal.freqz(b, a, worN=2048)
+        b, a = scipy.signal.butter(1, _BAND_HZ, "bandpass", fs=rate_hz)
+        _, response = scipy.signal.freqz(b, a, worN=2048)
         loudness = float(np.sqrt(np.mean(np.abs(response) ** 2)))
         self._a = a.astype(np.float32)
         self._b_noise = (strength * np.sqrt(1.0 - _BEATS) / loudness * b).astype(np.float32)
@@ -59,13 +59,13 @@ class Jitter:
             return acceleration_g
         norms_g = np.linalg.norm(acceleration_g, axis=1)
         swing_g = norms_g - np.float32(1.0)
-        smooth, self._moved = signal.lfilter(
+        smooth, self._moved = scipy.signal.lfilter(
             self._b_moved, self._a_moved, swing_g**2, zi=self._moved
         )
         moved_g = np.sqrt(np.maximum(smooth, np.float32(1e-8)))
         shape = np.clip(swing_g / moved_g, -2.0, 2.0) ** 2
-        beat, self._beat = signal.lfilter(self._b_beat, self._a, shape, zi=self._beat)
-        noise, self._noise = signal.lfilter(
+        beat, self._beat = scipy.signal.lfilter(self._b_beat, self._a, shape, zi=self._beat)
+        noise, self._noise = scipy.signal.lfilter(
             self._b_noise, self._a, white(self._rng, acceleration_g.shape), axis=0, zi=self._noise
         )
         moved_g = np.minimum(moved_g, np.float32(_MOST_G))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from scipy import signal
+import scipy
 
 from simulators.behaviours.noise import Trace
 from simulators.collar.jitter import Jitter
@@ -94,7 +94,7 @@ class _Follow:
             self._gravity = (-self._a[1] * acceleration_g[0])[:, None]
         followed_g = np.empty_like(acceleration_g)
         for axis in range(3):
-            gravity_g, self._gravity[axis] = signal.lfilter(
+            gravity_g, self._gravity[axis] = scipy.signal.lfilter(
                 self._b, self._a, acceleration_g[:, axis], zi=self._gravity[axis]
             )
             followed_g[:, axis] = gravity_g + self._follow * (acceleration_g[:, axis] - gravity_g)
@@ -110,7 +110,7 @@ class _Ring:
         self._heard = mounting.ring > 0.0 and mounting.ring_hz < 0.45 * rate_hz
         if self._heard:
             width = 2.0 * mounting.ring_damping
-            b, a = signal.iirpeak(mounting.ring_hz, 1.0 / width, fs=rate_hz)
+            b, a = scipy.signal.iirpeak(mounting.ring_hz, 1.0 / width, fs=rate_hz)
             self._b, self._a = b.astype(np.float32), a.astype(np.float32)
             self._swing = np.zeros((3, 2), dtype=np.float32)
 
@@ -120,7 +120,7 @@ class _Ring:
             return acceleration_g
         rung_g = acceleration_g.copy()
         for axis in range(3):
-            swing, self._swing[axis] = signal.lfilter(
+            swing, self._swing[axis] = scipy.signal.lfilter(
                 self._b, self._a, acceleration_g[:, axis], zi=self._swing[axis]
             )
             rung_g[:, axis] += self._gain * swing

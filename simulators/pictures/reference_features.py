@@ -7,7 +7,7 @@ that the simulator is held against published figures and not against our detecto
 import itertools
 
 import numpy as np
-from scipy import signal
+import scipy
 
 from analysis.model import FloatArray
 from simulators.behaviours.noise import Trace
@@ -61,7 +61,7 @@ def repeats(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> FloatA
     """
     rows = []
     for each in _windows(_band_g(acceleration_g, rate_hz), rate_hz):
-        hz, power = signal.periodogram(each, rate_hz, nfft=4096)
+        hz, power = scipy.signal.periodogram(each, rate_hz, nfft=4096)
         strongest = max(float(hz[power.argmax()]), 0.7)
         period = rate_hz / strongest
         alike = [
@@ -76,7 +76,7 @@ def repeats(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> FloatA
 def strongest_hz(acceleration_g: Trace | FloatArray, rate_hz: float = 50.0) -> float:
     """Return the median over windows of the strongest frequency of the magnitude."""
     windows = _windows(_band_g(acceleration_g, rate_hz), rate_hz)
-    hz, power = signal.periodogram(windows, rate_hz, nfft=4096)
+    hz, power = scipy.signal.periodogram(windows, rate_hz, nfft=4096)
     return float(np.median(hz[power.argmax(axis=1)]))
 
 
@@ -90,7 +90,7 @@ def shares(
     Taken over windows, of what lies between the first edge and the last.
     """
     windows = _windows(magnitude_g(acceleration_g), rate_hz)
-    hz, power = signal.periodogram(windows, rate_hz, window="hann")
+    hz, power = scipy.signal.periodogram(windows, rate_hz, window="hann")
     total = power.mean(axis=0)
     parts = np.array(
         [total[(hz >= low) & (hz < high)].sum() for low, high in itertools.pairwise(edges_hz)]
@@ -101,16 +101,16 @@ def shares(
 
 def moved_g(acceleration_g: Trace | FloatArray, rate_hz: float) -> FloatArray:
     """Return the norm of each sample without what lies below 0.3 Hz."""
-    low = signal.butter(2, 0.3, fs=rate_hz, output="sos")
-    moved_g = acceleration_g - signal.sosfiltfilt(low, acceleration_g, axis=0)
+    low = scipy.signal.butter(2, 0.3, fs=rate_hz, output="sos")
+    moved_g = acceleration_g - scipy.signal.sosfiltfilt(low, acceleration_g, axis=0)
     norms_g: FloatArray = np.linalg.norm(moved_g, axis=1)
     return norms_g
 
 
 def _band_g(acceleration_g: Trace | FloatArray, rate_hz: float) -> FloatArray:
     """Return the magnitude between 0.7 and 8 Hz, where steps are."""
-    band = signal.butter(2, (0.7, 8.0), "bandpass", fs=rate_hz, output="sos")
-    filtered: FloatArray = signal.sosfiltfilt(band, magnitude_g(acceleration_g))
+    band = scipy.signal.butter(2, (0.7, 8.0), "bandpass", fs=rate_hz, output="sos")
+    filtered: FloatArray = scipy.signal.sosfiltfilt(band, magnitude_g(acceleration_g))
     return filtered
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from scipy import signal
+import scipy
 
 from analysis.model import FloatArray
 from simulators.collar.jitter import RECORDED
@@ -90,7 +90,7 @@ def spectrum(windows: list[FloatArray], rate_hz: float) -> tuple[FloatArray, Flo
     hz = np.arange(2, round(4 * SPECTRUM_TO_HZ) + 1) / 4.0
     densities = []
     for each in windows:
-        at_hz, power = signal.welch(
+        at_hz, power = scipy.signal.welch(
             reference.magnitude_g(each), rate_hz, nperseg=round(4 * rate_hz)
         )
         kept = np.interp(hz, at_hz, power)

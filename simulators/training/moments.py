@@ -7,8 +7,8 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
 
 from analysis.detectors.jumping import JumpingSettings, rows_of
 from analysis.features.jump.candidates import places, unit_of
@@ -97,7 +97,7 @@ def real(folder: Path) -> Iterator[Labelled]:
 def _uneven(rng: np.random.Generator, played_g: FloatArray) -> FloatArray:
     """Return a recording in which the dog is by turns wilder and calmer, from stride to stride."""
     n = len(played_g)
-    mean_g = uniform_filter1d(played_g, 2 * RATE_HZ, axis=0)
+    mean_g = scipy.ndimage.uniform_filter1d(played_g, 2 * RATE_HZ, axis=0)
     wild = 0.5 * smooth(rng, n, knots=2 * n // RATE_HZ)
     return np.asarray(mean_g + np.clip(np.exp(wild), 0.4, 2.5)[:, None] * (played_g - mean_g))
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from analysis.features.jump.model import Weights, scaled
 from analysis.model import FloatArray
@@ -54,7 +54,9 @@ def _network(
         return likelihood + _DECAY / 2.0 * float(flat @ flat), slope + _DECAY * flat
 
     start = 0.3 * np.random.default_rng(seed).standard_normal(cut + (n_bends + 1) * _N_ANSWERS)
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x
+    best = scipy.optimize.minimize(
+        loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}
+    ).x
     return best[:cut].reshape(shape), best[cut:].reshape(n_bends + 1, _N_ANSWERS)
 
 

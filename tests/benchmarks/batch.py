@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from scipy.signal import butter, sosfilt
+import scipy
 
 from analysis.model import FloatArray, Samples
 from analysis.model.dog import DogProfile
@@ -36,7 +36,7 @@ BUSY_HALF = slice(6 * 3600 * 100, 18 * 3600 * 100)
 """Twelve hours by day at 100 Hz."""
 BUSY_HOUR = slice(8 * 3600 * 50, 9 * 3600 * 50)
 """An hour of the morning at 50 Hz."""
-BAND = np.asarray(butter(4, (0.5, 12.0), "bandpass", fs=50, output="sos"))
+BAND = np.asarray(scipy.signal.butter(4, (0.5, 12.0), "bandpass", fs=50, output="sos"))
 
 MOST_BATCH, MOST_PACKET, MOST_MIB, MOST_GROWTH = 10.0, 20.0, 64.0, 1.1
 
@@ -126,7 +126,7 @@ def batch_rows(day_g: FloatArray) -> Iterator[Row]:
     """Measure long recordings of 4.3 million samples in large pieces, against a band-pass."""
 
     def floor() -> object:
-        return sosfilt(BAND, day_g, axis=0)
+        return scipy.signal.sosfilt(BAND, day_g, axis=0)
 
     floor_s, _ = against(floor, floor)
     yield Row(case="floor: band-pass of 24 h at 50 Hz", value=floor_s, unit="s", ratio=1.0)
@@ -148,7 +148,7 @@ def packet_rows(hour_g: FloatArray) -> Iterator[Row]:
     def bare() -> None:
         memory = state
         for packet in packets:
-            _, memory = sosfilt(BAND, packet.acceleration_g, axis=0, zi=memory)
+            _, memory = scipy.signal.sosfilt(BAND, packet.acceleration_g, axis=0, zi=memory)
 
     microseconds = 1e6 / len(packets)
     bare_s, _ = against(bare, bare)

@@ -142,6 +142,7 @@ def test_a_server_that_never_answers_is_a_delivery_error() -> None:
         AppriseNotifier(url, timeout_s=0.3).send(URGENT)
 
 
+@pytest.mark.slow
 def test_a_server_that_drips_its_answer_is_a_delivery_error() -> None:
     """Each byte comes within the read timeout; the whole must end all the same."""
     with dripping_server() as url, pytest.raises(DeliveryError, match="did not accept"):

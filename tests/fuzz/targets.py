@@ -8,6 +8,7 @@ import asyncio
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -109,7 +110,7 @@ def page(data: bytes) -> None:
     """Answer a request to the page, raw, with and without a password before it."""
     request = _request(data)
     if request is not None:
-        for app in _APPS:
+        for app in _apps():
             _RUNNER.run(_answered(app, *request))
 
 
@@ -152,10 +153,15 @@ def _file(name: str, data: bytes) -> Path:
     return path
 
 
-_APPS = tuple(
-    build_app(WebSettings(host="0.0.0.0", password=password), pages())  # noqa: S104  # not bound
-    for password in ("", _PASSWORD)
-)
+@cache
+def _apps() -> tuple[Starlette, ...]:
+    """Return the page without a password and with one."""
+    return tuple(
+        build_app(WebSettings(host="0.0.0.0", password=password), pages())  # noqa: S104  # not bound
+        for password in ("", _PASSWORD)
+    )
+
+
 _RUNNER = asyncio.Runner()
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 
 from analysis.model import BoolArray, FloatArray, IntArray
 
@@ -70,9 +71,7 @@ def evenness_of(windows_g: FloatArray, lag_ticks: FloatArray) -> StepVariability
 
 
 def _steps(windows_g: FloatArray, reach: int, lag_ticks: FloatArray) -> _Steps:
-    from scipy.ndimage import maximum_filter1d
-
-    highest_g = np.asarray(maximum_filter1d(windows_g, 2 * reach + 1, axis=1))
+    highest_g = np.asarray(scipy.ndimage.maximum_filter1d(windows_g, 2 * reach + 1, axis=1))
     is_step = (windows_g == highest_g) & (windows_g > 0.0)
     is_step[:, 0] = is_step[:, -1] = False
     row, tick = np.nonzero(is_step)

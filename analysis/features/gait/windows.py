@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import log
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from analysis.errors import SettingsError
@@ -143,10 +144,9 @@ class Gait:
         self._size = (withers_m / 0.52) ** 0.5
         self._slowest_step_hz = 2.0 * settings.slowest_stride_hz / self._size
         self._fastest_step_hz = 2.0 * settings.fastest_stride_hz / self._size
-        from scipy.signal import butter, sosfilt, sosfreqz
-
-        self._sosfilt, self._sosfreqz = sosfilt, sosfreqz
-        self._band = np.asarray(butter(2, (0.7, 8.0), "bandpass", fs=RATE_HZ, output="sos"))
+        self._band = np.asarray(
+            scipy.signal.butter(2, (0.7, 8.0), "bandpass", fs=RATE_HZ, output="sos")
+        )
         self.framer = Framer(ticks(settings.window_s), ticks(settings.hop_s))
         self.state = GaitState()
 
@@ -164,7 +164,7 @@ class Gait:
         state = self.state
         if not len(state.filter_state):
             state.filter_state = np.zeros((len(self._band), 2))
-        moving_g, state.filter_state = self._sosfilt(
+        moving_g, state.filter_state = scipy.signal.sosfilt(
             self._band, heard.magnitude_g - 1.0, zi=state.filter_state
         )
         rows = np.vstack([quantised(moving_g), heard.vedba_g, heard.clipped])
@@ -223,7 +223,7 @@ class Gait:
 
     def _felt(self, rms_g: FloatArray, lag_ticks: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the amplitude before the band-pass, and the period that a dog of 0.52 m has."""
-        _, gain = self._sosfreqz(self._band, RATE_HZ / lag_ticks, fs=RATE_HZ)
+        _, gain = scipy.signal.sosfreqz(self._band, RATE_HZ / lag_ticks, fs=RATE_HZ)
         return rms_g / np.abs(gain), lag_ticks / RATE_HZ / self._size
 
     def _in_bout(self, window: GaitWindow) -> list[GaitWindow]:

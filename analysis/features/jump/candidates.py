@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from analysis.model import FloatArray
@@ -80,9 +81,7 @@ def places(magnitude_g: FloatArray, unit: float, floors: Floors) -> IntArray:
 
 def _is_first_lowest(mean_g: FloatArray, at: IntArray, reach: int) -> NDArray[np.bool_]:
     """Return whether nothing near each place is lower, and nothing before it as low."""
-    from scipy.ndimage import minimum_filter1d
-
-    around_g = minimum_filter1d(mean_g, 2 * reach + 1, mode="constant", cval=np.inf)
+    around_g = scipy.ndimage.minimum_filter1d(mean_g, 2 * reach + 1, mode="constant", cval=np.inf)
     lowest = mean_g[at] <= around_g[at]
     padded_g = np.concatenate([np.full(reach, np.inf), mean_g])
     before_g = padded_g[at[lowest][:, None] + np.arange(reach)].min(axis=1, initial=np.inf)

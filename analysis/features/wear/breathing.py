@@ -5,6 +5,7 @@ from functools import cache
 from math import log
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from analysis.model import BoolArray, FloatArray
@@ -125,9 +126,7 @@ def _neighbours(first: int, end: int) -> NDArray[np.intp]:
 @cache
 def _tail(n_spectra: int, chance: float) -> float:
     """Return what the sum of so many lines of noise, 1 on average, exceeds by chance."""
-    from scipy.special import gammainccinv
-
-    return float(gammainccinv(n_spectra, chance))
+    return float(scipy.special.gammainccinv(n_spectra, chance))
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
-from scipy.special import ndtr
+import scipy
 
 from analysis.model import Event, FloatArray, GaitWindow
 from analysis.model.dog import DogProfile
@@ -239,7 +239,7 @@ def _table(pool: _Pool) -> Table:
 
 def _spread(bouts: np.ndarray, values: FloatArray) -> Spread:
     """Return quantiles, and the share of the variance that lies between bouts."""
-    shares = ndtr(np.array(KNOTS_Z))
+    shares = scipy.special.ndtr(np.array(KNOTS_Z))
     quantiles = np.quantile(values, shares) if len(values) else np.zeros(len(KNOTS_Z))
     return Spread(
         quantiles=tuple(round(float(each), 4) for each in quantiles),

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from analysis.model import FloatArray, GaitWindow
 from simulators.behaviours.gait import CADENCE_POWER
@@ -114,8 +114,8 @@ def _middles(rng: np.random.Generator, walked: Sequence[Walked]) -> tuple[FloatA
 def _gaits(walked: Sequence[Walked], which: Places, strength: Drawn) -> list[str]:
     """Return the gait of each window: the strongest of a kind are its gallop, then its trot."""
     shares = np.array([each.table.gaits for each in walked])
-    trot_z = ndtri(np.clip(shares[:, 0], 0.0, 1.0))[which]
-    gallop_z = ndtri(np.clip(1.0 - shares[:, 2], 0.0, 1.0))[which]
+    trot_z = scipy.special.ndtri(np.clip(shares[:, 0], 0.0, 1.0))[which]
+    gallop_z = scipy.special.ndtri(np.clip(1.0 - shares[:, 2], 0.0, 1.0))[which]
     gaits = np.where(
         strength.z >= gallop_z, "gallop", np.where(strength.z >= trot_z, "trot", "walk")
     )

@@ -41,6 +41,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(KEYS, VALUES | st.dictionaries(KEYS, VALUES, max_size=4), max_size=5))
 @example({"dogs": {"rex": {"plan": {"start": 10**400, "phases": [{"days": 0}]}}}})
 @example({"collars": [{"id": 1}], "home": 5, "detectors": {"jumping": []}})
@@ -71,6 +72,7 @@ NAMES = st.sampled_from([*variables(Settings), "SPRYHOUND_DOGS__REX__NAME"]) | s
 ).map("SPRYHOUND_{}".format)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(NAMES, st.text(max_size=12) | SCALARS.map(str), max_size=4))
 def test_any_environment_is_settings_or_a_settings_error(environ: dict[str, str]) -> None:
     with suppress(SettingsError):

@@ -52,6 +52,7 @@ def test_it_loads_and_changes_no_default_of_a_machine(folder: Path) -> None:
     assert settings.detectors == plain.detectors
 
 
+@pytest.mark.slow
 def test_every_line_can_be_put_to_use_by_itself(folder: Path) -> None:
     """Those of an own phase come after the plan's template, which excludes them."""
     text, phases = render_example(), render_example().index("#[[dogs.rex.plan.phases]]")
@@ -108,6 +109,7 @@ def test_every_setting_of_every_detector_is_a_variable() -> None:
     assert len(expected) > 40
 
 
+@pytest.mark.slow
 def test_every_setting_is_explained() -> None:
     places = [each.removeprefix("SPRYHOUND_").lower().split("__") for each in variables(Settings)]
     places += [["dogs", "rex", key] for key in ("name", "withers_m", "night_from")]

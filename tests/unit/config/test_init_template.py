@@ -20,6 +20,7 @@ ODD = st.text(
 NAMES = ODD.filter(lambda name: name.strip() != "" and len(name) <= 100)
 
 
+@pytest.mark.slow
 @given(name=NAMES, url=ODD)
 def test_any_name_and_url_come_back_as_they_were(name: str, url: str) -> None:
     text = starter_toml(InitAnswers(dog_name=name, notify_url=url))
@@ -29,6 +30,7 @@ def test_any_name_and_url_come_back_as_they_were(name: str, url: str) -> None:
     assert raw["notify"].get("urls", [""]) == [url]
 
 
+@pytest.mark.slow
 @given(
     withers_m=st.none() | st.floats(0.1, 1.1),
     mass_kg=st.none() | st.floats(0.5, 120),
@@ -86,6 +88,7 @@ def test_a_wrong_answer_is_named(answers: InitAnswers, said: str) -> None:
         starter_toml(answers)
 
 
+@pytest.mark.slow
 @given(ODD)
 def test_any_name_makes_an_id(name: str) -> None:
     answers = InitAnswers(dog_id=dog_id_of(name))

@@ -145,6 +145,7 @@ def lived(seed: int, share: float) -> list[AlertChange]:
     return changes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.75, 0.60], ids=["heat", "boarding"])
 def test_confounders_at_most_double_warnings_and_each_is_explained_by_its_note(
     share: float,

@@ -163,6 +163,7 @@ def heard_from(collar_g: FloatArray, rate_hz: float) -> list[AlertChange]:
     return found.alerts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rate_hz", "moving_g", "told"),
     [(50.0, 0.0, {"unworn_h"}), (10.0, 0.3, {"coarse_share"}), (50.0, 0.3, set())],

@@ -110,6 +110,7 @@ def dogs(seed: int, n_days: int, *, left: float = 1.0) -> list[list[int]]:
     return rows
 
 
+@pytest.mark.slow
 def test_a_healthy_dog_has_at_most_one_watch_for_fewer_jumps_in_60_days() -> None:
     """A watch is on the page and wakes nobody; days of a watch in a row are one."""
     n_watches = 0
@@ -120,6 +121,7 @@ def test_a_healthy_dog_has_at_most_one_watch_for_fewer_jumps_in_60_days() -> Non
     assert n_watches / (N_DOGS * (LEARNING + 60)) * 60.0 <= 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("left", "within"), [(0.1, 3), (0.5, 14)])
 def test_a_dog_in_pain_that_jumps_less_is_seen(left: float, within: int) -> None:
     """Moderate back pain (-90 %) within three days, mild pain (-50 %) within two weeks."""

@@ -268,6 +268,7 @@ def later(each: Day, days: int) -> Day:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 2, 5], ids=["toy", "beagle", "giant"])
 def test_simulated_ataxia_is_urgent_by_noon_and_health_and_pain_are_not(number: int) -> None:
     """From samples, dogs that no threshold was chosen on; the first walk is in the morning."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 import numpy as np
+import pytest
 
 from analysis.detectors.irregular_gait import IrregularGaitDetector, IrregularGaitSettings
 from analysis.model import Day, Hour, Level
@@ -68,6 +69,7 @@ def _hour(day: Day, clock_h: int, change: np.ndarray) -> Hour:
     )
 
 
+@pytest.mark.slow
 def test_never_a_false_urgent_in_10000_healthy_dog_days() -> None:
     """50 dogs of 200 days, days far more restless than simulated ones."""
     said = [day for seed in range(50) for day in levels(seed, 200)]

@@ -27,6 +27,7 @@ def fared(rate_hz: float, n: int, seed: int = SEED) -> Counts:
     return merged(*found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate_hz", RATES_HZ)
 def test_jumps_with_a_flight_are_found_and_nothing_else_is_told(rate_hz: float) -> None:
     """Of 120 jumps out of all gaits, with flights of 0.27 to 0.52 s, 114 at least are found."""

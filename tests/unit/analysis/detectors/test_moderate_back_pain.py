@@ -81,6 +81,7 @@ def share(found: dict[str, list[bool]]) -> float:
     return float(np.mean(np.any(list(found.values()), axis=0)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("spread", "within"), [("as guessed", 3), ("rough", 5)])
 def test_moderate_back_pain_is_alerted_by_a_detector_in_90_percent_within_3_or_5_days(
     spread: str, within: int
@@ -92,6 +93,7 @@ def test_moderate_back_pain_is_alerted_by_a_detector_in_90_percent_within_3_or_5
     assert all(np.mean(each) >= 0.3 for each in found.values())
 
 
+@pytest.mark.slow
 def test_the_same_dogs_without_pain_are_hardly_ever_warned_of_in_three_days() -> None:
     """So that the figures above are not those of detectors that always speak."""
     assert share(warned("as guessed", 0, 3)) <= 0.1

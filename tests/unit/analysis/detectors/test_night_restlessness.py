@@ -174,6 +174,7 @@ def blurred(rows: list[list[float]], spread: float) -> list[list[float]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spread", [0.0, 0.3])
 def test_at_most_one_restless_night_alert_per_60_dog_days(spread: float) -> None:
     """Nights of simulated dogs, and nights that differ by half as much again and more."""
@@ -182,6 +183,7 @@ def test_at_most_one_restless_night_alert_per_60_dog_days(spread: float) -> None
     assert n_told / (N_DOGS * (LEARNING + 60)) * 60.0 <= 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("condition", "within", "share"), [("restless", 4, 0.9), ("moderate", 7, 0.9)]
 )

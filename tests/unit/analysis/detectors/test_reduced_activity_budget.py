@@ -70,6 +70,7 @@ def delays(cv: float, drop: float) -> list[float]:
     return [warned_after(dog) for dog in days(1126, cv, LEARNING + 14, drop=drop)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cv", [0.15, 0.25])
 def test_at_most_one_reduced_activity_alert_per_60_dog_days(cv: float) -> None:
     """The claim is about days that differ by 25 %; 200 dogs, the weeks of learning included."""
@@ -78,6 +79,7 @@ def test_at_most_one_reduced_activity_alert_per_60_dog_days(cv: float) -> None:
     assert 0.0 < n_told / (N_DOGS * (LEARNING + 60)) * 60.0 <= 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cv", [0.15, 0.25])
 def test_a_30_percent_drop_is_found_within_14_days_in_80_percent_by_day_5(cv: float) -> None:
     """In at least 80 %, with a median delay of at most 5 days; one published rule has 76 %, 6."""
@@ -87,6 +89,7 @@ def test_a_30_percent_drop_is_found_within_14_days_in_80_percent_by_day_5(cv: fl
     assert np.median(found) <= 5.0
 
 
+@pytest.mark.slow
 def test_a_40_percent_drop_is_found_in_nine_dogs_of_ten_even_if_days_differ_by_35_percent() -> None:
     """Published for 25 %: 93 %, on the fourth day."""
     found = delays(0.35, 0.40)

@@ -59,6 +59,7 @@ def levels(heard: list[Day]) -> list[Level]:
     return [verdict.level for day in heard for verdict in detector.update(day)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spread", [AS_SIMULATED, AS_GUESSED, ROUGH])
 def test_a_healthy_dog_has_at_most_one_stiffness_alert_in_60_days(
     spread: tuple[float, float, float],

@@ -92,6 +92,7 @@ def crate_days(number: int, template: str, habits: Habits) -> tuple[set[str], li
     return warnings_of(changes), changes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "template"), [(0, "after_surgery"), (3, "conservative_disc")], ids=["toy", "medium"]
 )
@@ -124,6 +125,7 @@ def test_dogs_of_all_habits_that_keep_to_strict_rest_are_warned_of_the_cap_at_mo
     assert told["jumping"] == told["vigorous_burst"] == 0
 
 
+@pytest.mark.slow
 def test_crate_days_with_outings_twice_as_long_are_told() -> None:
     """The same days with 4 x 10 minutes: longer than 7 each, and more than 30 in all."""
     long = Habits(walk_at_h=(7.5, 18.0), walk_min=60.0, home_min=80.0)
@@ -133,6 +135,7 @@ def test_crate_days_with_outings_twice_as_long_are_told() -> None:
     assert warned == {"walk_too_long", "activity_cap"}
 
 
+@pytest.mark.slow
 def test_crate_days_without_outings_are_told_as_too_much_rest_on_the_third_evening() -> None:
     """Two or three minutes of walking a day; the floor is 10. It still turns over and scratches."""
     none = Habits(walk_at_h=(), walk_min=0.0, home_min=5.0)
@@ -145,6 +148,7 @@ def test_crate_days_without_outings_are_told_as_too_much_rest_on_the_third_eveni
     assert told.evidence["days"] == 3.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 1, 3, 5], ids=["toy", "dachshund", "medium", "giant"])
 def test_a_walk_of_40_minutes_in_a_10_minute_phase_is_told_while_it_goes_on(number: int) -> None:
     """Too long from the 12th minute on; told at most a minute and two packets later."""

@@ -66,6 +66,7 @@ def joined(grids: Iterable[Grid]) -> tuple[int, bytes, bytes]:
     return filled[0].first_tick if filled else 0, values_g.tobytes(), clipped.tobytes()
 
 
+@pytest.mark.slow
 @given(
     nominal_hz=st.sampled_from([25.0, 50.0, 100.0, 200.0, 400.0]),
     parts=STRETCHES,

@@ -183,6 +183,7 @@ def test_a_log_that_was_left_behind_does_not_meet_the_backup(
     assert lost(home / "store" / "spryhound.sqlite.before") == 7
 
 
+@pytest.mark.slow
 def test_a_power_cut_before_the_last_step_leaves_the_store_that_was_there(
     spryhound: Type, store: Path
 ) -> None:

@@ -90,6 +90,7 @@ def test_where_all_is_well_nothing_fails(well: Path, spryhound: Type) -> None:
     assert {each["outcome"] for each in findings} == {"ok", "skipped"}
 
 
+@pytest.mark.slow
 @pytest.mark.broker
 @pytest.mark.influx
 @pytest.mark.usefixtures("well")
@@ -216,6 +217,7 @@ def test_the_doctor_makes_no_database(home: Path) -> None:
     assert not ward(home).database.parent.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.broker
 def test_a_rule_that_swallows_messages_is_found(
     tmp_path_factory: pytest.TempPathFactory, home: Path, broker: Mosquitto
@@ -260,6 +262,7 @@ def test_a_url_that_is_none_fails_without_being_shown(home: Path) -> None:
     assert "secret-hill" not in finding.text
 
 
+@pytest.mark.slow
 def test_a_test_message_is_sent_only_if_asked_for(
     spryhound: Type, http_catcher: HttpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -180,6 +180,7 @@ def test_a_wrong_unit_is_refused_and_the_right_one_taken(
         assert spryhound("replay", "unit.csv", "--unit", unit).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_not_there_is_a_failure_in_one_line(
     spryhound: Type, minute: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,6 +75,7 @@ def test_a_message_published_with_qos_1_arrives(broker: EmbeddedBroker) -> None:
         assert heard.get(timeout=WITHIN_S) == b"batch"
 
 
+@pytest.mark.slow
 def test_a_session_keeps_what_was_published_while_its_owner_was_away(
     broker: EmbeddedBroker,
 ) -> None:

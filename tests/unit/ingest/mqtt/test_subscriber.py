@@ -191,6 +191,7 @@ def test_a_hub_that_fails_is_offline_and_not_stopped(
     assert (f"{name}/hub/state", b"stopped") not in watcher
 
 
+@pytest.mark.slow
 def test_a_collar_is_online_then_lost(
     any_broker: Broker, name: str, watcher: list[tuple[str, bytes]]
 ) -> None:
@@ -205,6 +206,7 @@ def test_a_collar_is_online_then_lost(
     until(lambda: (topic, b'{"state":"lost"}') in watcher)
 
 
+@pytest.mark.slow
 def test_the_broker_holds_back_what_is_not_acknowledged(broker: Mosquitto, name: str) -> None:
     """Receive maximum 5: five come and no sixth, until they are safe."""
     with hub(broker, name, receive_maximum=5) as link, collar(broker, name) as sender:
@@ -224,6 +226,7 @@ def test_the_broker_holds_back_what_is_not_acknowledged(broker: Mosquitto, name:
     assert [int(each.payload) for each in rest] == list(range(5, 10))
 
 
+@pytest.mark.slow
 def test_an_acknowledgement_of_a_former_connection_is_not_sent(
     broker: Mosquitto, name: str
 ) -> None:
@@ -279,6 +282,7 @@ def test_an_exception_in_the_network_thread_does_not_deafen(broker: Mosquitto, n
         assert link.healthy().thread_alive
 
 
+@pytest.mark.slow
 def test_two_hubs_with_one_name_are_noticed(broker: Mosquitto, name: str) -> None:
     with hub(broker, name) as first:
         assert first.wait_connected(10.0)
@@ -287,6 +291,7 @@ def test_two_hubs_with_one_name_are_noticed(broker: Mosquitto, name: str) -> Non
             until(lambda: first.healthy().counts.get("taken_over", 0) >= 1)
 
 
+@pytest.mark.slow
 def test_a_broker_that_restarts_is_found_again_and_keeps_what_it_held(
     tmp_path: Path, name: str
 ) -> None:
@@ -312,6 +317,7 @@ def test_a_broker_that_restarts_is_found_again_and_keeps_what_it_held(
         assert link.healthy().session_present
 
 
+@pytest.mark.slow
 def test_a_session_that_the_broker_lost_is_counted(tmp_path: Path, name: str) -> None:
     settings = {"persistence": "false"}
     with Mosquitto(folder=tmp_path, settings=settings) as own, hub(own, name) as link:
@@ -322,6 +328,7 @@ def test_a_session_that_the_broker_lost_is_counted(tmp_path: Path, name: str) ->
         until(lambda: link.healthy().counts.get("session_lost") == 1, within_s=20.0)
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_not_there_yet_is_waited_for(tmp_path: Path, name: str) -> None:
     own = Mosquitto(folder=tmp_path)
     with hub(own, name) as link:
@@ -362,6 +369,7 @@ class Doorkeeper:
                     connection.sendall(b"\x90\x07" + body[:2] + bytes.fromhex("0001010187"))
 
 
+@pytest.mark.slow
 def test_a_refused_subscription_is_reported(name: str) -> None:
     """0x87 is "not authorised"; without a look at it the hub would wait for ever."""
     with Doorkeeper() as keeper, hub(keeper, name) as link:
@@ -383,6 +391,7 @@ def test_a_publication_arrives_or_says_why_not(
             link.publish(Publication(topic=f"{name}/+/state", payload=b""))
 
 
+@pytest.mark.slow
 def test_a_collar_waits_for_a_broker_and_gives_up_in_time(tmp_path: Path, name: str) -> None:
     own = Mosquitto(folder=tmp_path)
     with collar(own, name) as sender:
@@ -396,6 +405,7 @@ def test_a_collar_waits_for_a_broker_and_gives_up_in_time(tmp_path: Path, name: 
     assert sender.sent >= 1
 
 
+@pytest.mark.slow
 def test_batches_keep_their_order_while_a_connection_comes_up(tmp_path: Path, name: str) -> None:
     """What waits in the client when it does is sent by another thread, after its callback.
 

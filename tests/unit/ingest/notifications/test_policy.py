@@ -99,6 +99,7 @@ def test_the_night_holds_warnings_and_ends_in_one_digest(dispatcher: Notificatio
     assert "stiffly" in told[0].message.body
 
 
+@pytest.mark.slow
 @given(
     rows=st.lists(
         st.tuples(

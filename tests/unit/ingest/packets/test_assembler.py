@@ -444,6 +444,7 @@ def anything(draw: st.DrawFn) -> tuple[Packet, float]:
     return packet, START_S + draw(st.floats(-1e3, 1e5))
 
 
+@pytest.mark.slow
 @given(heard_on_air=st.lists(anything(), max_size=30))
 @settings(derandomize=True, deadline=None, max_examples=300)
 def test_whatever_comes_time_only_goes_forward(heard_on_air: list[tuple[Packet, float]]) -> None:

@@ -240,6 +240,7 @@ PLAIN = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(
     changes=st.dictionaries(
         st.sampled_from([*BATCH, "clock", "unit", "index", "range_g", "stored"]), PLAIN, max_size=3

@@ -136,6 +136,7 @@ def test_the_story_is_told(
     assert {kind for kind, _ in outbox} == {"point", "notification", "publication"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("restart_every", [1, 7, 23])
 def test_a_new_hub_after_every_few_packets_says_the_same(
     home: Home,

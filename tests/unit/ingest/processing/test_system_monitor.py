@@ -101,6 +101,7 @@ def test_a_dog_of_which_nothing_was_ever_heard_is_no_alert() -> None:
     assert watch.check(SystemStatus(), clock, {"rex": as_it_is}) != []
 
 
+@pytest.mark.slow
 def test_a_dog_that_boards_is_shown_as_silent_and_nobody_is_told(home: Watched) -> None:
     """For a day away, and three more; a collar that is silent then was left somewhere."""
     now_s, day_s = home.clock.now_s(), 86_400.0

@@ -147,6 +147,7 @@ def test_two_followers_may_take_the_same_rows(path: Path, clock: ManualClock) ->
     assert first.accepted == second.accepted == numbers(3)
 
 
+@pytest.mark.slow
 def test_what_was_not_accepted_is_tried_again_ever_more_slowly(
     path: Path, clock: ManualClock
 ) -> None:
@@ -325,6 +326,7 @@ def test_it_stops_at_once_while_it_backs_off(path: Path) -> None:
     assert time.monotonic() - began_s < 1.5
 
 
+@pytest.mark.slow
 def test_it_stops_within_two_seconds_though_two_followers_hang(path: Path) -> None:
     clock = SystemClock()
     put(path, clock, b"1")

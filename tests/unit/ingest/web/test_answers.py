@@ -26,6 +26,7 @@ def token_of(ask: Ask) -> str:
     return cookie
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "command"), [("ack", "ack"), ("false-alarm", "false_alarm")], ids=["ack", "false"]
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import signal
+import scipy
 
 from analysis.model import FloatArray
 from simulators.behaviours.gait import GAITS, move
@@ -123,7 +123,7 @@ def stride_share(condition: Condition, name: str) -> float:
     """Return the vertical rise at the stride rate over that at the step rate."""
     up_g = walked(name, condition=condition)[:, 2]
     stride_hz = SHEPHERD.stride_hz(GAITS[name].stride_hz)
-    hz, power = signal.welch(up_g, 50.0, nperseg=1000)
+    hz, power = scipy.signal.welch(up_g, 50.0, nperseg=1000)
 
     def amplitude(middle_hz: float) -> float:
         return float(np.sqrt(power[np.abs(hz / middle_hz - 1.0) < 0.15].sum()))
@@ -169,6 +169,7 @@ def test_a_dog_in_pain_starts_with_less_of_a_push() -> None:
     assert (sore - still) / (well - still) == pytest.approx(0.7, abs=0.05)
 
 
+@pytest.mark.slow
 def test_stretches_at_one_cadence_differ_in_strength_as_measured() -> None:
     """A residual of 17 % about the line of strength on cadence, over windows of a walk."""
     spreads_g = np.array(

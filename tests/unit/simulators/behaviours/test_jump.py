@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import signal
+import scipy
 
 from analysis.model import FloatArray
 from simulators.behaviours.jump import JUMPS, jump
@@ -12,11 +12,11 @@ from simulators.pictures import reference_features as reference
 
 def stages_g(name: str, dog: Dog) -> FloatArray:
     """Return push, lightest 0.28 s mean and landing of 100 jumps, after a low-pass at 20 Hz."""
-    low = signal.butter(4, 20.0, fs=50.0, output="sos")
+    low = scipy.signal.butter(4, 20.0, fs=50.0, output="sos")
     found = []
     for seed in range(100):
         jumped_g = jump(np.random.default_rng(seed), name=name, rate_hz=50.0, dog=dog)
-        magnitude_g = signal.sosfiltfilt(low, reference.magnitude_g(jumped_g))
+        magnitude_g = scipy.signal.sosfiltfilt(low, reference.magnitude_g(jumped_g))
         means_g = np.convolve(magnitude_g, np.full(14, 1.0 / 14.0), "valid")
         # The flight lies in the middle; a dog that stands still may weigh less than one that lands.
         middle = 30 + int(means_g[23:-20].argmin())

@@ -69,6 +69,7 @@ def test_the_scenarios_are_listed(spryhound: Type) -> None:
     assert "waldi" in shown
 
 
+@pytest.mark.slow
 def test_a_file_holds_the_days_of_the_scenario(home: Path, spryhound: Type, story: Path) -> None:
     result = spryhound("simulate", "--scenario", str(story), "--out", "day.cborseq")
 
@@ -77,6 +78,7 @@ def test_a_file_holds_the_days_of_the_scenario(home: Path, spryhound: Type, stor
     assert sum(1 for _ in recording.packets("test-collar")) == _PACKETS
 
 
+@pytest.mark.slow
 def test_the_seed_makes_another_day_and_the_same_seed_the_same(
     home: Path, spryhound: Type, story: Path
 ) -> None:
@@ -105,6 +107,7 @@ def test_what_cannot_be_played_is_wrong_usage(
     assert fault in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.broker
 def test_at_full_speed_packets_are_stored_ones_with_the_scenarios_dates(
     listener: MqttLink, spryhound: Type, story: Path
@@ -155,6 +158,7 @@ def test_a_live_collar_sends_what_belongs_to_this_time_of_day(story: Path) -> No
     assert not first.packet.stored
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_not_there_is_told_in_one_line(
     spryhound: Type, story: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

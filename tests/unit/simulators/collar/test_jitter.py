@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import signal
+import scipy
 
 from analysis.model import FloatArray
 from simulators.behaviours.noise import Trace
@@ -37,7 +37,7 @@ def test_a_collar_at_rest_does_not_jitter() -> None:
 
 def test_jitter_lies_above_the_steps() -> None:
     """Half of it or more between 5 and 9 Hz, and a tenth at most below 3 Hz."""
-    hz, power = signal.welch(added(0.5)[:, 2], 50.0, nperseg=512)
+    hz, power = scipy.signal.welch(added(0.5)[:, 2], 50.0, nperseg=512)
     total = power.sum()
 
     assert power[(hz >= 5.0) & (hz <= 9.0)].sum() / total > 0.5
@@ -46,7 +46,7 @@ def test_jitter_lies_above_the_steps() -> None:
 
 def test_part_of_it_is_a_beat_that_comes_with_the_steps() -> None:
     """0.6 of its power at twice the swing, the rest spread over the band."""
-    hz, power = signal.welch(added(0.5)[:, 2], 50.0, nperseg=1000)
+    hz, power = scipy.signal.welch(added(0.5)[:, 2], 50.0, nperseg=1000)
     beat = np.abs(hz - 6.7) < 0.16
 
     assert power[beat].sum() / power.sum() == pytest.approx(0.6, abs=0.07)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy import signal
+import scipy
 
 from analysis.model import FloatArray
 from simulators.collar.jitter import RECORDED
@@ -112,13 +112,13 @@ def test_an_eighth_to_a_quarter_of_a_gait_s_power_is_above_its_steps(kind: str) 
 
 def beat(acceleration_g: FloatArray, rate_hz: float) -> float:
     """Return how alike what is above 5 Hz is after one period of the strongest rhythm."""
-    above = signal.butter(3, (5.0, 12.5), "bandpass", fs=rate_hz, output="sos")
+    above = scipy.signal.butter(3, (5.0, 12.5), "bandpass", fs=rate_hz, output="sos")
     n_window = round(reference.WINDOW_S * rate_hz)
     likeness = []
     for window_g in acceleration_g[: len(acceleration_g) // n_window * n_window].reshape(
         -1, n_window, 3
     ):
-        fast_g = signal.sosfiltfilt(above, reference.magnitude_g(window_g))
+        fast_g = scipy.signal.sosfiltfilt(above, reference.magnitude_g(window_g))
         period = rate_hz / reference.strongest_hz(window_g, rate_hz)
         lags = range(int(0.95 * period), int(1.05 * period) + 2)
         likeness.append(

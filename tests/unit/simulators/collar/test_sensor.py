@@ -137,6 +137,7 @@ def test_a_stuck_axis_leaves_the_others_alive() -> None:
     assert stuck_g[:, :2].std(axis=0).min() > 0.05
 
 
+@pytest.mark.slow
 def test_a_collar_that_slips_at_noon_sits_differently_from_then_on() -> None:
     """By 90 degrees within one day; the neck's own movement goes on as before."""
     lived = day("standing", each_s=7200.0)

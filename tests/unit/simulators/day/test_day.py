@@ -22,6 +22,7 @@ def test_a_day_comes_in_whole_hours_and_adds_up() -> None:
     assert np.diff([each.start_s for each in chunks]).tolist() == [3600.0] * 23
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_day_to_the_last_bit_and_may_be_read_twice() -> None:
     def day(seed: int) -> list[bytes]:
         made = simulate_day(np.random.default_rng(seed), Dog(), PLAN, rate_hz=10.0)

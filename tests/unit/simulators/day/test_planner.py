@@ -61,6 +61,7 @@ def test_a_healthy_dog_rests_for_four_fifths_of_the_day() -> None:
     assert 0.75 <= np.mean(shares) <= 0.9
 
 
+@pytest.mark.slow
 def test_a_healthy_dog_moves_for_two_hours_a_quarter_of_it_fast() -> None:
     moving = mean_minutes("healthy", set(GAITS))
     fast = mean_minutes("healthy", {"trot", "gallop"})
@@ -69,6 +70,7 @@ def test_a_healthy_dog_moves_for_two_hours_a_quarter_of_it_fast() -> None:
     assert fast / moving == pytest.approx(0.25, abs=0.07)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("condition", "share"), [("mild", 0.8), ("moderate", 0.65), ("ataxia", 0.5)]
 )
@@ -78,6 +80,7 @@ def test_pain_shortens_the_time_on_the_move(condition: str, share: float) -> Non
     assert ratio == pytest.approx(share, abs=0.08)
 
 
+@pytest.mark.slow
 def test_a_crated_dog_leaves_for_short_slow_walks_only() -> None:
     """A fifth of its minutes, none of them fast and no jump."""
     ratio = mean_minutes("crate_rest", set(GAITS)) / mean_minutes("healthy", set(GAITS))
@@ -94,6 +97,7 @@ def test_a_dog_that_cannot_walk_does_not_walk() -> None:
     assert "fidgeting" in kinds
 
 
+@pytest.mark.slow
 def test_a_healthy_dog_jumps_eight_times_a_day_and_a_sore_one_hardly() -> None:
     """Over 20 days, 160 and 16 expected: three sigma are 38 and 12."""
 
@@ -105,6 +109,7 @@ def test_a_healthy_dog_jumps_eight_times_a_day_and_a_sore_one_hardly() -> None:
     assert jumps("moderate") == pytest.approx(16, abs=12)
 
 
+@pytest.mark.slow
 def test_pain_keeps_a_dog_awake() -> None:
     restless = {"fidgeting", "turning"}
 
@@ -163,6 +168,7 @@ def test_what_comes_on_at_ten_is_not_there_at_nine() -> None:
     assert "fidgeting" in after
 
 
+@pytest.mark.slow
 def test_a_dog_with_ataxia_walks_in_stretches_shortened_by_three_fifths() -> None:
     """Mean length of a bout of walking, docs/evidence.md section 3.1."""
 
@@ -190,6 +196,7 @@ def test_nothing_of_the_dog_is_felt_while_the_collar_is_off() -> None:
     assert walked_after < 15.0
 
 
+@pytest.mark.slow
 def test_restless_nights_leave_the_days_alone() -> None:
     """Twice the restless minutes between midnight and six, and as long on the move by day."""
     nights, moves = [], []

@@ -53,6 +53,7 @@ def test_a_result_that_was_cut_off_is_made_anew(tmp_path: Path) -> None:
         assert pickle.loads(path.read_bytes()) == 9  # noqa: S301 (written above)
 
 
+@pytest.mark.slow
 def test_a_section_from_kept_results_is_the_same_in_other_processes(tmp_path: Path) -> None:
     """Names of results depend neither on the process nor on its order of sets."""
     folder = folder_of_this_code(tmp_path)
@@ -110,6 +111,7 @@ def test_a_result_that_cannot_be_read_or_written_is_told_plainly(
         Kept(folder, squaring([]))(3)
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_made_is_told_plainly(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     program = str(Path(sys.executable).with_name("spryhound"))

@@ -114,6 +114,7 @@ def test_text_that_is_not_toml_is_refused() -> None:
         parse_scenario("days = = 3", name="t")
 
 
+@pytest.mark.slow
 def test_the_same_scenario_sends_the_same_packets_to_the_last_bit() -> None:
     def told() -> list[tuple[int, float, bytes]]:
         scenario = parse_scenario(SHORT, name="t")
@@ -132,6 +133,7 @@ def test_another_seed_tells_another_day() -> None:
     assert one.acceleration_g.tobytes() != other.acceleration_g.tobytes()
 
 
+@pytest.mark.slow
 def test_a_written_scenario_is_replayed_with_the_same_packets(tmp_path: Path) -> None:
     """Within half a count of the 1 mg steps on the wire."""
     scenario = parse_scenario(SHORT, name="t")
@@ -145,6 +147,7 @@ def test_a_written_scenario_is_replayed_with_the_same_packets(tmp_path: Path) ->
     assert [each.arrival_s for each in recorded] == [each.arrival_s for each in made]
 
 
+@pytest.mark.slow
 def test_a_scenario_as_csv_has_a_row_for_each_sample(tmp_path: Path) -> None:
     path = tmp_path / "day.csv"
 

@@ -52,6 +52,7 @@ def query(url: str, text: str) -> str:
     return body.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.broker
 def test_messages_for_a_client_that_is_away_survive_a_restart_of_mosquitto(
     broker: Mosquitto, tmp_path: Path

@@ -17,6 +17,7 @@ def past() -> StoredResults:
     return StoredResults(profile=PROFILE, until_s=UNTIL_S, n_days=20)
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_past(past: StoredResults) -> None:
     assert make_past(past) == make_past(past)
 
@@ -45,6 +46,7 @@ def test_nothing_lies_after_the_end(past: StoredResults) -> None:
     assert max(each.time_s for each in results.alerts) <= UNTIL_S
 
 
+@pytest.mark.slow
 def test_alerts_are_on_over_and_wrong(past: StoredResults) -> None:
     statuses = {each.status for each in make_past(past).alerts}
 

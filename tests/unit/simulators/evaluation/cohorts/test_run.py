@@ -90,6 +90,7 @@ def test_urgent_alerts_of_healthy_dogs_are_counted_in_both_halves() -> None:
     assert cohort_section(runs, Size()).figures["free_urgent"] == 1.0
 
 
+@pytest.mark.slow
 def test_a_story_branches_without_a_trace() -> None:
     """Ten days in one go are four days, a copy, and six more."""
     member = cohort(9, 1)[0]
@@ -127,6 +128,7 @@ def test_resting_dogs_have_a_plan_for_just_these_days() -> None:
     assert plan_of(BY_NAME["moderate"], 28) is None
 
 
+@pytest.mark.slow
 def test_a_dog_that_gets_ataxic_is_found_and_a_healthy_one_is_not_told_of() -> None:
     """One dog, four weeks and then three days; the healthy branch of the same life is silent."""
     ataxia = BY_NAME["ataxia"]

@@ -41,6 +41,7 @@ def test_noise_has_no_cadence() -> None:
     assert windows(Pace(step_hz=2.0, stride_cv=0.9, seed=3)) == []
 
 
+@pytest.mark.slow
 def test_roll_rotation_cuts_and_restarts_change_nothing() -> None:
     figures = invariances.section(QUICK, Workers()).figures
 
@@ -90,6 +91,7 @@ def test_no_jump_is_told_of_real_running_and_walking(recordings: Path) -> None:
     assert 2.1 <= strides_hz <= 2.25
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_the_number_of_processes() -> None:
     """Two fresh interpreters give what this one gives, in the same order."""
     told: list[tuple[str, int, int]] = []

@@ -37,6 +37,7 @@ def pairs() -> list[Pair]:
     return [pair(MEMBER, condition, 2) for condition in ("healthy", "moderate")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HELD)
 def test_the_same_days_by_both_ways_are_alike(pairs: list[Pair], name: str) -> None:
     """Within 15 %, though the difference between healthy and ill is more than that for most."""
