@@ -23,6 +23,7 @@ def read_files(
     """Make paths absolute or relative to a folder, read secrets, and return the faults."""
     faults = []
     for name, key in _paths(table):
+        _write_down_default(raw, table, (name, key))
         within = raw.get(name)
         if not isinstance(within, dict) or not isinstance(within.get(key), str | Path):
             continue
@@ -30,7 +31,7 @@ def read_files(
         if not given.strip():
             continue
         try:
-            _take(within, key, _target(table, name, key), folder)
+            _resolve(within, key, _target(table, name, key), folder)
         except (OSError, ValueError, RuntimeError) as error:
             variable = origins.get((name, key))
             label = f"{source}: {key_shown((name, key))}" if variable is None else variable
@@ -38,7 +39,18 @@ def read_files(
     return faults
 
 
-def _take(within: dict[str, Any], key: str, target: str | None, folder: Path) -> None:
+def _write_down_default(
+    raw: dict[str, Any], table: type[BaseModel], place: tuple[str, str]
+) -> None:
+    """Write down a path that is left out and has a default, so that it is resolved too."""
+    name, key = place
+    node = node_at(table, place)
+    within = raw.get(name, {})
+    if isinstance(node, Leaf) and isinstance(node.field.default, Path) and isinstance(within, dict):
+        raw[name] = {key: node.field.default} | within
+
+
+def _resolve(within: dict[str, Any], key: str, target: str | None, folder: Path) -> None:
     """Make one path absolute; read the secret from it, or see that it can be opened."""
     if target is not None and target in within:
         message = f"expected either {target!r} or {key!r}, not both"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from analysis.errors import SettingsError
 from analysis.model.dog import DogProfile
 from analysis.pipeline.pipeline import PipelineSettings
 from config.schema import Settings
@@ -18,6 +19,24 @@ def database_path(settings: Settings) -> Path:
 def sqlite_store(settings: Settings) -> SqliteStore:
     """Return the embedded store, to be opened."""
     return SqliteStore(database_path(settings))
+
+
+def existing_store(settings: Settings) -> SqliteStore:
+    """Return the embedded store for a command that only reads or adds to it, to be opened.
+
+    Raises
+    ------
+    SettingsError
+        If there is none: an empty answer from a store made just now would be a false all-clear.
+    """
+    path = database_path(settings)
+    if not path.exists():
+        msg = (
+            f"home.data_dir: there is no store at {path.absolute()}; is --config the file that the"
+            " daemon runs with? `spryhound run` makes a store, so does `spryhound replay --save`"
+        )
+        raise SettingsError(msg)
+    return sqlite_store(settings)
 
 
 def dog_name(settings: Settings, dog: str) -> str:

@@ -20,7 +20,7 @@ from analysis.errors import InputError
 from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Event, Minute, Status
 from config.schema import Settings
-from ingest.app.home import database_path, dog_name, pipeline_settings, sqlite_store
+from ingest.app.home import database_path, dog_name, existing_store, pipeline_settings
 from ingest.cli.common import (
     ConfigOption,
     DogOption,
@@ -110,7 +110,7 @@ def list_alerts(
     """
     with cli_errors():
         settings = read_settings(config)
-        with sqlite_store(settings) as store:
+        with existing_store(settings) as store:
             known = current_alerts(store, known_dog(dog, settings))
         shown = [each for each in known if everything or each.status not in _OVER]
         if as_json:
@@ -131,7 +131,7 @@ def show(alert: IdArgument, *, as_json: JsonOption = False, config: ConfigOption
     """
     with cli_errors():
         settings = read_settings(config)
-        with sqlite_store(settings) as store:
+        with existing_store(settings) as store:
             change = find_alert(current_alerts(store), alert)
             events = _events_of(change, store)
             if as_json:
@@ -175,7 +175,7 @@ def export(
     """
     with cli_errors():
         settings = read_settings(config)
-        with sqlite_store(settings) as store:
+        with existing_store(settings) as store:
             known = current_alerts(store, known_dog(dog, settings))
         zones = {each.dog: _zone(each.dog, settings) for each in known}
         entries = [entry(each, settings) for each in known]
@@ -220,7 +220,7 @@ def _leave(name: str, beginning: str, does: str, config: Path | None) -> None:
     with cli_errors():
         settings = read_settings(config)
         path = database_path(settings)
-        with sqlite_store(settings) as store:
+        with existing_store(settings) as store:
             change = find_alert(current_alerts(store), beginning)
         if change.status in _OVER:
             msg = f"alert {change.id} is over ({change.status.value}); nothing to do"

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from analysis.errors import InputError, SettingsError
 from analysis.model import CIRCUMSTANCES
-from ingest.app.home import database_path, dog_name, pipeline_settings, sqlite_store
+from ingest.app.home import database_path, dog_name, existing_store, pipeline_settings
 from ingest.cli.common import (
     ConfigOption,
     DogOption,
@@ -205,7 +205,7 @@ def list_entries(
     """
     with cli_errors():
         settings = read_settings(config)
-        with sqlite_store(settings) as store:
+        with existing_store(settings) as store:
             query = Query(measurement=DIARY, dog=known_dog(dog, settings), newest=newest)
             points = store.read(query)
         zones = {each.dog: pipeline_settings(settings, each.dog).dog.time_zone for each in points}
@@ -234,7 +234,7 @@ def _log(entry: dict[str, Any], at: str | None, dog: str | None, config: Any) ->
         except InputError as error:
             raise SettingsError(str(error)) from error  # what was typed is wrong usage
         path = database_path(settings)
-        with sqlite_store(settings) as store, Journal(path, clock) as journal:
+        with existing_store(settings) as store, Journal(path, clock) as journal:
             point = with_unique_time(point, store)
             with journal.transaction() as tx:
                 tx.write([point])

@@ -14,7 +14,7 @@ from analysis.model.dog import DogProfile
 from analysis.model.plan import Phase
 from analysis.recovery.progress import PlanProgress, progress
 from config.schema import Settings
-from ingest.app.home import dog_name, pipeline_settings, sqlite_store
+from ingest.app.home import dog_name, existing_store, pipeline_settings
 from ingest.cli.common import (
     ConfigOption,
     DogOption,
@@ -43,8 +43,10 @@ def command(
         settings, clock = read_settings(config), SystemClock()
         asked = known_dog(dog, settings)
         dogs = [asked] if asked is not None else list(settings.dogs)
-        with sqlite_store(settings) as store:
-            standings = [_standing(each, settings, store, clock) for each in dogs]
+        standings = []
+        if dogs:
+            with existing_store(settings) as store:
+                standings = [_standing(each, settings, store, clock) for each in dogs]
         if as_json:
             print_json([each for each, _ in standings])
         elif standings:

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ingest.cli.app import app
+from ingest.storage.sqlite_store import SqliteStore
 
 _SETTINGS = """
 [home]
@@ -21,10 +22,12 @@ Type = Callable[..., Result]
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder with a settings file for one dog, being in it."""
+    """Return a folder with a settings file for one dog and an empty store, being in it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     (tmp_path / "spryhound.toml").write_text(_SETTINGS)
+    with SqliteStore(tmp_path / "store" / "spryhound.sqlite"):
+        pass  # as the daemon's first start leaves it
     return tmp_path
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config.schema import Settings
+from config.secret_files import _paths, read_files
 
 Read = Callable[..., Settings]
 Faults = Callable[..., list[str]]
@@ -120,3 +122,21 @@ def test_absent_unreadable_and_unfit_files_are_told_apart(faults: Faults, tmp_pa
     assert "not UTF-8 at byte 0" in said("odd.txt")
     assert "larger than 65536 bytes" in said("big.txt")
     assert "cannot be read: Not a directory" in said("odd.txt/token.txt")
+
+
+def test_every_path_of_the_settings_is_relative_to_their_file(tmp_path: Path) -> None:
+    """Whichever way one calls it: the working folder plays no part, defaults included."""
+    places = list(_paths(Settings))
+    for _, key in places:
+        (tmp_path / f"{key}.txt").write_text("a password of some length")
+    raw: dict[str, Any] = {}
+    for name, key in places:
+        raw.setdefault(name, {})[key] = f"{key}.txt"
+    del raw["home"]["data_dir"]
+
+    faults = read_files(raw, Settings, folder=tmp_path, origins={}, source="spryhound.toml")
+
+    assert faults == []
+    assert raw["home"]["data_dir"] == tmp_path / "data"
+    assert {raw[name][key].parent for name, key in places} == {tmp_path}
+    assert len(places) >= 9

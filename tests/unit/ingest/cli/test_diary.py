@@ -67,7 +67,7 @@ def test_a_time_that_is_none_or_to_come_is_wrong_usage(
 
     assert result.exit_code == 2
     assert "--at: " in result.stderr
-    assert not (home / "store").exists() or entries(home) == []
+    assert entries(home) == []
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_what_is_no_number_is_refused_with_an_example(
     assert result.exit_code == 2
     assert expected in result.stderr
     assert "valid float" not in result.stderr
-    assert not (home / "store").exists()
+    assert entries(home) == []
 
 
 def test_an_unknown_circumstance_is_answered_with_the_circumstances(spryhound: Type) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 
 import numpy as np
 import pytest
@@ -56,7 +57,9 @@ def test_what_was_exported_plays_again(spryhound: Type, home: Path) -> None:
     assert recording["quality"]["gap_s"] == 0.0
 
 
-def test_without_a_journal_there_is_nothing_to_export(spryhound: Type) -> None:
+def test_without_a_journal_there_is_nothing_to_export(home: Path, spryhound: Type) -> None:
+    rmtree(home / "store")
+
     result = spryhound("export", "out.cborseq")
 
     assert result.exit_code == 1

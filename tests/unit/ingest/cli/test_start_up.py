@@ -60,9 +60,6 @@ def test_what_reads_or_writes_the_store_computes_no_signal(
     home: Path, typed: tuple[str, ...]
 ) -> None:
     """Numpy comes with the settings of the detectors; scipy alone would take a second."""
-    (home / "store").mkdir()
-    assert loaded(home, "log", "note", "calm")[0] == 0
-
     assert loaded(home, *typed) == (0, LIGHT_SCIPY)
 
 
