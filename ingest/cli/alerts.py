@@ -266,7 +266,7 @@ def _shown(
         *(_numbers(each, profile.time_zone) for each in events),
     ]
     if minutes:
-        chart = day_chart(minutes, bounds_s, change.onset_s)
+        chart = day_chart(minutes, bounds_s, change.onset_s, SystemClock().now_s())
         parts.append(chart.drawn(plain=out.options.ascii_only))
     return Group(*parts)
 

@@ -29,7 +29,7 @@ from ingest.clock import SystemClock
 from ingest.ports import Clock, Query, Store
 from ingest.storage.plan_history import past_from
 from ingest.storage.points import record_of, time_ns
-from ingest.text.plan import cap_text, day_text, forbidden_text, next_text, walks_text
+from ingest.text.plan import cap_text, day_text, forbidden_text, next_text, plan_title, walks_text
 
 
 def command(
@@ -92,13 +92,13 @@ def without_phase(profile: DogProfile, today: date) -> str:
             f" [dogs.{profile.id}.plan] in the settings."
         )
     if today < plan.start:
-        return f"the plan {plan.name!r} begins on {day_text(plan.start)}."
-    return f"the plan {plan.name!r} ended on {day_text(plan.end - timedelta(days=1))}."
+        return f"the plan ({plan_title(plan.name)}) begins on {day_text(plan.start)}."
+    return f"the plan ({plan_title(plan.name)}) ended on {day_text(plan.end - timedelta(days=1))}."
 
 
 def _table(name: str, stand: PlanProgress, following: str, worn_min: float) -> Table:
     table = Table(
-        title=f"{name}: {stand.plan}",
+        title=f"{name}: {plan_title(stand.plan)}",
         title_justify="left",
         show_header=False,
         box=None,

@@ -10,8 +10,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from analysis.model import AlertChange, Level, Minute
-from ingest.text.alerts import advice, describe, headline, owner_note_text
+from analysis.model import AlertChange, Level, Minute, Status
+from ingest.text.alerts import advice, alert_text, headline, original_text, owner_note_text
 
 _COLOURS = {Level.WATCH: "cyan", Level.WARNING: "yellow", Level.URGENT: "bold red"}
 
@@ -23,9 +23,14 @@ def local_time(time_s: float, zone: str) -> str:
 
 def alert_panel(change: AlertChange, name: str, zone: str) -> RenderableType:
     """Return an alert as the owner reads it."""
-    message = describe(change, name, zone)
+    text, original = alert_text(change, name, zone), original_text(change, name, zone)
+    parts = [text.advice, *text.lines]
+    if change.status not in {Status.PENDING, Status.OPEN, Status.WORSE}:
+        # What has become of it, and then what it was.
+        parts = [f"It was: {original.lead}", advice(change, name), *original.lines]
+    body = "\n".join(each for each in (text.lead, *parts, *text.red_flags) if each)
     colour = _COLOURS.get(change.severity, "white")
-    return Panel(Text(message.body), title=message.title, border_style=colour, title_align="left")
+    return Panel(Text(body), title=text.title, border_style=colour, title_align="left")
 
 
 def alert_table(changes: Iterable[AlertChange], names: Mapping[str, str], zone: str) -> Table:
@@ -69,10 +74,13 @@ class DayChart:
         Mean over the worn time of each column; None where the collar was not worn.
     marked
         The column in which it happened, if it lies in this day.
+    to_come
+        The first column that has not begun; what is from there on is not known yet.
     """
 
     vedba_g: Sequence[float | None]
     marked: int | None
+    to_come: int
 
     def rows(self, *, plain: bool = False) -> list[str]:
         """Return the lines, highest first, then the marks, then the hours; `plain` is ASCII."""
@@ -83,7 +91,7 @@ class DayChart:
             for each in self.vedba_g
         ]
         lines = [
-            "".join(_cell(height, row, bars) for height in heights)
+            "".join(_cell(height, row, bars) for height in heights[: self.to_come])
             for row in reversed(range(_ROWS))
         ]
         marks = ["^" if column == self.marked else " " for column in range(len(heights))]
@@ -97,7 +105,9 @@ class DayChart:
         return Group(Text("\n".join(self.rows(plain=plain)), no_wrap=True), Text(said))
 
 
-def day_chart(minutes: Iterable[Minute], bounds_s: tuple[float, float], onset_s: float) -> DayChart:
+def day_chart(
+    minutes: Iterable[Minute], bounds_s: tuple[float, float], onset_s: float, now_s: float
+) -> DayChart:
     """Return the chart of the day between two midnights; minutes of other days are passed over."""
     start_s, end_s = bounds_s
     n_columns = round((end_s - start_s) / _COLUMN_S)
@@ -114,6 +124,7 @@ def day_chart(minutes: Iterable[Minute], bounds_s: tuple[float, float], onset_s:
             for sum_g, each_s in zip(sums_g, worn_s, strict=True)
         ),
         marked=marked if 0 <= marked < n_columns else None,
+        to_come=min(n_columns, max(0, _column(now_s, start_s) + 1)),
     )
 
 

@@ -1,6 +1,7 @@
-"""What the owner reads: every sentence of a notification, from an alert and the phrases."""
+"""What the owner reads of an alert, as an object and as a message, from the table of phrases."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.alerts.alert import RANK
@@ -27,6 +28,85 @@ _TURNS = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertText:
+    """An alert in words; what does not apply is empty.
+
+    Attributes
+    ----------
+    title, lead
+        The dog and what, as a phone shows it; the first line.
+    advice
+        What to do now.
+    when, usual, certainty
+        Since when, against what usual or plan, and how sure.
+    owner_note
+        What the owner noted of that time.
+    sensitivity
+        What the owner's false alarms have done to this kind.
+    limit
+        What a collar cannot see of it.
+    red_flags
+        The signs that mean a vet; none where it is not about health.
+    """
+
+    title: str
+    lead: str
+    advice: str
+    when: str
+    usual: str
+    certainty: str
+    owner_note: str
+    sensitivity: str
+    limit: str
+    red_flags: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What follows the advice, line by line, without the red flags."""
+        rest = (
+            self.when,
+            self.usual,
+            self.certainty,
+            self.owner_note,
+            self.sensitivity,
+            self.limit,
+        )
+        return tuple(line for line in rest if line)
+
+
+def alert_text(change: AlertChange, dog_name: str, zone: str) -> AlertText:
+    """Return one change of an alert in words.
+
+    Parameters
+    ----------
+    dog_name
+        What the owner calls the dog; braces and control characters are taken out.
+    zone
+        IANA name; times are in it.
+    """
+    table, values = _table(change.kind), _values(change, dog_name)
+    title, lead = _opening(change, table, values)
+    stands = change.status not in _TURNS
+    return AlertText(
+        title=title,
+        lead=lead,
+        advice=_do(change, table, values) if stands else "",
+        when=_when(change, zone),
+        usual=fill(table["usual"], values) if stands else "",
+        certainty=fill(table["sure"], values) if stands else "",
+        owner_note=owner_note_text(change) if stands else "",
+        sensitivity=_sensitivity(change) if stands else "",
+        limit=fill([table["limit"]], values),
+        red_flags=red_flags(dog_name) if is_about_health(change.kind) else (),
+    )
+
+
+def original_text(change: AlertChange, dog_name: str, zone: str) -> AlertText:
+    """Return an alert as it was when it was new, whatever has become of it since."""
+    return alert_text(replace(change, status=Status.OPEN), dog_name, zone)
+
+
 def describe(change: AlertChange, dog_name: str, zone: str) -> Message:
     """Return one change of an alert in words, its first line carrying the whole message.
 
@@ -37,11 +117,9 @@ def describe(change: AlertChange, dog_name: str, zone: str) -> Message:
     zone
         IANA name; times are told in it.
     """
-    values = _values(change, dog_name)
-    table = _table(change.kind)
-    title, lead = _opening(change, table, values)
-    lines = [*_told(change, lead, table, values, zone), *_red_flags(table, values)]
-    return Message(title=title, body=_joined(lines), severity=change.severity.value)
+    text = alert_text(change, dog_name, zone)
+    body = _joined([text.lead, text.advice, *text.lines, *text.red_flags])
+    return Message(title=text.title, body=body, severity=change.severity.value)
 
 
 def together(
@@ -57,12 +135,13 @@ def together(
         Whether the owner was told of the worst before, and has not answered.
     """
     worst, *others = sorted(items, key=_worst_first)
-    change, values = worst.change, _values(worst.change, worst.dog_name)
-    table, always = _table(change.kind), phrases()["always"]
-    title, lead = _opening(change, table, values)
-    lines = [*_told(change, lead, table, values, worst.zone)]
+    change, always = worst.change, phrases()["always"]
+    text = alert_text(change, worst.dog_name, worst.zone)
+    title, lines = text.title, [text.lead, text.advice]
     if change.severity is Level.URGENT and severity == Level.URGENT.value:
-        lines.insert(2, fill([always["answer"]], values | {"id": change.id[:SHORT_ID]}))
+        values = _values(change, worst.dog_name)
+        lines.append(fill([always["answer"]], values | {"id": change.id[:SHORT_ID]}))
+    lines += text.lines
     if others:
         title = f"{title}, and {len(others)} more"
         lines += ["Also:", *(f"- {_line(each)}" for each in others[:SHOWN_BESIDE])]
@@ -70,7 +149,7 @@ def together(
         lines.append(f"- and {len(others) - SHOWN_BESIDE} more: see the page.")
     if is_reminder:
         title = fill([always["reminder"]], {"title": title})
-    body = _joined([*lines, *_red_flags(table, values)])
+    body = _joined([*lines, *_red_flags_of(items)])
     return Message(title=title, body=body, severity=severity)
 
 
@@ -102,7 +181,12 @@ def is_moot_when_over(kind: str) -> bool:
 
     So it is of collar and home, which work again; what the dog went through is told all the same.
     """
-    return has_an_end(kind) and _table(kind).get("flags") == "now"
+    return has_an_end(kind) and not is_about_health(kind)
+
+
+def is_about_health(kind: str) -> bool:
+    """Return whether a kind of alert is about the dog's health, not about collar or home."""
+    return bool(_table(kind).get("health", True))
 
 
 def headline(change: AlertChange, dog_name: str) -> str:
@@ -124,31 +208,13 @@ def digest(items: Sequence[PendingNotification], *, opening: str, severity: str)
     lines = [opening, *(f"- {_line(each)}" for each in shown)]
     if len(items) > len(shown):
         lines.append(f"- and {len(items) - len(shown)} more: see the page.")
-    values = _values(items[-1].change, items[-1].dog_name)
-    lines += ["A collar cannot see pain, posture or feeling.", *_red_flags({}, values)]
-    title = f"{values['dog']}: {len(items)} alerts"
+    flags = _red_flags_of(items)
+    if flags:
+        lines += ["A collar cannot see pain, posture or feeling.", *flags]
+    title = f"{shown_name(items[-1].dog_name)}: {len(items)} alerts"
     if len(items) == 1:
         title = headline(items[0].change, items[0].dog_name)
     return Message(title=title, body="\n".join(lines), severity=severity)
-
-
-def _told(
-    change: AlertChange, lead: str, table: dict[str, Any], values: dict[str, Value], zone: str
-) -> list[str]:
-    """Return the lines about one alert, without the signs that mean a vet."""
-    limit = fill([table["limit"]], values)
-    if change.status in _TURNS:
-        return [lead, _when(change, zone), limit]
-    return [
-        lead,
-        _do(change, table, values),
-        _when(change, zone),
-        fill(table["usual"], values),
-        fill(table["sure"], values),
-        owner_note_text(change),
-        _waited(change),
-        limit,
-    ]
 
 
 def _do(change: AlertChange, table: dict[str, Any], values: dict[str, Value]) -> str:
@@ -183,7 +249,7 @@ def _opening(
         return title, seen
     over = fill([table.get("over", "")], values)
     if over and "over" in turn:
-        promise = over if table.get("flags") == "now" else turn["over"]
+        promise = turn["over"] if table.get("health", True) else over
         return fill([turn["title"]], values), fill([promise], values | {"over": over})
     lead = fill([turn["lead"]], values)
     if change.status not in _TURNS:
@@ -228,8 +294,7 @@ def _spec_of(kind: str) -> Spec | None:
 
 
 def _values(change: AlertChange, dog_name: str) -> dict[str, Value]:
-    kept = "".join(c for c in dog_name if c.isprintable() and c not in "{}")
-    name = " ".join(kept.split())[:LONGEST_NAME] or "Your dog"
+    name = shown_name(dog_name)
     thing = "".join(c if c.isalnum() else " " for c in change.kind).strip() or "a change"
     return {**change.evidence, "count": float(change.count), "dog": name, "thing": thing}
 
@@ -238,7 +303,7 @@ def _when(change: AlertChange, zone: str) -> str:
     return when_text(change, zone, is_moment=bool(_table(change.kind).get("moment")))
 
 
-def _waited(change: AlertChange) -> str:
+def _sensitivity(change: AlertChange) -> str:
     """Return what the owner's false alarms do to this kind, if they do something."""
     if not change.false_alarm_steps or change.severity is Level.URGENT:
         return ""
@@ -246,9 +311,20 @@ def _waited(change: AlertChange) -> str:
     return fill([steps[min(change.false_alarm_steps, len(steps)) - 1]], {})
 
 
-def _red_flags(table: dict[str, Any], values: dict[str, Value]) -> list[str]:
+def red_flags(dog_name: str) -> tuple[str, ...]:
+    """Return the lines of every alert about health: no diagnosis, when to go at once, when soon."""
     always = phrases()["always"]
-    now = fill([always["now"]], values)
-    if table.get("flags") == "now":
-        return [now]
-    return [always["not_a_diagnosis"], now, always["soon"]]
+    now = fill([always["now"]], {"dog": shown_name(dog_name)})
+    return always["not_a_diagnosis"], now, always["soon"]
+
+
+def shown_name(dog_name: str) -> str:
+    """Return a dog's name as sentences have it: printable, without braces, not too long."""
+    kept = "".join(each for each in dog_name if each.isprintable() and each not in "{}")
+    return " ".join(kept.split())[:LONGEST_NAME] or "Your dog"
+
+
+def _red_flags_of(items: Sequence[PendingNotification]) -> tuple[str, ...]:
+    """Return the red flags of a message on several alerts: if one is about health."""
+    about_health = [each for each in items if is_about_health(each.change.kind)]
+    return red_flags(about_health[-1].dog_name) if about_health else ()

@@ -10,6 +10,17 @@ from analysis.recovery.ramp import Cap
 _FORBIDDEN = {"jump": "jumping", "vigorous_burst": "running and rough play"}
 
 
+def plan_title(name: str) -> str:
+    """Return what a plan is called; a template by its file's name, an own plan by none.
+
+    Examples
+    --------
+    >>> plan_title("conservative_disc"), plan_title("own")
+    ('conservative disc', 'own plan')
+    """
+    return "own plan" if name == "own" else name.replace("_", " ")
+
+
 def cap_text(cap: Cap | None) -> str:
     """Return why today's cap lies below the plan's; empty if it does not, or there is none.
 

@@ -17,6 +17,7 @@ from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Day, Event
 from ingest.ports import Query, Store
 from ingest.storage.points import current_alerts, record_of, time_ns
+from ingest.text.alerts import is_about_health, red_flags
 from ingest.text.times import local, when
 from ingest.web.context import DogView, PageContext
 from ingest.web.metrics import CONTENT_TYPE, metrics_text
@@ -27,7 +28,6 @@ from ingest.web.pages.alerts import (
     facts_of,
     history,
     kind_words,
-    red_flags,
     view_of,
 )
 from ingest.web.pages.charts import DayFrame, Mark, minute_chart, trend_chart
@@ -125,7 +125,7 @@ class Views:
                 (when(each.time_s, dog.zone, now_s), STATUS_WORDS[each.status], each)
                 for each in reversed(changes)
             ],
-            "flags": red_flags(dog.name),
+            "flags": red_flags(dog.name) if is_about_health(change.kind) else (),
             "noted": noted(request),
         }
         return self._templates.answer(request, "alert.html", values)

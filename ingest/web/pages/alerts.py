@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis.alerts.owner_notes import NOTED
 from analysis.model import AlertChange, Level, Status
 from ingest.ports import Query, Store
 from ingest.storage.points import record_of
-from ingest.text.alerts import LONGEST_NAME, advice, describe, headline, owner_note_text
-from ingest.text.templates import fill, phrases
+from ingest.text.alerts import advice, alert_text, original_text
+from ingest.text.templates import phrases
 from ingest.text.times import when
 from ingest.web.context import DogView
 
@@ -91,35 +91,27 @@ class AlertView:
 
 def view_of(change: AlertChange, dog: DogView, now_s: float) -> AlertView:
     """Return an alert in words."""
-    plain = replace(change, status=Status.OPEN)
-    told = describe(plain, dog.name, dog.zone).body.splitlines()
-    do = advice(change, dog.name)
-    noted = owner_note_text(change)
-    elsewhere = {*red_flags(dog.name), advice(plain, dog.name), noted}
-    lines = [each for each in told if each not in elsewhere]
+    text = original_text(change, dog.name, dog.zone)
     turn = (
         "" if change.status in {Status.OPEN, Status.PENDING, Status.WORSE} else _turn(change, dog)
     )
     return AlertView(
         change=change,
         dog_name=dog.name,
-        title=headline(plain, dog.name),
-        lead=lines[0],
-        do=do,
-        noted=noted,
-        lines=tuple(lines[1:]),
+        title=text.title,
+        lead=text.lead,
+        do=advice(change, dog.name),
+        noted=text.owner_note,
+        lines=tuple(
+            line
+            for line in (text.when, text.usual, text.certainty, text.sensitivity, text.limit)
+            if line
+        ),
         turn=turn,
         severity=SEVERITY_WORDS.get(change.severity, change.severity.value),
         status=STATUS_WORDS[change.status],
         since=when(change.onset_s, dog.zone, now_s),
     )
-
-
-def red_flags(dog_name: str) -> tuple[str, str, str]:
-    """Return the lines that stand with every alert: when to go at once, when soon, and what not."""
-    always = phrases()["always"]
-    values = {"dog": _shown(dog_name)}
-    return fill([always["now"]], values), always["soon"], always["not_a_diagnosis"]
 
 
 def by_urgency(changes: Iterable[AlertChange]) -> list[AlertChange]:
@@ -142,14 +134,8 @@ def history(store: Store, alert: AlertChange) -> list[AlertChange]:
     return sorted(changes, key=lambda each: each.time_s)
 
 
-def _shown(dog_name: str) -> str:
-    """Return a dog's name as the sentences have it."""
-    kept = "".join(each for each in dog_name if each.isprintable() and each not in "{}")
-    return " ".join(kept.split())[:LONGEST_NAME] or "Your dog"
-
-
 def _turn(change: AlertChange, dog: DogView) -> str:
-    return describe(change, dog.name, dog.zone).body.splitlines()[0]
+    return alert_text(change, dog.name, dog.zone).lead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

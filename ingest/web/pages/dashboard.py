@@ -14,10 +14,11 @@ from analysis.recovery.progress import PlanProgress, progress
 from ingest.ports import Query, Store
 from ingest.storage.plan_history import past_from
 from ingest.storage.points import current_alerts, record_of, time_ns
+from ingest.text.alerts import red_flags
 from ingest.text.plan import cap_text, forbidden_text, next_text, walks_text
 from ingest.text.times import age
 from ingest.web.context import DogView, PageContext
-from ingest.web.pages.alerts import ON, AlertView, by_urgency, red_flags, view_of
+from ingest.web.pages.alerts import ON, AlertView, by_urgency, view_of
 from ingest.web.pages.charts import hour_chart, plan_bar
 from ingest.web.pages.today import Heard, Hour, Now, UsualHours, hours_of, now_of, so_far
 
@@ -65,7 +66,7 @@ class DashboardCard:
     plan: PlanProgress | None
     plan_chart: Markup | None
     plan_facts: Sequence[tuple[str, str]]
-    flags: tuple[str, str, str]
+    flags: tuple[str, ...]
 
 
 def card_of(pages: PageContext, store: Store, dog: str, usual: UsualHours) -> DashboardCard:

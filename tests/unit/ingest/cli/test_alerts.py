@@ -225,3 +225,19 @@ def test_a_file_that_cannot_be_written_is_one_line(spryhound: Type) -> None:
     assert (
         result.stderr == "error: no/such/folder.csv cannot be written: No such file or directory\n"
     )
+
+
+@pytest.mark.parametrize(
+    "status", [Status.ACKNOWLEDGED, Status.RECOVERING, Status.RESOLVED, Status.UNKNOWN]
+)
+def test_what_has_become_of_an_alert_does_not_hide_what_it_was(
+    database: Path, spryhound: Type, status: Status
+) -> None:
+    with SqliteStore(database) as store:
+        later = replace(jumping(status), time_s=JUMP_S + 600.0)
+        store.write(points_of("rex", LIVE, Results(alerts=[later])))
+
+    shown = " ".join(spryhound("alerts", "show", JUMP_ID).stdout.replace("│", " ").split())
+
+    assert "It was: Rex jumped; the landing reached 3.2 times gravity at the collar." in shown
+    assert "The plan allows no jumps in this phase." in shown

@@ -3,6 +3,7 @@
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from typer.testing import Result
@@ -14,8 +15,9 @@ Type = Callable[..., Result]
 
 @pytest.fixture
 def empty(home: Path) -> Path:
-    """Return a folder without settings."""
+    """Return a folder with nothing in it."""
     (home / "spryhound.toml").unlink()
+    rmtree(home / "store")
     return home
 
 

@@ -234,3 +234,16 @@ def test_the_last_phase_has_no_next(home: Path, spryhound: Type) -> None:
 
     assert "0 min; no cap" in shown
     assert "this is the last phase" in shown
+
+
+def test_a_template_is_named_in_words(home: Path, spryhound: Type) -> None:
+    """Nobody has to read the name of a file."""
+    (home / "spryhound.toml").write_text(
+        f'[home]\ndata_dir = "store"\ntime_zone = "{ZONE}"\n[dogs.rex]\nname = "Rex"\n'
+        f'[dogs.rex.plan]\ntemplate = "conservative_disc"\nstart = {today()}\n'
+    )
+
+    shown = spryhound("plan").stdout
+
+    assert "Rex: conservative disc" in shown
+    assert "conservative_disc" not in shown
