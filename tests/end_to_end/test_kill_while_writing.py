@@ -30,7 +30,7 @@ with Journal(Path(sys.argv[1]), SystemClock()) as journal:
             position = tx.append(key, b"x" * 300, "application/cbor")
             tx.write([point])
             tx.enqueue("point", f"minute {seq}", b"%d" % seq)
-            tx.remember("rex", b"%d" % seq, position)
+            tx.save_state("rex", b"%d" % seq, position)
         print(seq, flush=True)
         seq += 1
 """

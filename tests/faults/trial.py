@@ -17,7 +17,7 @@ from tests.faults.warm import STEP, Life, Wanted, Warm
 
 COLLAR = "rex-collar"
 _WITHIN_S = 60.0
-_NEWS_WITHIN_S = 3.0
+_NEWS_WITHIN_S = 15.0
 _WAITING = {
     "mqtt": ("publication",),
     "notify-1": ("notification", "snooze"),
