@@ -141,8 +141,17 @@ def open_daemon(
     clock: Clock,
     environ: Mapping[str, str],
     more_notifiers: Mapping[str, Notifier] | None = None,
+    page_clock: Clock | None = None,
 ) -> Iterator[Daemon]:
     """Open everything that a daemon needs.
+
+    Parameters
+    ----------
+    more_notifiers
+        Ways to reach the owner besides those of the settings, by name.
+    page_clock
+        What "now" is on the page, if not the daemon's clock: in a sped-up demo the time up to
+        which the samples have been analysed.
 
     Raises
     ------
@@ -186,7 +195,7 @@ def open_daemon(
         if settings.web.enabled:
             from ingest.web.app import WebServer
 
-            web = WebServer(_web_settings(settings), _pages(settings, daemon, clock))
+            web = WebServer(_web_settings(settings), _pages(settings, daemon, page_clock or clock))
             page = stack.enter_context(web)
             daemon.page_url = page.url
         yield daemon

@@ -1,8 +1,8 @@
 """A scenario as the packets that its collar sends, and as a file."""
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -38,10 +38,17 @@ def packets(scenario: Scenario) -> Iterator[tuple[str, Packet]]:
 _DRAIN_S = 60.0
 
 
+class Stop(Protocol):
+    """An event of threads or of processes."""
+
+    def is_set(self) -> bool:
+        """Return whether it has happened."""
+
+
 def play(
     scenario: Scenario,
     link: CollarLink,
-    stop: threading.Event,
+    stop: Stop,
     on_sent: Callable[[float], None],
 ) -> int:
     """Send a scenario's packets as fast as the broker takes them; return how many.
