@@ -143,7 +143,7 @@ def check_outbox(ward: DoctorContext) -> list[Finding]:
 
 
 def _followers(settings: Settings) -> Mapping[str, tuple[str, ...]]:
-    """Return who takes which rows, by the names that `bootstrap` gives them."""
+    """Return who takes which rows, by the names that `ingest.app.container` gives them."""
     followers: dict[str, tuple[str, ...]] = {"mqtt": (PUBLICATION,)}
     for number, _ in enumerate(settings.notify.urls, start=1):
         followers[f"notify-{number}"] = (NOTIFICATION, SNOOZE)
