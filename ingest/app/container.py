@@ -180,7 +180,9 @@ def open_daemon(
             hub=hub,
             link=link,
             outbox=outbox,
-            bulletin=StatusPublisher(_bulletin_settings(settings, cards), hub, outbox, clock),
+            bulletin=StatusPublisher(
+                _bulletin_settings(settings, cards), hub, outbox, clock, link.queue_depth
+            ),
             clock=clock,
             supervisor=ServiceManager(environ),
             store_alarm=_store_alarm(settings, tellers, cards, clock),
@@ -236,6 +238,7 @@ def _link_settings(settings: Settings) -> MqttLinkSettings:
         root=mqtt.root,
         session_expiry_s=mqtt.session_expiry_days * _DAY_S,
         receive_maximum=mqtt.receive_maximum,
+        home_assistant_prefix=settings.home_assistant.prefix,
     )
 
 
@@ -282,6 +285,7 @@ def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> PageContext:
         health=lambda: daemon.health,
         progress_age_s=daemon.progress_age_s,
         last_heard_s=last_heard_s,
+        packet_age_s=lambda dog: daemon.parts.hub.home.packet_age_s(dog, clock),
         dead_letters=dead_letters,
     )
 
@@ -299,6 +303,7 @@ def _bulletin_settings(
             version=version("spryhound"),
             alert_kinds=alert_kinds(),
             event_kinds=event_kinds,
+            prefix=settings.home_assistant.prefix,
         )
         for dog, card in cards.items()
         if settings.home_assistant.enabled

@@ -1,6 +1,6 @@
 """What the hub tells the house over MQTT: dogs, its own health, and Home Assistant's discovery."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -41,9 +41,15 @@ class StatusPublisher:
     """Makes the hub's publications from what hub and outbox know."""
 
     def __init__(
-        self, settings: StatusPublisherSettings, hub: IngestService, outbox: Outbox, clock: Clock
+        self,
+        settings: StatusPublisherSettings,
+        hub: IngestService,
+        outbox: Outbox,
+        clock: Clock,
+        queue_depth: Callable[[], int],
     ) -> None:
         self._settings = settings
+        self._queue_depth = queue_depth
         self._hub = hub
         self._outbox = outbox
         self._clock = clock
@@ -71,6 +77,7 @@ class StatusPublisher:
         }
         return HubHealth(
             time_s=self._clock.now_s(),
+            queue_depth=self._queue_depth(),
             journal_bytes=self._hub.size_bytes(),
             last_packet_s=self._hub.last_packet_age_s(),
             drops=self._hub.drops(),

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from analysis.model import Status
-from ingest.mqtt.topics import change_type
+from ingest.mqtt.topics import change_type, discovery_topic
 from ingest.ports import Publication
 
 _ON = [Status.OPEN.value, Status.WORSE.value, Status.ACKNOWLEDGED.value, Status.RECOVERING.value]
@@ -27,8 +27,8 @@ class Discovery:
         Of Spryhound.
     alert_kinds, event_kinds
         What may be told of this dog.
-    page_url
-        The dog's web page, if it has an address in the house.
+    prefix
+        Home Assistant's discovery prefix.
     """
 
     root: str
@@ -37,7 +37,7 @@ class Discovery:
     version: str
     alert_kinds: Sequence[str]
     event_kinds: Sequence[str]
-    page_url: str | None = None
+    prefix: str = "homeassistant"
 
 
 def discovery_publication(discovery: Discovery) -> Publication:
@@ -50,8 +50,6 @@ def discovery_publication(discovery: Discovery) -> Publication:
         "mdl": "Dog with a collar",
         "sw": discovery.version,
     }
-    if discovery.page_url is not None:
-        device["cu"] = discovery.page_url
     state = f"{root}/dogs/{dog}/state"
     document = {
         "dev": device,
@@ -69,16 +67,8 @@ def discovery_publication(discovery: Discovery) -> Publication:
         "qos": 1,
         "cmps": _sensors(dog) | _alerts(discovery) | _events(discovery),
     }
-    return Publication(topic=_topic(dog), payload=msgspec.json.encode(document), retain=True)
-
-
-def removal_publication(dog: str) -> Publication:
-    """Return the empty retained message that makes Home Assistant forget a dog."""
-    return Publication(topic=_topic(dog), payload=b"", retain=True)
-
-
-def _topic(dog: str) -> str:
-    return f"homeassistant/device/spryhound_{dog}/config"
+    topic = discovery_topic(discovery.prefix, dog)
+    return Publication(topic=topic, payload=msgspec.json.encode(document), retain=True)
 
 
 def _sensors(dog: str) -> dict[str, dict[str, Any]]:

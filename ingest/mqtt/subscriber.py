@@ -23,6 +23,7 @@ from ingest.mqtt.client import (
     new_client,
     spread_retries,
 )
+from ingest.mqtt.topics import birth_topic
 from ingest.ports import Clock, Publication
 from ingest.records import Delivery
 
@@ -53,6 +54,7 @@ class MqttLinkSettings:
     session_expiry_s: int = 7 * 24 * 3600
     receive_maximum: int = 100
     most_unsent: int = 1000
+    home_assistant_prefix: str = "homeassistant"
 
     @property
     def subscriptions(self) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ class MqttLinkSettings:
             f"{self.root}/collars/+/acceleration",
             f"{self.root}/collars/+/status",
             f"{self.root}/dogs/+/command",
-            "homeassistant/status",
+            birth_topic(self.home_assistant_prefix),
         )
 
 
@@ -224,6 +226,10 @@ class MqttLink:
     def wait_connected(self, timeout_s: float) -> bool:
         """Return whether we are connected and listening, waiting for it if need be."""
         return self._connected.wait(timeout_s)
+
+    def queue_depth(self) -> int:
+        """Return how many messages have been received and not yet processed."""
+        return self._queue.qsize()
 
     def healthy(self) -> LinkHealth:
         """Return how the link is."""

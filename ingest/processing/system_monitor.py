@@ -134,6 +134,11 @@ class SystemMonitor:
             self._heard_s[dog] = clock.monotonic_s()
             self._sleeping.discard(dog)
 
+    def packet_age_s(self, dog: str, clock: Clock) -> float | None:
+        """Return for how many seconds no packet of a dog has come; None before the first."""
+        arrived_s = self._heard_s.get(dog)
+        return None if arrived_s is None else clock.monotonic_s() - arrived_s
+
     def status(self, dog: str, state: str, battery: float | None) -> None:
         """Note what a collar said of itself: one that sleeps is silent for a reason."""
         (self._sleeping.add if state == "sleeping" else self._sleeping.discard)(dog)

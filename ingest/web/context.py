@@ -87,6 +87,8 @@ class PageContext:
         How the hub is doing.
     progress_age_s
         How long ago the daemon's loop last came round.
+    packet_age_s
+        For how many seconds no packet of a dog has come; None before the first.
     last_heard_s
         Unix time of the last packet of a dog's collar; None if that is not known.
     dead_letters
@@ -100,6 +102,7 @@ class PageContext:
     health: Callable[[], HubHealth]
     progress_age_s: Callable[[], float]
     last_heard_s: Callable[[str], float | None] = _never
+    packet_age_s: Callable[[str], float | None] = _never
     dead_letters: Callable[[], Mapping[str, int]] = _none
 
     def view(self, dog: str) -> DogView:

@@ -76,7 +76,13 @@ def card_of(pages: PageContext, store: Store, dog: str, usual: UsualHours) -> Da
     today = calendar.date_of(now_s)
     bounds_s = calendar.bounds_s(today)
     minutes = minutes_since(store, dog, min(bounds_s[0], now_s - _LOOK_BACK_S))
-    heard = Heard(minutes=minutes, packet_s=pages.last_heard_s(dog), now_s=now_s, zone=view.zone)
+    heard = Heard(
+        minutes=minutes,
+        packet_s=pages.last_heard_s(dog),
+        arrived_ago_s=pages.packet_age_s(dog),
+        now_s=now_s,
+        zone=view.zone,
+    )
     normal = usual.of(store, dog, view, now_s)
     hours = [
         replace(each, usual_min=normal.get(each.label))

@@ -148,6 +148,9 @@ FRESH_S = 600.0
 HELD_S = 2400.0
 """A very still collar's minutes are held back for 30 minutes until it is known if it is worn."""
 
+ARRIVING_S = 60.0
+"""Packets that came so lately are a backlog that is being read, not a collar that is silent."""
+
 _LOOK_BACK_S = 300.0
 
 
@@ -156,6 +159,7 @@ class Seen(StrEnum):
 
     NOTHING = "nothing"
     NO_DATA = "no_data"
+    CATCHING_UP = "catching_up"
     VERY_STILL = "very_still"
     NOT_WORN = "not_worn"
     RESTING = "resting"
@@ -193,7 +197,9 @@ class Heard:
     minutes
         The last hours, oldest first.
     packet_s
-        Time of the last packet; None if not known.
+        Time up to which packets have been analysed; None if not known.
+    arrived_ago_s
+        For how many seconds no packet has come; None if not known.
     now_s, zone
         Now, and the zone to tell times in.
     """
@@ -202,6 +208,7 @@ class Heard:
     packet_s: float | None
     now_s: float
     zone: str
+    arrived_ago_s: float | None = None
 
 
 def now_of(name: str, heard: Heard) -> Now:
@@ -216,6 +223,9 @@ def now_of(name: str, heard: Heard) -> Now:
     minute_s = heard.minutes[-1].start_s + 60.0 if heard.minutes else 0.0
     known_s = minute_s if heard.packet_s is None else max(heard.packet_s, minute_s)
     patience_s = HELD_S if heard.packet_s is None else FRESH_S
+    is_arriving = heard.arrived_ago_s is not None and heard.arrived_ago_s <= ARRIVING_S
+    if heard.now_s - known_s > patience_s and is_arriving:
+        return _catching_up(name, known_s, heard)
     if heard.now_s - known_s > patience_s:
         return _no_data(name, known_s, heard)
     if heard.now_s - minute_s > FRESH_S:
@@ -235,6 +245,15 @@ def kind_of(minutes: Sequence[Minute]) -> Seen:
     if fsum(each.rest_s for each in minutes) >= worn_s * 0.8:
         return Seen.RESTING
     return Seen.LIGHT
+
+
+def _catching_up(name: str, known_s: float, heard: Heard) -> Now:
+    return Now(
+        seen=Seen.CATCHING_UP,
+        sentence=f"Catching up on {name}'s data, {age(heard.now_s - known_s)} behind.",
+        detail="The packets are here and are being analysed, the oldest first;"
+        f" so far up to {when(known_s, heard.zone, heard.now_s)}.",
+    )
 
 
 def _no_data(name: str, known_s: float, heard: Heard) -> Now:

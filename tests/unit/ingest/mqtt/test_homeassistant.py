@@ -2,12 +2,15 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from analysis.model import AlertChange, Event, Level, Status
-from ingest.mqtt.homeassistant import Discovery, discovery_publication, removal_publication
+from ingest.mqtt.client import BrokerAddress
+from ingest.mqtt.homeassistant import Discovery, discovery_publication
+from ingest.mqtt.subscriber import MqttLinkSettings
 from ingest.mqtt.topics import is_birth
 from ingest.processing.publications import change_publication, event_publication
 
@@ -18,7 +21,6 @@ REX = Discovery(
     version="0.1.0",
     alert_kinds=("jumping", "stiff_gait"),
     event_kinds=("jump", "shake"),
-    page_url="http://192.0.2.10:8080/dogs/rex",
 )
 
 
@@ -105,14 +107,19 @@ def test_every_event_that_is_published_has_an_announced_type(document: dict[str,
     assert not any(each.retain for each in sent)
 
 
-def test_removal_is_an_empty_retained_message_at_the_same_topic() -> None:
-    removal = removal_publication("rex")
-
-    assert (removal.payload, removal.retain) == (b"", True)
-    assert removal.topic == discovery_publication(REX).topic
+def test_another_prefix_is_announced_at_and_listened_to() -> None:
+    """`home_assistant.prefix` is Home Assistant's own setting, `discovery_prefix`."""
+    assert (
+        discovery_publication(replace(REX, prefix="ha")).topic == "ha/device/spryhound_rex/config"
+    )
+    listened = MqttLinkSettings(address=BrokerAddress(), home_assistant_prefix="ha").subscriptions
+    assert "ha/status" in listened
+    assert "homeassistant/status" not in listened
+    assert is_birth("ha/status", b"online")
 
 
 def test_only_the_birth_of_home_assistant_is_a_birth() -> None:
     assert is_birth("homeassistant/status", b"online")
     assert not is_birth("homeassistant/status", b"offline")
     assert not is_birth("spryhound/v1/hub/state", b"online")
+    assert not is_birth("spryhound/v1/collars/red/status", b"online")

@@ -124,6 +124,20 @@ def test_a_batch_comes_with_its_topic_type_and_arrival(any_broker: Broker, name:
     assert health.refused == {}
 
 
+def test_what_has_arrived_and_is_not_processed_is_counted(broker: Broker, name: str) -> None:
+    """The page, Prometheus and `hub/health` show it as the depth of the queue."""
+    with hub(broker, name) as link, collar(broker, name) as sender:
+        assert link.wait_connected(10.0)
+        take_status(link)
+        for payload in (b"one", b"two", b"three"):
+            sender.send(payload, "application/cbor")
+        until(lambda: link.queue_depth() == 3)
+
+        link.acknowledge(batches(link, 3))
+
+        assert link.queue_depth() == 0
+
+
 def test_what_was_not_acknowledged_comes_again_to_the_next_hub(
     any_broker: Broker, name: str
 ) -> None:

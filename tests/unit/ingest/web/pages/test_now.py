@@ -1,5 +1,7 @@
 """How a dog is right now: silence is never rest."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.model import Minute
@@ -122,3 +124,17 @@ def test_rest_is_not_counted_over_a_gap() -> None:
 
 def test_a_collar_that_just_began_to_send_is_said_to() -> None:
     assert "begun" in now_of("Rex", heard([], NOW_S - 20.0)).sentence
+
+
+@pytest.mark.parametrize(
+    ("arrived_ago_s", "seen"), [(2.0, Seen.CATCHING_UP), (61.0, Seen.NO_DATA), (None, Seen.NO_DATA)]
+)
+def test_a_backlog_that_pours_in_is_no_silence(arrived_ago_s: float | None, seen: Seen) -> None:
+    """After a restart 22 days are read within minutes: nobody has to look for a collar."""
+    behind = replace(heard([], NOW_S - 22.0 * 86_400.0), arrived_ago_s=arrived_ago_s)
+
+    now = now_of("Rex", behind)
+
+    assert now.seen is seen
+    assert now.loud == (seen is Seen.NO_DATA)
+    assert (now.sentence == "Catching up on Rex's data, 22 days behind.") == (not now.loud)
