@@ -20,7 +20,6 @@ from simulators.evaluation.report import (
     text_of,
     verdict,
 )
-from simulators.evaluation.result_cache import folder_of_this_code
 from simulators.evaluation.run import NAMES, evaluate
 from simulators.evaluation.surrogate.calibration import calibrated
 from simulators.evaluation.surrogate.tables import place
@@ -99,8 +98,7 @@ def command(  # noqa: PLR0913 (a command has the options it has)
             def tell(what: str, done: int, n_all: int) -> None:
                 shown.update(shown.task_ids[0], description=f"{what}: {done} of {n_all}")
 
-            kept = None if keep is None else folder_of_this_code(keep)
-            workers = Workers(jobs, tell, kept=kept)
+            workers = Workers(jobs, tell, kept=keep)
             report = evaluate(size, workers, only=tuple(only or ()), folder=recordings)
         _show(report, json_to)
         if write is not None:

@@ -1,16 +1,17 @@
-"""Keeping what each piece of a long evaluation gave, so that a stopped one can go on."""
+"""A cache of what each piece of a long evaluation gave, keyed by the code it depends on."""
 
+import ast
 import os
 import pickle
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Generic, TypeVar, cast
+from typing import Generic, Self, TypeVar, cast
 
 import numpy as np
 import scipy
@@ -20,12 +21,13 @@ from analysis.errors import InputError
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
 
-_ENDINGS = (".py", ".json", ".toml")
-"""What results depend on, beside the task itself."""
+_PACKAGES = ("analysis", "config", "ingest", "simulators")
+_DATA = (".json", ".toml")
+"""Files beside modules that results may depend on too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept(Generic[TaskT, ResultT]):
+class CachedWork(Generic[TaskT, ResultT]):
     """Work of which each result is kept; a task that was done before is only read.
 
     Results are pickles: reading one runs what its writer wished, so the folder must be your own.
@@ -33,13 +35,29 @@ class Kept(Generic[TaskT, ResultT]):
     Attributes
     ----------
     folder
-        Of this very code, from `folder_of_this_code`.
+        Where results are kept; there may be some of other code in it.
     work
-        What is done; its name and the task's text are what a result is found by.
+        What is done; its name, the task's text and the code are what a result is found by.
+    fingerprint
+        Of the code that `work` depends on, when the evaluation began.
     """
 
     folder: Path
     work: Callable[[TaskT], ResultT]
+    fingerprint: str
+
+    @classmethod
+    def of(cls, folder: Path, work: Callable[[TaskT], ResultT]) -> Self:
+        """Return a cache of the code as it is now, and make its folder.
+
+        Raises
+        ------
+        InputError
+            If the folder cannot be made.
+        """
+        with _plainly(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        return cls(folder, work, fingerprint_of(work))
 
     def __call__(self, task: TaskT) -> ResultT:
         """Return the result of a task, from the folder if it is there.
@@ -56,7 +74,7 @@ class Kept(Generic[TaskT, ResultT]):
         except (EOFError, pickle.UnpicklingError):
             pass  # not done yet, or the power failed while it was written
         result = self.work(task)
-        if self.folder.name != _fingerprint():
+        if self.fingerprint != fingerprint_of(self.work):
             msg = "the code was changed while it was evaluated; start the evaluation again"
             raise InputError(msg)
         _write(path, pickle.dumps(result))
@@ -64,22 +82,8 @@ class Kept(Generic[TaskT, ResultT]):
 
     def name_of(self, task: TaskT) -> str:
         """Return the name of the file with a task's result."""
-        told = f"{self.work.__module__}.{self.work.__qualname__} {task!r}"
-        return f"{sha256(told.encode()).hexdigest()[:32]}.pickle"
-
-
-def folder_of_this_code(folder: Path) -> Path:
-    """Return where results of this code lie, and make it: other code never reads them.
-
-    Raises
-    ------
-    InputError
-        If it cannot be made.
-    """
-    place = folder / _fingerprint()
-    with _plainly(place):
-        place.mkdir(parents=True, exist_ok=True)
-    return place
+        what = f"{self.fingerprint} {self.work.__module__}.{self.work.__qualname__} {task!r}"
+        return f"{sha256(what.encode()).hexdigest()[:32]}.pickle"
 
 
 def _read(path: Path) -> bytes:
@@ -108,18 +112,88 @@ def _plainly(path: Path) -> Iterator[None]:
         raise InputError(msg) from error
 
 
-def _fingerprint() -> str:
-    """Return a few letters that change with whatever may change a result."""
+def fingerprint_of(work: Callable[..., object]) -> str:
+    """Return a few letters that change with whatever may change a result of some work.
+
+    That is the module of the work and all of ours that it imports, directly or not, without their
+    docstrings and comments; the data files beside them; and the versions of Python, numpy, scipy.
+    """
     known = sha256(f"{sys.version} {np.__version__} {scipy.__version__}".encode())
-    for package in ("analysis", "simulators"):
-        _add(known.update, files(package))
+    start = sys.modules[work.__module__].__file__
+    modules = {} if start is None else dict(_closure(Path(start)))
+    for path in sorted(modules):
+        known.update(modules[path].encode())
+    for folder in sorted({path.parent for path in modules}):
+        for path in sorted(folder.iterdir()):
+            if path.suffix in _DATA:
+                known.update(path.name.encode() + path.read_bytes())
     return known.hexdigest()[:16]
 
 
-def _add(update: Callable[[bytes], None], place: Traversable) -> None:
-    for each in sorted(place.iterdir(), key=lambda entry: entry.name):
-        if each.is_dir():
-            _add(update, each)
-        elif each.name.endswith(_ENDINGS):
-            update(each.name.encode())
-            update(each.read_bytes())
+def _closure(start: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the file of a module and those of all our modules that it needs, with their digests."""
+    seen, left = {start}, [start]
+    while left:
+        path = left.pop()
+        stat = path.stat()
+        code = _code_of(path, stat.st_mtime_ns, stat.st_size)
+        yield path, code.digest
+        found = path.parent.glob("*.py") if code.finds_modules else ()
+        for needed in (*code.needed, *found):
+            if needed not in seen:
+                seen.add(needed)
+                left.append(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    digest: str
+    needed: tuple[Path, ...]
+    finds_modules: bool
+    """Whether it finds the modules beside it by itself, so that no import names them."""
+
+
+@cache
+def _code_of(path: Path, mtime_ns: int, size: int) -> _Code:
+    """Return what a file says, docstrings apart, and the files that it needs.
+
+    It is read anew when its time or size has changed.
+    """
+    del mtime_ns, size
+    tree = ast.parse(path.read_bytes())
+    names = set(_imported(tree))
+    needed = {each for name in names for each in _files_of(name)}
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [each for each in body if not _is_text(each)]  # type: ignore[attr-defined]
+    digest = sha256(ast.dump(tree).encode()).hexdigest()
+    return _Code(digest=digest, needed=tuple(sorted(needed)), finds_modules="pkgutil" in names)
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    """Return whether a statement is a docstring, or text after an assignment."""
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield node.module
+            yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def _files_of(name: str) -> Iterator[Path]:
+    """Yield the files that are run when one of our modules is imported; none for others."""
+    parts = name.split(".")
+    if parts[0] not in _PACKAGES:
+        return
+    root = Path(str(files(parts[0]))).parent
+    for n_parts in range(1, len(parts) + 1):
+        place = root.joinpath(*parts[:n_parts])
+        for path in (place / "__init__.py", place.with_suffix(".py")):
+            if path.is_file():
+                yield path

@@ -6,7 +6,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from simulators.evaluation.result_cache import Kept
+from simulators.evaluation.result_cache import CachedWork
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
@@ -41,7 +41,7 @@ class Workers:
     ) -> list[ResultT]:
         """Return what the work makes of each task."""
         if self._kept is not None:
-            work = Kept(self._kept, work)
+            work = CachedWork.of(self._kept, work)
         if self._jobs == 1 or len(tasks) < 2:
             return self._counted(what, map(work, tasks), len(tasks))
         # A fresh interpreter each: a fork of a process with threads may hang.

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import rmtree
 from textwrap import dedent
 
 import pytest
@@ -151,6 +152,7 @@ def test_a_damaged_store_makes_no_backup_but_may_be_replaced(
 
 @pytest.mark.parametrize("content", [b"", b"time,x,y,z\n" * 1000])
 def test_what_is_no_store_is_not_restored(spryhound: Type, home: Path, content: bytes) -> None:
+    rmtree(home / "store")
     (home / "other").write_bytes(content)
 
     refused = spryhound("restore", "other")
@@ -241,6 +243,8 @@ def test_a_store_that_was_found_damaged_is_not_rebuilt_over_the_backup(
 
 
 def test_where_there_is_no_store_there_is_no_backup(spryhound: Type, home: Path) -> None:
+    rmtree(home / "store")
+
     refused = spryhound("backup", "rex.backup")
 
     assert refused.exit_code == 1

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from typer.testing import Result
@@ -199,7 +200,6 @@ def test_a_damaged_database_fails_and_says_how_to_go_on(home: Path) -> None:
 
 
 def test_a_file_of_another_program_fails(home: Path) -> None:
-    ward(home).database.parent.mkdir()
     ward(home).database.write_bytes(b"something else, and long enough to be read" * 100)
     ward(home).database.chmod(0o600)
 
@@ -209,6 +209,8 @@ def test_a_file_of_another_program_fails(home: Path) -> None:
 
 
 def test_the_doctor_makes_no_database(home: Path) -> None:
+    rmtree(home / "store")
+
     (finding,) = look("database", ward(home))
 
     assert finding.outcome is CheckStatus.SKIPPED

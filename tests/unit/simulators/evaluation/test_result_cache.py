@@ -5,14 +5,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from analysis.errors import InputError
 from simulators.evaluation import result_cache
 from simulators.evaluation.report import QUICK
-from simulators.evaluation.result_cache import Kept, folder_of_this_code
+from simulators.evaluation.result_cache import CachedWork, fingerprint_of
 from simulators.evaluation.run import SECTIONS
+from simulators.evaluation.sections import cadence
 from simulators.evaluation.workers import Workers
 
 
@@ -31,7 +33,7 @@ def squaring(done: list[int], *, fails_at: int = -1) -> Callable[[int], int]:
 def test_what_was_done_before_it_stopped_is_not_done_again(tmp_path: Path) -> None:
     first: list[int] = []
     later: list[int] = []
-    workers = Workers(kept=folder_of_this_code(tmp_path))
+    workers = Workers(kept=tmp_path)
 
     with pytest.raises(RuntimeError):
         workers.map("squaring", squaring(first, fails_at=2), [0, 1, 2, 3])
@@ -43,7 +45,7 @@ def test_what_was_done_before_it_stopped_is_not_done_again(tmp_path: Path) -> No
 
 
 def test_a_result_that_was_cut_off_is_made_anew(tmp_path: Path) -> None:
-    kept = Kept(folder_of_this_code(tmp_path), squaring([]))
+    kept = CachedWork.of(tmp_path, squaring([]))
     kept(3)
     path = kept.folder / kept.name_of(3)
     for damage in (b"", path.read_bytes()[:-1], b"no pickle"):
@@ -56,7 +58,7 @@ def test_a_result_that_was_cut_off_is_made_anew(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_section_from_kept_results_is_the_same_in_other_processes(tmp_path: Path) -> None:
     """Names of results depend neither on the process nor on its order of sets."""
-    folder = folder_of_this_code(tmp_path)
+    folder = tmp_path
     fresh = SECTIONS["cadence"](QUICK, Workers(2, kept=folder))
     files = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
 
@@ -69,46 +71,112 @@ def test_a_section_from_kept_results_is_the_same_in_other_processes(tmp_path: Pa
 
 @pytest.fixture
 def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a file that stands for all code."""
-    rule = tmp_path / "code" / "rule.py"
-    rule.parent.mkdir()
-    rule.write_text("LIMIT = 1\n")
-    monkeypatch.setattr(result_cache, "files", lambda _package: rule.parent)
-    return rule
+    """Return a folder of packages with work that needs one module, data, and found modules."""
+    root = tmp_path / "code"
+    texts = {
+        "analysis/__init__.py": '"""All rules."""\n',
+        "analysis/rule.py": '"""A rule."""\n\nLIMIT = 1\n"""How much."""\n',
+        "analysis/other.py": "LIMIT = 7\n",
+        "analysis/found/__init__.py": "import pkgutil\n",
+        "analysis/found/one.py": "VALUE = 1\n",
+        "analysis/table.json": "{}",
+        "work.py": "import analysis.found\nfrom analysis.rule import LIMIT\n\n"
+        "def work(task):\n    return task * LIMIT\n",
+    }
+    for name, text in texts.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    monkeypatch.setattr(result_cache, "files", lambda package: root / package)
+    return root
 
 
-def test_other_code_has_a_folder_of_its_own(tmp_path: Path, code: Path) -> None:
-    before = folder_of_this_code(tmp_path)
-    assert folder_of_this_code(tmp_path) == before
+@pytest.fixture
+def work(code: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], int]:
+    """Return the work of that code."""
+    module = ModuleType("work_of_a_test")
+    module.__file__ = str(code / "work.py")
 
-    code.write_text("LIMIT = 2\n")
+    def square(task: int) -> int:
+        return task * task
 
-    assert folder_of_this_code(tmp_path) != before
+    square.__module__ = module.__name__
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return square
 
 
-def test_nothing_is_kept_of_code_that_changed_meanwhile(tmp_path: Path, code: Path) -> None:
-    folder = folder_of_this_code(tmp_path)
-    code.write_text("LIMIT = 2\n")
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("analysis/rule.py", "LIMIT = 2\n"),
+        ("analysis/found/one.py", "VALUE = 2\n"),
+        ("analysis/found/two.py", "VALUE = 2\n"),
+        ("analysis/table.json", '{"more": 1}'),
+        ("work.py", "import analysis.found\nfrom analysis.other import LIMIT\n"),
+    ],
+)
+def test_code_that_work_depends_on_has_a_key_of_its_own(
+    code: Path, work: Callable[[int], int], name: str, text: str
+) -> None:
+    before = fingerprint_of(work)
+    assert fingerprint_of(work) == before
+
+    (code / name).write_text(text)
+
+    assert fingerprint_of(work) != before
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("analysis/rule.py", '"""The same rule, said better."""\n\nLIMIT = 1  # as before\n'),
+        ("analysis/other.py", "LIMIT = 8\n"),
+        ("analysis/new.py", "LIMIT = 9\n"),
+    ],
+)
+def test_other_words_and_other_code_leave_the_key(
+    code: Path, work: Callable[[int], int], name: str, text: str
+) -> None:
+    before = fingerprint_of(work)
+
+    (code / name).write_text(text)
+
+    assert fingerprint_of(work) == before
+
+
+def test_a_section_depends_on_its_detectors_and_not_on_the_page() -> None:
+    """The real code: detectors are found by themselves, so no import names them."""
+    needed = {path.name for path, _ in result_cache._closure(Path(cadence.__file__))}
+
+    assert {"stiff_gait.py", "periodicity.py", "weights.py"} <= needed
+    assert not {"service.py", "views.py", "subscriber.py"} & needed
+
+
+def test_nothing_is_kept_of_code_that_changed_meanwhile(
+    tmp_path: Path, code: Path, work: Callable[[int], int]
+) -> None:
+    kept = CachedWork.of(tmp_path / "kept", work)
+    (code / "analysis/rule.py").write_text("LIMIT = 2\n")
 
     with pytest.raises(InputError, match="changed"):
-        Kept(folder, squaring([]))(3)
+        kept(3)
 
-    assert not list(folder.iterdir())
+    assert not list(kept.folder.iterdir())
 
 
 def test_a_result_that_cannot_be_read_or_written_is_told_plainly(
     tmp_path: Path,
 ) -> None:
-    kept = Kept(folder_of_this_code(tmp_path), squaring([]))
+    kept = CachedWork.of(tmp_path, squaring([]))
     (kept.folder / kept.name_of(3)).mkdir()
 
     with pytest.raises(InputError, match="cannot be kept"):
         kept(3)
 
-    folder = folder_of_this_code(tmp_path / "other")
-    folder.rmdir()
+    gone = CachedWork.of(tmp_path / "other", squaring([]))
+    gone.folder.rmdir()
     with pytest.raises(InputError, match="No such file"):
-        Kept(folder, squaring([]))(3)
+        gone(3)
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulators.evaluation.report import QUICK
-from simulators.evaluation.result_cache import Kept, folder_of_this_code
+from simulators.evaluation.result_cache import CachedWork
 from simulators.evaluation.sections.altered_gait import CHANGES, Walker, section, walked
 from simulators.evaluation.workers import Workers
 
@@ -33,7 +33,7 @@ def test_an_ataxic_day_differs_and_a_healthy_one_does_not(*, jittering: bool) ->
 
 def test_rows_are_ranges_over_the_dogs_that_walked_enough(tmp_path: Path) -> None:
     """Of the first dog nothing is known under the still collar, of no dog in most states."""
-    kept = Kept(folder_of_this_code(tmp_path), walked)
+    kept = CachedWork.of(tmp_path, walked)
     values = {
         (0, False): {},
         (1, False): {"healthy": (1.0, 0.0, 1.0, 1.0), "ataxia": (1.8, -0.3, 0.8, 0.7)},
