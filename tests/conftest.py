@@ -20,6 +20,14 @@ SERVERS = frozenset({"broker", "embedded_broker", "influx"})
 """Fixtures that start a server."""
 QUICK_FOLDERS = ("tests/unit/", "tests/contract/")
 """Where tests are that a change is tried with; the others run whole daemons, or attack them."""
+LONGEST_FIRST = (
+    "tests/end_to_end/test_evaluate.py",
+    "tests/faults/",
+    "tests/end_to_end/",
+    "tests/security/",
+    "tests/unit/simulators/",
+)
+"""Files that take longest are begun first, so that no process is left alone with one."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,12 +38,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what `--quick` leaves out: slow tests, servers, and whole daemons."""
+    """Sort the longest files first; leave out what `--quick` does not run."""
+    items.sort(key=rank)
     if not config.getoption("--quick"):
         return
     left_out = [each for each in items if not is_quick(each)]
     items[:] = [each for each in items if is_quick(each)]
     config.hook.pytest_deselected(items=left_out)
+
+
+def rank(item: pytest.Item) -> int:
+    """Return the place of a test's file: 0 is begun first."""
+    starts = enumerate(LONGEST_FIRST)
+    return next((at for at, start in starts if item.nodeid.startswith(start)), len(LONGEST_FIRST))
 
 
 def is_quick(item: pytest.Item) -> bool:
