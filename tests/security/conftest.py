@@ -8,7 +8,7 @@ from simulators.testing.servers import Mosquitto
 from tests.security.homes import Home
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def home(broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """Start the broker of a home; `broker` is asked for so that a missing one is reported."""
     assert broker.pid
