@@ -1,4 +1,4 @@
-"""How fast the analysis is, as ratios to a filter that every such analysis needs.
+"""How fast commands start and the analysis is, the latter as ratios to a filter it needs.
 
 Run it with ``./run bench``; ``docs/performance.md`` explains the table. All times are processor
 times of this process, hot, and each case is timed in turn with its yardstick, so that what else the
@@ -7,22 +7,31 @@ machine does weighs on both alike.
 
 import argparse
 import json
+import os
+import resource
+import socket
+import subprocess
 import sys
+import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import scipy
 
-from analysis.model import FloatArray, Samples
+from analysis.features.day.calendar import Calendar
+from analysis.model import AlertChange, Day, FloatArray, Level, Results, Samples, Status
 from analysis.model.dog import DogProfile
 from analysis.pipeline.pipeline import Pipeline, PipelineSettings
+from ingest.mqtt.embedded_broker import EmbeddedBroker, free_port
 from ingest.packets.packet import Packet, decode, encode_cbor, encode_json
+from ingest.storage.points import LIVE, points_of
+from ingest.storage.sqlite_store import SqliteStore
 from simulators.day.day import simulate_day
 from simulators.day.planner import DayPlan
 from simulators.dog.dog import Dog
@@ -39,6 +48,15 @@ BUSY_HOUR = slice(8 * 3600 * 50, 9 * 3600 * 50)
 BAND = np.asarray(scipy.signal.butter(4, (0.5, 12.0), "bandpass", fs=50, output="sos"))
 
 MOST_BATCH, MOST_PACKET, MOST_MIB, MOST_GROWTH = 10.0, 20.0, 64.0, 1.1
+MOST_HELP_S, MOST_STORE_S, MOST_REPLAY_S, MOST_RUN_S = 0.4, 1.0, 2.0, 3.0
+N_DOGS, N_DAYS = 3, 365
+SETTINGS = """
+[mqtt]
+host = "{host}"
+port = {port}
+[web]
+port = {web_port}
+""" + "".join(f'[dogs.dog{number}]\nname = "Dog {number}"\n' for number in range(N_DOGS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,8 +223,106 @@ def peak_mib(day_g: FloatArray, n_days: int) -> float:
     return peak / 2**20
 
 
+def start_up_rows(folder: Path) -> Iterator[Row]:
+    """Measure what a command costs from its start to its end, bytecode cached.
+
+    The floor is a Python that does nothing. The store holds the days, and an alert every other
+    day, of a year of three dogs.
+    """
+    write_year(folder / "data" / "spryhound.sqlite")
+    still = "".join(f"{index / 50:.2f},0,0,1\n" for index in range(3000))
+    (folder / "minute.csv").write_text(f"time,x,y,z\n{still}")
+    with EmbeddedBroker() as broker:
+        text = SETTINGS.format(host=broker.host, port=broker.port, web_port=free_port())
+        (folder / "spryhound.toml").write_text(text)
+        floor_s = min(command_s(folder, "pass") for _ in range(N_RUNS))
+        yield Row(case="floor: a Python that does nothing", value=floor_s, unit="s", ratio=1.0)
+        for words, most_s in (
+            ("--help", MOST_HELP_S),
+            ("--version", MOST_HELP_S),
+            ("plam", MOST_HELP_S),
+            ("alerts list", MOST_STORE_S),
+            ("plan", MOST_STORE_S),
+            ("log note calm --dog dog0", MOST_STORE_S),
+            ("replay minute.csv --dog dog0 --start 2026-07-01T08:00:00Z", MOST_REPLAY_S),
+        ):
+            program = f"import sys; sys.argv = ['spryhound', *{words.split()!r}]\n"
+            program += "from ingest.cli import main; main()"
+            value = min(command_s(folder, program) for _ in range(N_RUNS))
+            name = " ".join(words.split()[:2])
+            yield Row(case=f"spryhound {name}", value=value, unit="s", most=most_s)
+        value = min(listening_s(folder) for _ in range(3))
+        yield Row(case="spryhound run, until it listens", value=value, unit="s", most=MOST_RUN_S)
+
+
+def write_year(path: Path) -> None:
+    """Write a store with the days and alerts of a year."""
+    calendar = Calendar(DogProfile(id="dog0"))
+    today = calendar.date_of(time.time())  # noqa: TID251  # as the commands see it
+    with SqliteStore(path) as store:
+        for number in range(N_DOGS):
+            days, alerts = [], []
+            for ago in range(N_DAYS, 0, -1):
+                day = today - timedelta(days=ago)
+                start_s, end_s = calendar.bounds_s(day)
+                days.append(Day(date=day.isoformat(), start_s=start_s, end_s=end_s, worn_h=24.0))
+                if ago % 2:
+                    alerts.append(
+                        AlertChange(
+                            id=f"{number}-{ago}",
+                            dog=f"dog{number}",
+                            kind="slow_day",
+                            severity=Level.WATCH,
+                            status=Status.RESOLVED if ago > 9 else Status.OPEN,
+                            onset_s=start_s,
+                            time_s=start_s + 3600.0,
+                        )
+                    )
+            store.write(points_of(f"dog{number}", LIVE, Results(days=days, alerts=alerts)))
+
+
+def command_s(folder: Path, program: str) -> float:
+    """Return the processor time of a fresh Python that runs a program."""
+    environ = {each: value for each, value in os.environ.items() if "BYTECODE" not in each}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+
+
+def listening_s(folder: Path) -> float:
+    """Return the processor time of a daemon until it says that it is ready, then end it."""
+    address = folder / "ready"
+    address.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
+        ready.bind(str(address))
+        ready.settimeout(30.0)
+        environ = {each: value for each, value in os.environ.items() if "BYTECODE" not in each}
+        with subprocess.Popen(
+            [str(Path(sys.executable).with_name("spryhound")), "run"],
+            cwd=folder,
+            env=environ | {"NOTIFY_SOCKET": str(address)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as daemon:
+            while b"READY=1" not in ready.recv(4096):
+                pass
+            fields = Path(f"/proc/{daemon.pid}/stat").read_text().rpartition(")")[2].split()
+            daemon.terminate()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def measured() -> Iterator[Row]:
     """Yield every line of the table as soon as it is measured."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield from start_up_rows(Path(folder))
     day_g = simulated_day(50.0)
     yield from batch_rows(day_g)
     yield from packet_rows(day_g[BUSY_HOUR])
