@@ -3,10 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import msgspec
-
-from ingest.ports import Publication
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsumerHealth:
@@ -52,11 +48,3 @@ class HubHealth:
     def oldest_unsent_s(self) -> float:
         """Age of the oldest row that a follower has still to deliver; 0 for none."""
         return max((each.oldest_s for each in self.followers.values() if each.n_waiting), default=0)
-
-
-def health_publication(root: str, health: HubHealth) -> Publication:
-    """Return the retained message of the hub's health."""
-    payload = {**msgspec.to_builtins(health), "oldest_unsent_s": health.oldest_unsent_s}
-    return Publication(
-        topic=f"{root}/hub/health", payload=msgspec.json.encode(payload), retain=True
-    )

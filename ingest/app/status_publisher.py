@@ -6,10 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from analysis.model.dog import DogProfile
-from ingest.health import ConsumerHealth, HubHealth, health_publication
+from ingest.health import ConsumerHealth, HubHealth
 from ingest.mqtt.homeassistant import Discovery, discovery_publication
 from ingest.ports import Clock, Publication
-from ingest.processing.publications import DogState, state_publication
+from ingest.processing.publications import DogState, health_publication, state_publication
 from ingest.processing.service import IngestService
 from ingest.records import DogIdentity
 from ingest.storage.outbox import Outbox

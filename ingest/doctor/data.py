@@ -10,6 +10,7 @@ from pathlib import Path
 from analysis.errors import StoreError
 from config.schema import Settings
 from ingest.doctor.base import DoctorContext, Finding, failed, ok, skipped, warning
+from ingest.mqtt.topics import acceleration_topic
 from ingest.processing.result_writer import NOTIFICATION, POINT, PUBLICATION, SNOOZE
 from ingest.storage import database
 from ingest.storage.database import DiskError
@@ -209,7 +210,7 @@ def _collar(ward: DoctorContext, name: str, n_packets: int, last_s: float) -> Fi
 
 
 def _silence(ward: DoctorContext, name: str) -> Finding:
-    topic = f"{ward.settings.mqtt.root}/collars/{name}/acceleration"
+    topic = acceleration_topic(ward.settings.mqtt.root, name)
     return warning(f"collar {name}: no packet yet", f"it has to publish on {topic}")
 
 

@@ -20,6 +20,7 @@ from ingest.mqtt.client import (
     new_properties,
     spread_retries,
 )
+from ingest.mqtt.topics import acceleration_topic, collar_status_topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,8 @@ class CollarLink:
         self.settings = settings
         self.sent = 0
         self.refused = 0
-        self._topic = f"{settings.root}/collars/{settings.collar}"
+        self._acceleration = acceleration_topic(settings.root, settings.collar)
+        self._status = collar_status_topic(settings.root, settings.collar)
         self._failures = 0
         self._in_flight = 0
         self._is_up = False
@@ -96,15 +98,13 @@ class CollarLink:
             self._wait_for(self._may_send, timeout_s)
             self._in_flight += 1
         # Not under the lock: paho holds its own while it calls back.
-        self._client.publish(f"{self._topic}/acceleration", payload, qos=1, properties=properties)
+        self._client.publish(self._acceleration, payload, qos=1, properties=properties)
 
     def status(self, **fields: object) -> None:
         """Publish the collar's retained status, such as ``state="sleeping", battery=0.8``."""
         with self._changed:
             self._in_flight += 1
-        self._client.publish(
-            f"{self._topic}/status", msgspec.json.encode(fields), qos=1, retain=True
-        )
+        self._client.publish(self._status, msgspec.json.encode(fields), qos=1, retain=True)
 
     def drain(self, timeout_s: float) -> None:
         """Return once the broker has taken everything.
@@ -126,7 +126,7 @@ class CollarLink:
         if not self._changed.wait_for(condition, timeout_s):
             address = self.settings.address
             msg = (
-                f"{self._topic}: {self._in_flight} messages unanswered by "
+                f"{self._acceleration}: {self._in_flight} messages unanswered by "
                 f"{address.host}:{address.port} after {timeout_s:g} s"
             )
             raise DeliveryError(msg)
@@ -135,7 +135,7 @@ class CollarLink:
         settings = self.settings
         client = new_client(settings.address, f"collar-{settings.collar}")
         client.max_inflight_messages_set(settings.most_in_flight)
-        client.will_set(f"{self._topic}/status", b'{"state":"lost"}', qos=1, retain=True)
+        client.will_set(self._status, b'{"state":"lost"}', qos=1, retain=True)
         client.on_connect = guarded(self._on_connect, self._ignore)
         client.on_connect_fail = guarded(self._on_failure, self._ignore)
         client.on_disconnect = guarded(self._on_failure, self._ignore)

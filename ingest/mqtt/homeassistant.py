@@ -7,7 +7,14 @@ from typing import Any
 import msgspec
 
 from analysis.model import Status
-from ingest.mqtt.topics import change_type, discovery_topic
+from ingest.mqtt.topics import (
+    alert_topic,
+    change_type,
+    discovery_topic,
+    dog_state_topic,
+    events_topic,
+    hub_state_topic,
+)
 from ingest.ports import Publication
 
 _ON = [Status.OPEN.value, Status.WORSE.value, Status.ACKNOWLEDGED.value, Status.RECOVERING.value]
@@ -50,14 +57,14 @@ def discovery_publication(discovery: Discovery) -> Publication:
         "mdl": "Dog with a collar",
         "sw": discovery.version,
     }
-    state = f"{root}/dogs/{dog}/state"
+    state = dog_state_topic(root, dog)
     document = {
         "dev": device,
         "o": {"name": "spryhound", "sw": discovery.version},
         # The hub says online, stopped or offline; Home Assistant knows two words.
         "avty": [
             {
-                "t": f"{root}/hub/state",
+                "t": hub_state_topic(root),
                 "val_tpl": "{{ 'online' if value == 'online' else 'offline' }}",
             },
             {"t": state, "val_tpl": "{{ 'online' if value_json.available else 'offline' }}"},
@@ -102,7 +109,7 @@ def _sensors(dog: str) -> dict[str, dict[str, Any]]:
 def _alerts(discovery: Discovery) -> dict[str, dict[str, Any]]:
     components = {}
     for kind in discovery.alert_kinds:
-        topic = f"{discovery.root}/dogs/{discovery.dog}/alerts/{kind}"
+        topic = alert_topic(discovery.root, discovery.dog, kind)
         components[f"alert_{kind}"] = {
             "p": "binary_sensor",
             "uniq_id": f"spryhound_{discovery.dog}_alert_{kind}",
@@ -124,7 +131,7 @@ def _events(discovery: Discovery) -> dict[str, dict[str, Any]]:
             "uniq_id": f"spryhound_{discovery.dog}_events",
             "default_entity_id": f"event.{discovery.dog}_events",
             "name": "Events",
-            "stat_t": f"{discovery.root}/dogs/{discovery.dog}/events",
+            "stat_t": events_topic(discovery.root, discovery.dog),
             "evt_typ": sorted({*discovery.event_kinds, *changes}),
         }
     }

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from analysis.errors import DeliveryError
 from ingest.mqtt.client import BrokerAddress, connect, connect_fault, guarded, new_client
+from ingest.mqtt.topics import doctor_topic
 
 
 class _Reason(Protocol):
@@ -119,7 +120,7 @@ def probe(address: BrokerAddress, root: str, *, timeout_s: float = 10.0) -> Prob
     SettingsError
         If the file of authorities cannot be used.
     """
-    return _tried(_Probe(address, f"{root}/hub/doctor"), address, timeout_s)
+    return _tried(_Probe(address, doctor_topic(root)), address, timeout_s)
 
 
 def knock(address: BrokerAddress, *, timeout_s: float = 10.0) -> None:

@@ -23,7 +23,14 @@ from ingest.mqtt.client import (
     new_client,
     spread_retries,
 )
-from ingest.mqtt.topics import birth_topic
+from ingest.mqtt.topics import (
+    ANY,
+    acceleration_topic,
+    birth_topic,
+    collar_status_topic,
+    command_topic,
+    hub_state_topic,
+)
 from ingest.ports import Clock, Publication
 from ingest.records import Delivery
 
@@ -60,9 +67,9 @@ class MqttLinkSettings:
     def subscriptions(self) -> tuple[str, ...]:
         """What the hub listens to."""
         return (
-            f"{self.root}/collars/+/acceleration",
-            f"{self.root}/collars/+/status",
-            f"{self.root}/dogs/+/command",
+            acceleration_topic(self.root, ANY),
+            collar_status_topic(self.root, ANY),
+            command_topic(self.root, ANY),
             birth_topic(self.home_assistant_prefix),
         )
 
@@ -249,7 +256,7 @@ class MqttLink:
         client = new_client(settings.address, settings.client_id)
         client.manual_ack_set(on=True)
         client.max_queued_messages_set(settings.most_unsent)
-        client.will_set(f"{settings.root}/hub/state", b"offline", qos=1, retain=True)
+        client.will_set(hub_state_topic(settings.root), b"offline", qos=1, retain=True)
         client.on_pre_connect = guarded(self._on_pre_connect, self._count)
         client.on_connect = guarded(self._on_connect, self._count)
         client.on_connect_fail = guarded(self._on_connect_fail, self._count)
@@ -262,7 +269,7 @@ class MqttLink:
 
     def _say_goodbye(self) -> None:
         state = Publication(
-            topic=f"{self.settings.root}/hub/state", payload=b"stopped", retain=True
+            topic=hub_state_topic(self.settings.root), payload=b"stopped", retain=True
         )
         try:
             self.publish(state, timeout_s=2.0)
@@ -292,7 +299,7 @@ class MqttLink:
             self._count("session_lost")
         log.info("mqtt_connected", session_present=flags.session_present, generation=generation)
         client.subscribe([(topic, 1) for topic in self.settings.subscriptions])
-        client.publish(f"{self.settings.root}/hub/state", b"online", qos=1, retain=True)
+        client.publish(hub_state_topic(self.settings.root), b"online", qos=1, retain=True)
 
     def _look_for_rivals(self) -> None:
         # Some brokers end a connection that was taken over without the reason for it; then two

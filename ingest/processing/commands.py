@@ -9,6 +9,7 @@ import msgspec
 from analysis.alerts.book import AlertBook
 from analysis.errors import InputError
 from analysis.model import AlertChange
+from ingest.mqtt.topics import dog_of_command
 from ingest.records import LATEST_SNOOZE_S
 
 _LARGEST_BYTES = 16_384
@@ -52,17 +53,21 @@ def parse_command(topic: str, payload: bytes) -> Command:
     InputError
         If the topic is not that of a dog's commands or the payload is not one command.
     """
-    levels = topic.split("/")
-    if len(levels) < 3 or levels[-3] != "dogs" or levels[-1] != "command" or not levels[-2]:
+    dog = dog_of_command(topic)
+    if dog is None:
         msg = f"topic {topic!r} carries no commands, expected .../dogs/<dog>/command"
         raise InputError(msg)
+    return _parse(dog, payload)
+
+
+def _parse(dog: str, payload: bytes) -> Command:
     if len(payload) > _LARGEST_BYTES:
         msg = f"command has {len(payload)} bytes, expected at most {_LARGEST_BYTES}"
         raise InputError(msg)
     try:
         wire = msgspec.json.decode(payload, type=_Wire)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        msg = f"command for dog {levels[-2]!r} cannot be read: {error}"
+        msg = f"command for dog {dog!r} cannot be read: {error}"
         raise InputError(msg) from error
     parts = {name: value for name, value in msgspec.structs.asdict(wire).items() if value}
     if len(parts) != 1:
@@ -70,7 +75,7 @@ def parse_command(topic: str, payload: bytes) -> Command:
         raise InputError(msg)
     if wire.snooze is not None:
         _check_end(wire.snooze)
-    return Command(dog=levels[-2], **parts)
+    return Command(dog=dog, **parts)
 
 
 def _check_end(snooze: Snooze) -> None:
@@ -82,8 +87,8 @@ def _check_end(snooze: Snooze) -> None:
         raise InputError(msg)
 
 
-def left_command(body: bytes) -> Command:
-    """Return a command that another process left in the store: its dog is in the map.
+def command_from_store(body: bytes) -> Command:
+    """Return a command that another process put into the store: its dog is in the map.
 
     Raises
     ------
@@ -96,10 +101,10 @@ def left_command(body: bytes) -> Command:
         msg = f"command cannot be read: {error}"
         raise InputError(msg) from error
     dog = parts.pop("dog", None)
-    if not isinstance(dog, str):
+    if not isinstance(dog, str) or not dog or "/" in dog:
         msg = f"command is for dog {dog!r}, expected an id"
         raise InputError(msg)
-    return parse_command(f"left/dogs/{dog}/command", msgspec.json.encode(parts))
+    return _parse(dog, msgspec.json.encode(parts))
 
 
 def command_of(body: bytes) -> Command:

@@ -11,7 +11,14 @@ import msgspec
 
 from analysis.model import AlertChange, Day, Event, Minute
 from analysis.recovery.ramp import Cap
-from ingest.mqtt.topics import change_type
+from ingest.health import HubHealth
+from ingest.mqtt.topics import (
+    alert_topic,
+    change_type,
+    dog_state_topic,
+    events_topic,
+    hub_health_topic,
+)
 from ingest.ports import Publication
 from ingest.text.alerts import advice, describe, headline, owner_note_text
 from ingest.text.plan import cap_text
@@ -79,19 +86,19 @@ def state_publication(root: str, state: DogState) -> Publication:
         "coverage": coverage,
         "alerts": [_standing(each, state.name) for each in state.alerts],
     }
-    return _publication(f"{root}/dogs/{state.dog}/state", payload, retain=True)
+    return _publication(dog_state_topic(root, state.dog), payload, retain=True)
 
 
 def alert_publication(root: str, change: AlertChange, dog_name: str, zone: str) -> Publication:
     """Return the retained message with the alert of a kind as it stands."""
-    topic = f"{root}/dogs/{change.dog}/alerts/{change.kind}"
+    topic = alert_topic(root, change.dog, change.kind)
     return _publication(topic, _alert(change, dog_name, zone), retain=True)
 
 
 def change_publication(root: str, change: AlertChange, dog_name: str, zone: str) -> Publication:
     """Return the passing message that an alert changed; its type is ``alert_`` and the status."""
     payload = {"event_type": change_type(change.status), **_alert(change, dog_name, zone)}
-    return _publication(f"{root}/dogs/{change.dog}/events", payload, retain=False)
+    return _publication(events_topic(root, change.dog), payload, retain=False)
 
 
 def event_publication(root: str, dog: str, event: Event, zone: str) -> Publication:
@@ -104,7 +111,7 @@ def event_publication(root: str, dog: str, event: Event, zone: str) -> Publicati
         "confidence": event.confidence,
         "evidence": _finite(event.evidence),
     }
-    return _publication(f"{root}/dogs/{dog}/events", payload, retain=False)
+    return _publication(events_topic(root, dog), payload, retain=False)
 
 
 def _alert(change: AlertChange, dog_name: str, zone: str) -> dict[str, Any]:
@@ -151,3 +158,11 @@ def _finite(evidence: Mapping[str, float]) -> dict[str, float]:
 
 def _iso(time_s: float, zone: str) -> str:
     return datetime.fromtimestamp(time_s, tz=ZoneInfo(zone)).isoformat(timespec="seconds")
+
+
+def health_publication(root: str, health: HubHealth) -> Publication:
+    """Return the retained message of the hub's health."""
+    payload = {**msgspec.to_builtins(health), "oldest_unsent_s": health.oldest_unsent_s}
+    return Publication(
+        topic=hub_health_topic(root), payload=msgspec.json.encode(payload), retain=True
+    )

@@ -15,7 +15,7 @@ from analysis.errors import InputError, StoreError
 from analysis.model import AlertChange, Minute, Results
 from ingest.packets.packet import decode
 from ingest.ports import Clock
-from ingest.processing.commands import Command, changes_of, left_command
+from ingest.processing.commands import Command, changes_of, command_from_store
 from ingest.processing.diary import circumstance_of, diary_point
 from ingest.processing.result_writer import SNOOZE, ResultWriter
 from ingest.processing.router import (
@@ -79,7 +79,7 @@ class CommandHandler:
     ) -> list[DogResults]:
         """Obey a command that another process left in the store, as `obey` does."""
         try:
-            command = left_command(body)
+            command = command_from_store(body)
         except InputError as error:
             _set_aside(tx, body, error, time_s)
             return []

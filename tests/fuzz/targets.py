@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from analysis.errors import InputError, PacketError, RecordingError, SettingsError, StoreError
 from config.load import load
 from ingest.packets.packet import decode, encode_json
-from ingest.processing.commands import command_of, left_command, parse_command
+from ingest.processing.commands import command_from_store, command_of, parse_command
 from ingest.processing.router import sort
 from ingest.processing.stream_processor import StreamProcessor
 from ingest.recordings.formats import specs
@@ -79,7 +79,7 @@ def command(data: bytes) -> None:
     with suppress(InputError):
         parse_command(topic.decode(errors="replace"), rest)
     with suppress(InputError):
-        left_command(data)
+        command_from_store(data)
     with suppress(InputError):
         command_of(data)
 

@@ -2,7 +2,8 @@
 
 import json
 
-from ingest.health import ConsumerHealth, HubHealth, health_publication
+from ingest.health import ConsumerHealth, HubHealth
+from ingest.processing.publications import health_publication
 
 
 def test_the_oldest_unsent_row_is_that_of_the_slowest_follower() -> None:

@@ -12,7 +12,7 @@ from typer.testing import Result
 
 from analysis.model import AlertChange, Event, Level, Minute, Results, Status
 from ingest.clock import SystemClock
-from ingest.processing.commands import left_command
+from ingest.processing.commands import command_from_store
 from ingest.storage.journal import Journal, daemon_lock
 from ingest.storage.points import LIVE, points_of
 from ingest.storage.sqlite_store import SqliteStore
@@ -179,7 +179,7 @@ def test_an_answer_waits_for_the_daemon_with_the_whole_id(
     assert "next start will" in result.stdout
     with Journal(database, SystemClock()) as journal, journal.transaction() as tx:
         ((_, body),) = tx.take_commands()
-    command = left_command(body)
+    command = command_from_store(body)
     assert (command.dog, getattr(command, key)) == ("rex", JUMP_ID)
 
 
