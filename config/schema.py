@@ -1,4 +1,4 @@
-"""The whole tree of settings."""
+"""The whole tree of settings, and what lies at each place of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, is_dataclass

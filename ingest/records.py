@@ -1,4 +1,4 @@
-"""A row of the outbox that the owner may have to hear of, as bytes and back."""
+"""Records that pass between the folders of the shell: deliveries, dogs, pending notifications."""
 
 import math
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Where a dog stands in its recovery plan on one day."""
+"""Where a dog stands in its recovery plan on one day, and at the turn of a phase."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field

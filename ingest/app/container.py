@@ -1,4 +1,4 @@
-"""The daemon, put together: every part opened in order, and closed the other way round."""
+"""The composition root: the daemon's parts opened in order, and closed the other way round."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager

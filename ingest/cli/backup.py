@@ -1,4 +1,4 @@
-"""`spryhound backup` and `restore`: the store as one file, and back."""
+"""`spryhound backup`, `restore` and `export`: the store as one file, and its packets as another."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`spryhound replay`: recorded files through the same pipeline as a living dog."""
+"""`spryhound replay`: recorded files through the pipeline of the daemon, or to its broker."""
 
 import re
 import sys

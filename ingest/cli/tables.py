@@ -1,4 +1,4 @@
-"""What the terminal shows: tables and alerts, from plain records."""
+"""What several commands print: alerts as panels and rows, and a day's movement as a chart."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

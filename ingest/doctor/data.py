@@ -1,4 +1,4 @@
-"""Whether the database is ours, private, sound and of a sensible size."""
+"""Checks of what is kept: the disk, the database, the packets and the outbox."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Whether the broker lets us in, and lets our words through."""
+"""Checks of what is reached: the broker, InfluxDB, the notification services and the page."""
 
 from analysis.errors import DeliveryError, RejectedError, SettingsError
 from ingest.app.adapters import broker_address, influx_store

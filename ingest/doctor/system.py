@@ -1,4 +1,4 @@
-"""Whether the settings make a home: dogs, collars, and a file that nobody else reads."""
+"""Checks of the machine: settings, software, clock and the daemon itself."""
 
 import platform
 import stat

@@ -1,4 +1,4 @@
-"""The paho client as both ends of the air use it: MQTT 5, its own backoff, deaf to nothing."""
+"""The paho client as daemon and collar use it: MQTT 5, reconnection, and faults in words."""
 
 import secrets
 import socket

@@ -1,4 +1,4 @@
-"""The hub's link to the broker: what arrives is handed over, and acknowledged when it is safe."""
+"""The daemon's subscription: deliveries in a queue, acknowledged when they are safe."""
 
 import queue
 import sys

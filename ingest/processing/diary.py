@@ -1,4 +1,4 @@
-"""The owner's diary: what was given, done and measured, as points beside what the collar saw."""
+"""The owner's diary as points, and the circumstances in it that may explain how a dog moves."""
 
 import zlib
 from collections.abc import Mapping

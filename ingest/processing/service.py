@@ -1,4 +1,4 @@
-"""The hub: takes what the broker delivers, makes it safe with all it caused, and only then says so.
+"""The ingest service: deliveries and commands to committed results, and only then acknowledgement.
 
 Crash-only: after `kill -9` the last saved state and the packets behind it give the same results,
 and everything that is written again is known by its key.

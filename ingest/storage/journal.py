@@ -1,4 +1,4 @@
-"""The journal: packets and everything that they caused, safe in one transaction."""
+"""The journal: packets and all that they caused in one transaction; the lock of the daemon."""
 
 import fcntl
 import os

@@ -1,6 +1,6 @@
-"""The outbox: what must reach the world, and the followers that carry it there.
+"""The outbox: rows that must reach the world, and the consumers that deliver them.
 
-Each follower has its own position in the same rows and its own pace, so a database that is away
+Each consumer has its own position in the same rows and its own pace, so a database that is away
 does not hold up a notification. A position moves only after the other side has accepted.
 """
 

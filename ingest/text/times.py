@@ -1,4 +1,4 @@
-"""When something was, as the owner reads it: in the dog's own time, no finer than it is known."""
+"""Times and lengths of time in words, in the dog's own zone, no finer than they are known."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

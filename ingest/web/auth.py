@@ -1,4 +1,4 @@
-"""The lock of the page: one password, sessions that need no memory, and few wrong tries."""
+"""The login of the page: one password, signed sessions, and a limit on wrong tries."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Templates into answers: everything is escaped, and every form gets its token."""
+"""Templates into answers, forms into values: everything is escaped, every form has its token."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Who may ask: known host names only, and changes only from our own pages."""
+"""Who may ask: known host names, changes from our own pages only, and the rate limit."""
 
 import ipaddress
 import secrets

@@ -1,4 +1,4 @@
-"""The pages that are read."""
+"""The pages that are read, and the answers of the owner to an alert."""
 
 import platform
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What an evaluation says: sections of plain rows and named figures."""
+"""The result of an evaluation, and the same as text and Markdown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

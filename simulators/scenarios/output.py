@@ -1,4 +1,4 @@
-"""A scenario as the packets that its collar sends, and as a file."""
+"""A scenario as the packets of its collar: sent over MQTT, or written into a file."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

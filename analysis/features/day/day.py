@@ -1,4 +1,4 @@
-"""Days: hours summed up between two midnights of the dog's own zone."""
+"""Days: hours summed up between two midnights of the dog's own zone, and their medians."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Alerts as the owner reviews them."""
+"""Alerts as the owner reviews them, with the evidence of each."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping

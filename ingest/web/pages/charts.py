@@ -1,4 +1,4 @@
-"""Charts as inline SVG, drawn by pure functions; colours and fonts are the style sheet's."""
+"""Charts of hours, days and trends as inline SVG; colours and fonts are the style sheet's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Today by the hour, against the usual of the same hours."""
+"""How the dog is now, and today by the hour against the usual of the same hours."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
