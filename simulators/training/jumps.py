@@ -1,20 +1,22 @@
 """Training of the model that tells jumps.
 
 ``python -m simulators.training.jumps --recordings ../shared/data`` writes
-`analysis/features/jump/weights.py` anew: a quarter of an hour, the same numbers every time on one
+`analysis/features/jump/weights.json` anew: a quarter of an hour, the same numbers every time on one
 machine.
 """
 
 import argparse
+import json
 from collections.abc import Sequence
+from dataclasses import fields
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.features.jump import weights
 from analysis.features.jump.features import NAMES
-from analysis.features.jump.model import Weights
+from analysis.features.jump.model import FILE, Weights
 from analysis.model import FloatArray
 from simulators.training.moments import Labelled, real, simulated
 from simulators.training.network import fitted
@@ -23,7 +25,6 @@ TRAINING_SEED = 10_000
 TRAINING_SIZES_M = (0.20, 0.24, 0.28, 0.33, 0.38, 0.44, 0.50, 0.55, 0.60, 0.70, 0.80)
 N_JUMPS, N_OTHERS = 110, 60
 N_BENDS, N_NETWORKS = 16, 5
-_PARTS = ("centres", "scales", "bends", "answers")
 _ANSWERS = {"jump_over": 1, "jump_off": 1, "jump_onto": 2}
 _LIGHT, _PUSH, _LANDING = (NAMES.index(name) for name in ("light_g", "ln_push", "ln_landing"))
 
@@ -52,21 +53,17 @@ def training_streams(recordings: Path | None) -> list[Labelled]:
 
 
 def text_of(learned: Weights) -> str:
-    """Return the module that holds the weights."""
-    lines = ['"""Weights of the model of jumps: written by `simulators.training.jumps`."""', ""]
-    lines += ["# ruff: noqa: E501", "# fmt: off"]
-    lines += [f"{name.upper()} = {_row(getattr(learned, name))}" for name in _PARTS]
-    return "\n".join(lines) + "\n"
+    """Return the file that holds the weights: JSON, one row of numbers a line."""
+    parts = (f'  "{each.name}": {_rows(getattr(learned, each.name))}' for each in fields(learned))
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _row(row: FloatArray, indent: int = 0) -> str:
-    """Return a number, or a row of numbers or rows, as it stands in a module."""
-    if not np.ndim(row):
-        return repr(float(row))
-    if np.ndim(row) == 1:
-        return f"({', '.join(repr(float(each)) for each in row)})"
-    inner = "".join(f"{' ' * (indent + 4)}{_row(each, indent + 4)},\n" for each in row)
-    return f"(\n{inner}{' ' * indent})"
+def _rows(values: FloatArray, indent: int = 2) -> str:
+    """Return numbers, or rows of them, as JSON has them."""
+    if np.ndim(values) == 1:
+        return json.dumps(values.tolist())
+    rows = ",\n".join(f"{' ' * (indent + 2)}{_rows(each, indent + 2)}" for each in values)
+    return f"[\n{rows}\n{' ' * indent}]"
 
 
 def main() -> None:
@@ -76,7 +73,8 @@ def main() -> None:
     chosen = parser.parse_args()
     table, answers = examples(training_streams(chosen.recordings))
     learned = fitted(table, answers, N_BENDS, N_NETWORKS)
-    Path(weights.__file__).write_text(text_of(learned))
+    target = resources.files("analysis.features.jump").joinpath(FILE)
+    Path(str(target)).write_text(text_of(learned), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from analysis.features.jump.model import Weights, scaled
+from analysis.features.jump.model import Weights, standardised
 from analysis.model import FloatArray
 
 _N_ANSWERS = 3
@@ -22,16 +22,18 @@ def fitted(table: FloatArray, answers: NDArray[np.intp], n_bends: int, n_network
     not seen than the best of them.
     """
     base = Weights(
-        centres=_rounded(table.mean(axis=0)),
-        scales=np.maximum(_rounded(table.std(axis=0)), 1.0 / _PER_ONE),
-        bends=np.empty((0, 0, 0)),
-        answers=np.empty((0, 0, 0)),
+        mean=_rounded(table.mean(axis=0)),
+        std=np.maximum(_rounded(table.std(axis=0)), 1.0 / _PER_ONE),
+        hidden_weights=np.empty((0, 0, 0)),
+        output_weights=np.empty((0, 0, 0)),
     )
-    values = np.column_stack([scaled(table, base), np.ones(len(table))])
+    values = np.column_stack([standardised(table, base), np.ones(len(table))])
     wanted = np.eye(_N_ANSWERS)[answers]
     networks = [_network(values, wanted, n_bends, seed) for seed in range(n_networks)]
     bends, out = zip(*networks, strict=True)
-    return replace(base, bends=_rounded(np.stack(bends)), answers=_rounded(np.stack(out)))
+    return replace(
+        base, hidden_weights=_rounded(np.stack(bends)), output_weights=_rounded(np.stack(out))
+    )
 
 
 def _network(
