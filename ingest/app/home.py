@@ -21,8 +21,8 @@ def sqlite_store(settings: Settings) -> SqliteStore:
     return SqliteStore(database_path(settings))
 
 
-def existing_store(settings: Settings) -> SqliteStore:
-    """Return the embedded store for a command that only reads or adds to it, to be opened.
+def existing_database(settings: Settings) -> Path:
+    """Return where the embedded database is, for a command that must not make one.
 
     Raises
     ------
@@ -36,7 +36,18 @@ def existing_store(settings: Settings) -> SqliteStore:
             " daemon runs with? `spryhound run` makes a store, so does `spryhound replay --save`"
         )
         raise SettingsError(msg)
-    return sqlite_store(settings)
+    return path
+
+
+def existing_store(settings: Settings) -> SqliteStore:
+    """Return the embedded store for a command that only reads or adds to it, to be opened.
+
+    Raises
+    ------
+    SettingsError
+        As `existing_database` does.
+    """
+    return SqliteStore(existing_database(settings))
 
 
 def dog_name(settings: Settings, dog: str) -> str:

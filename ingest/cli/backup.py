@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.errors import StoreError
-from ingest.app.home import database_path
+from ingest.app.home import database_path, existing_database
 from ingest.cli.common import ConfigOption, cli_errors, err, out, progress, read_settings
 from ingest.clock import SystemClock
 from ingest.recordings.formats.base import RecordedPacket
@@ -33,7 +32,7 @@ def backup_command(
     Example: spryhound backup rex.backup
     """
     with cli_errors():
-        path = database_path(read_settings(config))
+        path = existing_database(read_settings(config))
         with progress("copying"):
             n_bytes = back_up(path, file, force=force)
     out.print(f"{file}: {n_bytes / _MB:.1f} MB, sound", markup=False, soft_wrap=True)
@@ -75,10 +74,7 @@ def command(
     Example: spryhound export rex.cborseq --collar collar1
     """
     with cli_errors():
-        path = database_path(read_settings(config))
-        if not path.exists():
-            msg = f"{path}: there is no journal yet"
-            raise StoreError(msg)
+        path = existing_database(read_settings(config))
         with Journal(path, SystemClock()) as journal, progress("exporting"):
             n_packets = write_recording(_packets(journal, collar), file)
     out.print(f"{file}: {n_packets} packets")

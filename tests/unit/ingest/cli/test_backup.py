@@ -242,16 +242,6 @@ def test_a_store_that_was_found_damaged_is_not_rebuilt_over_the_backup(
     assert lost(store) == 3
 
 
-def test_where_there_is_no_store_there_is_no_backup(spryhound: Type, home: Path) -> None:
-    rmtree(home / "store")
-
-    refused = spryhound("backup", "rex.backup")
-
-    assert refused.exit_code == 1
-    assert "there is no store" in refused.stderr
-    assert list(home.glob("*.backup")) == []
-
-
 def test_a_folder_that_is_not_there_is_named(spryhound: Type, store: Path) -> None:
     refused = spryhound("backup", "nowhere/rex.backup")
 

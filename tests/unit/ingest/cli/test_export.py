@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from shutil import rmtree
 
 import numpy as np
 import pytest
@@ -55,12 +54,3 @@ def test_what_was_exported_plays_again(spryhound: Type, home: Path) -> None:
     (recording,) = json.loads((home / "out.json").read_text())["recordings"]
     assert recording["duration_s"] == pytest.approx(120.0)
     assert recording["quality"]["gap_s"] == 0.0
-
-
-def test_without_a_journal_there_is_nothing_to_export(home: Path, spryhound: Type) -> None:
-    rmtree(home / "store")
-
-    result = spryhound("export", "out.cborseq")
-
-    assert result.exit_code == 1
-    assert "there is no journal yet" in result.stderr

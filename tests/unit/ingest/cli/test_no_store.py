@@ -20,6 +20,8 @@ _ALERT = "3f2a"
         ("alerts", "ack", _ALERT),
         ("alerts", "false-alarm", _ALERT),
         ("alerts", "export"),
+        ("backup", "rex.backup"),
+        ("export", "rex.cborseq"),
         ("log", "dose", "carprofen", "50 mg"),
         ("log", "circumstance", "heat"),
         ("log", "list"),
