@@ -69,25 +69,26 @@ class Settings(Table):
         )
 
     def pipeline(self, dog_id: str) -> PipelineSettings:
-        """Return all that a dog's results depend on; KeyError if there is no such dog."""
+        """Return all that a dog's results depend on.
+
+        Of a dog that the settings do not name, only the home's zone is known.
+        """
+        known = dog_id in self.dogs
+        unknown = DogProfile(id=dog_id, time_zone=self.home.time_zone)
         return PipelineSettings(
-            dog=self.profile(dog_id),
+            dog=self.profile(dog_id) if known else unknown,
             movement=self.analysis.movement,
             calibration=self.analysis.calibration,
             wear=self.analysis.wear,
             gait=self.analysis.gait,
             alerts=self.analysis.alerts,
             plan=self.analysis.plan,
-            detectors=self.detector_settings(),
+            detectors=dict(self.detectors),
         )
 
     def dog_of(self, collar: str, time_s: float) -> str | None:
         """Return the dog that wears a collar at a Unix time, or None."""
         return wearer(self.collars, collar, time_s, self.home.time_zone)
-
-    def detector_settings(self) -> dict[str, object]:
-        """Return every detector's settings by its name."""
-        return dict(self.detectors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
+from analysis.features.wear.breathing import BreathSettings
 from analysis.model import Day, Event, Hour, Level, Motion, Signal, Verdict
 
 
@@ -77,6 +78,30 @@ SettingsT = TypeVar("SettingsT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorContext:
+    """What a sample detector may need besides its own settings.
+
+    Attributes
+    ----------
+    withers_m
+        The dog's height at the withers.
+    breath
+        What counts as a breathing line.
+    detectors
+        Settings of all detectors by name; those not named have their defaults.
+    """
+
+    withers_m: float
+    breath: BreathSettings = field(default_factory=BreathSettings)
+    detectors: Mapping[str, Any] = field(default_factory=dict)
+
+    def settings_of(self, name: str, kind: type[SettingsT]) -> SettingsT:
+        """Return the settings of another detector, whose movements this one leaves out."""
+        chosen = self.detectors.get(name)
+        return chosen if isinstance(chosen, kind) else kind()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignalSpec(Generic[SettingsT]):
     """One sample detector.
 
@@ -89,7 +114,7 @@ class SignalSpec(Generic[SettingsT]):
     settings
         Frozen dataclass with a default for every field.
     build
-        Makes the detector from its settings and the dog's withers height in metres.
+        Makes the detector from its settings and its context.
     alerts
         Kinds of event that are an alert whatever the plan says, and how severe.
     sentence
@@ -99,7 +124,7 @@ class SignalSpec(Generic[SettingsT]):
     name: str
     emits: tuple[str, ...]
     settings: type[SettingsT]
-    build: Callable[[SettingsT, float], SignalDetector]
+    build: Callable[[SettingsT, DetectorContext], SignalDetector]
     alerts: Mapping[str, Level] = field(default_factory=dict)
     sentence: str = ""
 
@@ -108,7 +133,7 @@ class SignalSpec(Generic[SettingsT]):
 class MotionSpec(SignalSpec[SettingsT]):
     """A sample detector that needs no gravity told from movement, and hears a second earlier."""
 
-    build: Callable[[SettingsT, float], MotionDetector]
+    build: Callable[[SettingsT, DetectorContext], MotionDetector]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.detectors.base import SignalSpec, Stateful
-from analysis.features.wear.breathing import BreathSettings, has_line, spectra
+from analysis.detectors.base import DetectorContext, SignalSpec, Stateful
+from analysis.features.wear.breathing import has_line, spectra
 from analysis.model import Event, FloatArray, Level, Signal
 from analysis.signal.fixed_point import row_sums
 from analysis.signal.framing import Block, ContextWindow, Framer
@@ -65,10 +65,9 @@ class CollapseDetector:
     down slowly; a dog that flops onto its side and sleeps at once is told wrongly.
     """
 
-    def __init__(self, settings: CollapseSettings, withers_m: float) -> None:
-        del withers_m
+    def __init__(self, settings: CollapseSettings, context: DetectorContext) -> None:
         self._settings = settings
-        self._breath = BreathSettings()
+        self._breath = context.breath
         self._framer = Framer(2 * RATE_HZ, RATE_HZ)
         self._around = ContextWindow(settings.moving_s, _BUMP_S + _STILL_S - 1)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.detectors.base import MotionSpec, Stateful
+from analysis.detectors.base import DetectorContext, MotionSpec, Stateful
 from analysis.features.jump.candidates import AFTER_S, BEFORE_S, Floors, IntArray, places, unit_of
 from analysis.features.jump.features import NAMES, SMALLEST_SENSOR_G, Moments, moments
 from analysis.features.jump.model import learned, probabilities
@@ -104,10 +104,10 @@ class JumpingDetector:
     A careful step down from a low couch has no light moment and is not seen.
     """
 
-    def __init__(self, settings: JumpingSettings, withers_m: float) -> None:
+    def __init__(self, settings: JumpingSettings, context: DetectorContext) -> None:
         self._settings = settings
         self._floors = settings.floors()
-        self._unit = unit_of(withers_m)
+        self._unit = unit_of(context.withers_m)
         self._weights = learned()
         self._around = ContextWindow(ticks(BEFORE_S), ticks(AFTER_S))
         self.state = Source()

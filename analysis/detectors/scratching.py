@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.detectors.base import SignalSpec, Stateful
+from analysis.detectors.base import DetectorContext, SignalSpec, Stateful
 from analysis.features.gait.periodicity import periodicity
 from analysis.model import BoolArray, Event, FloatArray, Signal
 from analysis.signal.fixed_point import quantised, row_sums
@@ -58,8 +58,8 @@ class ScratchingDetector:
     simulator's idea of it.
     """
 
-    def __init__(self, settings: ScratchingSettings, withers_m: float) -> None:
-        del withers_m
+    def __init__(self, settings: ScratchingSettings, context: DetectorContext) -> None:
+        del context
         self._settings = settings
         self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
         self._runs = IntervalMerger(_FRAME_S, settings.longest_s)

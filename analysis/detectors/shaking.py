@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.detectors.base import SignalSpec, Stateful
+from analysis.detectors.base import DetectorContext, SignalSpec, Stateful
 from analysis.model import BoolArray, Event, FloatArray, Signal
 from analysis.signal.fixed_point import row_sums, running_sum
 from analysis.signal.framing import Framer
@@ -42,8 +42,8 @@ class ShakingSettings:
 class ShakingDetector:
     """Reports shakes; other detectors keep away from what looks like one."""
 
-    def __init__(self, settings: ShakingSettings, withers_m: float) -> None:
-        del withers_m
+    def __init__(self, settings: ShakingSettings, context: DetectorContext) -> None:
+        del context
         self._settings = settings
         self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
         self._runs = IntervalMerger(_FRAME_S, settings.longest_s)

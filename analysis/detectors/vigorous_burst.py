@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.detectors.base import SignalSpec, Stateful
+from analysis.detectors.base import DetectorContext, SignalSpec, Stateful
 from analysis.detectors.scratching import ScratchingSettings, is_scratch
 from analysis.detectors.shaking import ShakingSettings, is_shake
 from analysis.model import BoolArray, Event, FloatArray, Signal
@@ -47,11 +47,10 @@ class VigorousBurstDetector:
     run, since their first and last second look like nothing in particular.
     """
 
-    def __init__(self, settings: VigorousBurstSettings, withers_m: float) -> None:
-        del withers_m
+    def __init__(self, settings: VigorousBurstSettings, context: DetectorContext) -> None:
         self._settings = settings
-        self._shaking = ShakingSettings()
-        self._scratching = ScratchingSettings()
+        self._shaking = context.settings_of("shaking", ShakingSettings)
+        self._scratching = context.settings_of("scratching", ScratchingSettings)
         self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
         self._runs = IntervalMerger(_FRAME_S, settings.longest_s)
 

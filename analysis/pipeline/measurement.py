@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.detectors import specs
-from analysis.detectors.base import MotionDetector, MotionSpec, SignalDetector, SignalSpec, Stateful
+from analysis.detectors.base import (
+    DetectorContext,
+    MotionDetector,
+    MotionSpec,
+    SignalDetector,
+    SignalSpec,
+    Stateful,
+)
 from analysis.features.day.movement import Movement, MovementSettings, Released
 from analysis.features.gait.windows import Gait, GaitSettings
 from analysis.features.wear.wear import WearSettings
@@ -97,12 +104,15 @@ class Measurement:
         self._gait = Gait(settings.gait, settings.dog.withers_m)
         self._prompt: dict[str, MotionDetector] = {}
         self._detectors: dict[str, SignalDetector] = {}
+        context = DetectorContext(
+            withers_m=settings.dog.withers_m, breath=settings.wear, detectors=settings.detectors
+        )
         for name, spec in specs().items():
             chosen = settings.detectors.get(name, spec.settings())
             if isinstance(spec, MotionSpec):
-                self._prompt[name] = spec.build(chosen, settings.dog.withers_m)
+                self._prompt[name] = spec.build(chosen, context)
             elif isinstance(spec, SignalSpec):
-                self._detectors[name] = spec.build(chosen, settings.dog.withers_m)
+                self._detectors[name] = spec.build(chosen, context)
         self.state = SegmentState()
 
     @property

@@ -14,7 +14,6 @@ from ingest.app.home import (
     database_path,
     dog_for_collar,
     dog_identities,
-    pipeline_settings,
     sqlite_store,
 )
 from ingest.app.status_publisher import StatusPublisher, StatusPublisherSettings
@@ -44,6 +43,7 @@ from ingest.storage.outbox import Consumer, ConsumerState, Outbox, OutboxRow
 from ingest.storage.points import decode_point
 from ingest.storage.repair import mark, rescue
 from ingest.web.context import DogView, PageContext, WebSettings
+from ingest.web.pages.trends import TrendSettings
 
 
 def followers(
@@ -214,7 +214,7 @@ def _damage_noted(path: Path) -> Iterator[None]:
 
 
 def _engine(settings: Settings) -> StreamProcessor:
-    dogs = {dog: pipeline_settings(settings, dog) for dog in settings.dogs}
+    dogs = {dog: settings.pipeline(dog) for dog in settings.dogs}
     return StreamProcessor(dogs, dog_for_collar(settings))
 
 
@@ -254,6 +254,12 @@ def _web_settings(settings: Settings) -> WebSettings:
     )
 
 
+def _trends(settings: Settings) -> TrendSettings:
+    return TrendSettings(
+        activity=settings.detectors["reduced_activity"], gait=settings.detectors["stiff_gait"]
+    )
+
+
 def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> PageContext:
     """Return what the page shows; every callable may be called from the server's threads."""
     path = database_path(settings)
@@ -277,6 +283,7 @@ def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> PageContext:
                 zone=card.zone,
                 profile=settings.profile(dog),
                 plan=settings.analysis.plan,
+                trends=_trends(settings),
             )
             for dog, card in dog_identities(settings).items()
         },

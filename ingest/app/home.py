@@ -4,8 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from analysis.errors import SettingsError
-from analysis.model.dog import DogProfile
-from analysis.pipeline.pipeline import PipelineSettings
 from config.schema import Settings
 from ingest.records import DogIdentity
 from ingest.storage.sqlite_store import SqliteStore
@@ -53,14 +51,6 @@ def existing_store(settings: Settings) -> SqliteStore:
 def dog_name(settings: Settings, dog: str) -> str:
     """Return what the owner calls a dog; its id, capitalised, if nothing is known."""
     return settings.dogs[dog].name if dog in settings.dogs else dog.capitalize()
-
-
-def pipeline_settings(settings: Settings, dog: str) -> PipelineSettings:
-    """Return all that a dog's results depend on; a dog that is not configured has the defaults."""
-    if dog in settings.dogs:
-        return settings.pipeline(dog)
-    profile = DogProfile(id=dog, time_zone=settings.home.time_zone)
-    return PipelineSettings(dog=profile, detectors=settings.detector_settings())
 
 
 def dog_identities(settings: Settings) -> dict[str, DogIdentity]:

@@ -20,7 +20,7 @@ from analysis.errors import InputError
 from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Event, Minute, Status
 from config.schema import Settings
-from ingest.app.home import database_path, dog_name, existing_store, pipeline_settings
+from ingest.app.home import database_path, dog_name, existing_store
 from ingest.cli.common import (
     ConfigOption,
     DogOption,
@@ -212,7 +212,7 @@ def entry(change: AlertChange, settings: Settings) -> dict[str, Any]:
 
 
 def _zone(dog: str, settings: Settings) -> str:
-    return pipeline_settings(settings, dog).dog.time_zone
+    return settings.pipeline(dog).dog.time_zone
 
 
 def _leave(name: str, beginning: str, does: str, config: Path | None) -> None:
@@ -250,7 +250,7 @@ def _events_of(change: AlertChange, store: Store) -> list[Event]:
 def _shown(
     change: AlertChange, events: list[Event], store: Store, settings: Settings
 ) -> RenderableType:
-    profile = pipeline_settings(settings, change.dog).dog
+    profile = settings.pipeline(change.dog).dog
     calendar = Calendar(profile)
     bounds_s = calendar.bounds_s(calendar.date_of(change.onset_s))
     query = Query(

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from analysis.errors import InputError, SettingsError
 from analysis.model import CIRCUMSTANCES
-from ingest.app.home import database_path, dog_name, existing_store, pipeline_settings
+from ingest.app.home import database_path, dog_name, existing_store
 from ingest.cli.common import (
     ConfigOption,
     DogOption,
@@ -208,7 +208,7 @@ def list_entries(
         with existing_store(settings) as store:
             query = Query(measurement=DIARY, dog=known_dog(dog, settings), newest=newest)
             points = store.read(query)
-        zones = {each.dog: pipeline_settings(settings, each.dog).dog.time_zone for each in points}
+        zones = {each.dog: settings.pipeline(each.dog).dog.time_zone for each in points}
         if as_json:
             print_json([_entry(each, zones[each.dog]) for each in points])
         elif points:
@@ -226,7 +226,7 @@ def _log(entry: dict[str, Any], at: str | None, dog: str | None, config: Any) ->
     with cli_errors():
         settings, clock = read_settings(config), SystemClock()
         whose = one_dog(dog, settings)
-        zone = pipeline_settings(settings, whose).dog.time_zone
+        zone = settings.pipeline(whose).dog.time_zone
         if at is not None:
             entry["at"] = _moment(at, zone, clock.now_s()).isoformat()
         try:

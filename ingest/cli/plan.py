@@ -14,7 +14,7 @@ from analysis.model.dog import DogProfile
 from analysis.model.plan import Phase
 from analysis.recovery.progress import PlanProgress, progress
 from config.schema import Settings
-from ingest.app.home import dog_name, existing_store, pipeline_settings
+from ingest.app.home import dog_name, existing_store
 from ingest.cli.common import (
     ConfigOption,
     DogOption,
@@ -59,7 +59,7 @@ def _standing(
     dog: str, settings: Settings, store: Store, clock: Clock
 ) -> tuple[dict[str, Any], RenderableType]:
     """Return a dog's plan as data and for the terminal."""
-    analysis = pipeline_settings(settings, dog)
+    analysis = settings.pipeline(dog)
     profile = analysis.dog
     calendar = Calendar(profile)
     today = calendar.date_of(clock.now_s())

@@ -18,7 +18,7 @@ from rich.text import Text
 from analysis.errors import RecordingError, SettingsError
 from analysis.units import G_PER_UNIT
 from config.schema import Settings
-from ingest.app.home import dog_name, pipeline_settings, sqlite_store
+from ingest.app.home import dog_name, sqlite_store
 from ingest.cli.common import (
     FAILED,
     ConfigOption,
@@ -205,7 +205,7 @@ def _played(path: Path, options: ReadOptions, wishes: _Wishes, play: _Play) -> b
 
 def _analyse(recording: Recording, wishes: _Wishes) -> None:
     """Run a recording through the pipeline, here, and show what it says."""
-    settings = pipeline_settings(wishes.settings, wishes.dog)
+    settings = wishes.settings.pipeline(wishes.dog)
     engine, replayed = engine_for_one(settings), Replayed()
     packets = paced(recording.packets(f"{wishes.dog}-collar"), wishes.speed, SystemClock())
     with progress(recording.path.name) as shown, ExitStack() as stack:

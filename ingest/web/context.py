@@ -9,6 +9,7 @@ from analysis.model.dog import DogProfile
 from analysis.recovery.settings import PlanSettings
 from ingest.health import HubHealth
 from ingest.ports import Clock, Store
+from ingest.web.pages.trends import TrendSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +48,15 @@ class DogView:
         What the analysis knows about it.
     plan
         How its recovery plan is watched over.
+    trends
+        How its days are judged.
     """
 
     name: str
     zone: str
     profile: DogProfile
     plan: PlanSettings = field(default_factory=PlanSettings)
+    trends: TrendSettings = field(default_factory=TrendSettings)
 
     @classmethod
     def unknown(cls, dog: str) -> "DogView":

@@ -80,7 +80,7 @@ class Views:
         with self._pages.read_store() as store:
             days = [record_of(each, Day) for each in store.read(query)]
         days = [each for each in days if date.fromisoformat(each.date) <= yesterday]
-        trends = trends_of(days, yesterday, n_days)
+        trends = trends_of(days, yesterday, n_days, view.trends)
         drawn = [(each, trend_chart(each)) for each in trends]
         values = {"dog": dog, "name": view.name, "n_days": n_days, "trends": drawn}
         rows = list(zip(*(reversed(each.days) for each in trends), strict=True))

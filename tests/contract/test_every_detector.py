@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.detectors import specs
-from analysis.detectors.base import DaySpec, HourSpec, SignalDetector, SignalSpec
+from analysis.detectors.base import DaySpec, DetectorContext, HourSpec, SignalDetector, SignalSpec
 from analysis.model import Day, Event, Hour, Level, Signal, Verdict
 from ingest.text.templates import fill
 
 TESTS = Path(__file__).parents[1] / "unit" / "analysis" / "detectors"
-WITHERS_M = 0.52
+CONTEXT = DetectorContext(withers_m=0.52)
 SIGNAL_SPECS = [spec for spec in specs().values() if isinstance(spec, SignalSpec)]
 DAY_SPECS = [spec for spec in specs().values() if isinstance(spec, DaySpec)]
 HOUR_SPECS = [spec for spec in specs().values() if isinstance(spec, HourSpec)]
@@ -76,7 +76,7 @@ def events(detector: SignalDetector, heard: list[Signal]) -> list[Event]:
 @pytest.mark.parametrize("spec", SIGNAL_SPECS, ids=name_of)
 def test_it_fires_on_its_own_example(spec: SignalSpec[Any]) -> None:
     """So that the promises below do not hold by silence."""
-    found = events(spec.build(spec.settings(), WITHERS_M), [test_file(spec).EXAMPLE])
+    found = events(spec.build(spec.settings(), CONTEXT), [test_file(spec).EXAMPLE])
 
     assert found
     assert {event.kind for event in found} <= set(spec.emits)
@@ -86,12 +86,12 @@ def test_it_fires_on_its_own_example(spec: SignalSpec[Any]) -> None:
 def test_any_cut_of_the_stream_finds_the_same(spec: SignalSpec[Any]) -> None:
     """Empty pieces included, to the last digit."""
     example = test_file(spec).EXAMPLE
-    expected = events(spec.build(spec.settings(), WITHERS_M), [example])
+    expected = events(spec.build(spec.settings(), CONTEXT), [example])
 
     @settings(max_examples=30)
     @given(CUTS)
     def check(cuts: list[int]) -> None:
-        detector = spec.build(spec.settings(), WITHERS_M)
+        detector = spec.build(spec.settings(), CONTEXT)
         assert events(detector, pieces(example, cuts)) == expected
 
     check()
@@ -101,13 +101,13 @@ def test_any_cut_of_the_stream_finds_the_same(spec: SignalSpec[Any]) -> None:
 def test_after_a_gap_it_behaves_like_a_new_one(spec: SignalSpec[Any]) -> None:
     """Half an example before a gap does not help the whole one after it."""
     example = test_file(spec).EXAMPLE
-    used = spec.build(spec.settings(), WITHERS_M)
+    used = spec.build(spec.settings(), CONTEXT)
     used.update(part(example, 0, example.n_ticks // 2))
     used.finish()
     used.start_segment()
     later = dataclasses.replace(example, first_tick=example.first_tick + 50 * 86_400)
 
-    fresh = spec.build(spec.settings(), WITHERS_M)
+    fresh = spec.build(spec.settings(), CONTEXT)
 
     assert events(used, [later]) == events(fresh, [later])
 
@@ -116,12 +116,12 @@ def test_after_a_gap_it_behaves_like_a_new_one(spec: SignalSpec[Any]) -> None:
 def test_it_survives_a_restart_anywhere(spec: SignalSpec[Any]) -> None:
     """A new detector with the old one's state after each piece finds the same."""
     example = test_file(spec).EXAMPLE
-    expected = events(spec.build(spec.settings(), WITHERS_M), [example])
-    detector = spec.build(spec.settings(), WITHERS_M)
+    expected = events(spec.build(spec.settings(), CONTEXT), [example])
+    detector = spec.build(spec.settings(), CONTEXT)
     found: list[Event] = []
     for piece in pieces(example, [50] * (example.n_ticks // 50)):
         found += detector.update(piece)
-        successor = spec.build(spec.settings(), WITHERS_M)
+        successor = spec.build(spec.settings(), CONTEXT)
         for name, stateful in successor.parts().items():
             stateful.state = copy.deepcopy(detector.parts()[name].state)
         detector = successor
@@ -141,7 +141,7 @@ def test_silence_finds_nothing(spec: SignalSpec[Any]) -> None:
         clipped=np.zeros(3000, bool),
     )
 
-    assert events(spec.build(spec.settings(), WITHERS_M), [still]) == []
+    assert events(spec.build(spec.settings(), CONTEXT), [still]) == []
 
 
 @pytest.mark.parametrize("spec", EVERY, ids=name_of)
@@ -159,7 +159,7 @@ def test_settings_are_frozen_and_complete(spec: Any) -> None:  # noqa: ANN401 (e
 @pytest.mark.parametrize("spec", SIGNAL_SPECS, ids=name_of)
 def test_events_hold_plain_numbers(spec: SignalSpec[Any]) -> None:
     """A numpy scalar passes as a float until somebody prints it."""
-    for event in events(spec.build(spec.settings(), WITHERS_M), [test_file(spec).EXAMPLE]):
+    for event in events(spec.build(spec.settings(), CONTEXT), [test_file(spec).EXAMPLE]):
         assert type(event.start_s) is type(event.end_s) is float
         assert {type(value) for value in event.evidence.values()} == {float}
         assert event.confidence in {"low", "medium", "high"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analysis.model import AlertChange, Results
 from config.load import load
-from ingest.app.home import dog_for_collar, pipeline_settings
+from ingest.app.home import dog_for_collar
 from ingest.packets.packet import decode
 from ingest.ports import Point, Query
 from ingest.processing.stream_processor import Arrival, StreamProcessor
@@ -73,7 +73,7 @@ class Verdict:
 def undisturbed(home: DaemonHarness, packets: Iterable[RecordedPacket]) -> Answer:
     """Play packets through an engine in this process, one by one, without any store."""
     settings = load(home.config, {})
-    dogs = {dog: pipeline_settings(settings, dog) for dog in settings.dogs}
+    dogs = {dog: settings.pipeline(dog) for dog in settings.dogs}
     engine, results = StreamProcessor(dogs, dog_for_collar(settings)), Results()
     for each in packets:
         packet = decode(each.payload, each.content_type)

@@ -8,6 +8,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from analysis.errors import SettingsError
 from analysis.model import BoolArray, FloatArray
 
 HALVES = 120
@@ -36,6 +37,28 @@ class BreathSettings:
     breath_until_hz: float = 0.7
     breath_over_min: int = 5
     breath_by_chance: float = 0.0005
+
+    def __post_init__(self) -> None:
+        lowest_hz, highest_hz = _FREQUENCY_HZ[_AROUND], _FREQUENCY_HZ[-1 - _AROUND]
+        first, end = _band(self.breath_from_hz, self.breath_until_hz)
+        if not lowest_hz <= self.breath_from_hz or not self.breath_until_hz <= highest_hz:
+            msg = (
+                f"breath_from_hz is {self.breath_from_hz:g} and breath_until_hz"
+                f" {self.breath_until_hz:g}, expected {lowest_hz:g} to {highest_hz:g} Hz"
+            )
+            raise SettingsError(msg)
+        if end <= first:
+            msg = (
+                f"no breath lies between breath_from_hz, {self.breath_from_hz:g}, and"
+                f" breath_until_hz, {self.breath_until_hz:g}"
+            )
+            raise SettingsError(msg)
+        if self.breath_over_min < 1 or not 0.0 < self.breath_by_chance < 1.0:
+            msg = (
+                f"breath_over_min is {self.breath_over_min} and breath_by_chance"
+                f" {self.breath_by_chance:g}, expected at least one minute and a share below 1"
+            )
+            raise SettingsError(msg)
 
 
 @dataclass(slots=True)

@@ -1,8 +1,9 @@
 """Days in a row against the dog's own normal."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from math import exp, log
 
 from analysis.baseline.baseline import normal_of
@@ -68,38 +69,54 @@ class Trend:
         return any(each.band is not None for each in self.days)
 
 
-def trends_of(days: Sequence[Day], last: date, n_days: int) -> list[Trend]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendSettings:
+    """What the owner's settings say of what is usual and of how much is enough to say so.
+
+    Attributes
+    ----------
+    activity, gait
+        Settings of the detectors that judge the same days.
+    """
+
+    activity: ReducedActivitySettings = field(default_factory=ReducedActivitySettings)
+    gait: StiffGaitSettings = field(default_factory=StiffGaitSettings)
+
+
+def trends_of(days: Sequence[Day], last: date, n_days: int, settings: TrendSettings) -> list[Trend]:
     """Return the trends of the `n_days` days up to `last`; `days` may reach further back."""
     dates = [last - timedelta(days=back) for back in reversed(range(n_days))]
     found = {each.date: each for each in days}
     shown = [(each, found.get(each.isoformat())) for each in dates]
-    ordinary = _ordinary(days)
-    active, stride, night = _active_band(ordinary), _stride_band(days), _night_band(ordinary)
+    activity, gait = settings.activity, settings.gait
+    ordinary = _ordinary(days, activity)
+    active, night = _active_band(ordinary, activity), _night_band(ordinary)
+    stride = _stride_band(days, gait)
     return [
         Trend(
             title="Active minutes",
             unit="min a day",
             explained="Minutes of walking or faster.",
-            days=_row(shown, _active, active),
+            days=_row(shown, partial(_active, settings=activity), active),
         ),
         Trend(
             title="Pace of the walk",
             unit="strides a second",
             explained="How quickly the legs swing on walks. A dog in pain often steps slower.",
-            days=_row(shown, _stride, lambda _: stride),
+            days=_row(shown, partial(_stride, settings=gait), lambda _: stride),
             from_zero=False,
         ),
         Trend(
             title="Moving at night",
             unit="min a night",
             explained="Minutes of movement in the hours of sleep.",
-            days=_row(shown, _night, lambda _: night),
+            days=_row(shown, partial(_night, settings=activity), lambda _: night),
         ),
         Trend(
             title="Jumps",
             unit="a day",
             explained="Up on the sofa, out of the car, at the door.",
-            days=_row(shown, _jumps, lambda _: None),
+            days=_row(shown, partial(_jumps, settings=activity), lambda _: None),
         ),
     ]
 
@@ -120,43 +137,41 @@ def _row(
     return row
 
 
-def _active(day: Day) -> Measured:
-    settings = ReducedActivitySettings()
+def _active(day: Day, settings: ReducedActivitySettings) -> Measured:
     return day.active_min if day.worn_h >= 1.0 else None, day.worn_h >= settings.least_worn_h
 
 
-def _stride(day: Day) -> Measured:
-    settings = StiffGaitSettings()
+def _stride(day: Day, settings: StiffGaitSettings) -> Measured:
     enough = day.n_gait_windows >= settings.least_windows
     value = day.stride_hz if day.n_gait_windows else None
     return value, enough and day.n_gait_bouts >= settings.least_bouts
 
 
-def _night(day: Day) -> Measured:
-    settings = ReducedActivitySettings()
+def _night(day: Day, settings: ReducedActivitySettings) -> Measured:
     sure = day.night_worn_h >= settings.least_night_worn_h
     return day.night_active_min if day.night_worn_h >= 1.0 else None, sure
 
 
-def _jumps(day: Day) -> Measured:
-    settings = ReducedActivitySettings()
+def _jumps(day: Day, settings: ReducedActivitySettings) -> Measured:
     return float(day.jumps) if day.worn_h >= 1.0 else None, day.worn_h >= settings.least_worn_h
 
 
-def _ordinary(days: Sequence[Day]) -> list[Day]:
+def _ordinary(days: Sequence[Day], settings: ReducedActivitySettings) -> list[Day]:
     """Return the days that the activity detector has learned as this dog's normal."""
-    detector = ReducedActivityDetector(ReducedActivitySettings())
+    detector = ReducedActivityDetector(settings)
     for day in days:
         detector.update(day)
     return detector.state.memory.learned
 
 
-def _active_band(ordinary: Sequence[Day]) -> Callable[[Day], Band | None]:
+def _active_band(
+    ordinary: Sequence[Day], settings: ReducedActivitySettings
+) -> Callable[[Day], Band | None]:
     """Return a function from a day to its usual minutes, for the hours it was worn."""
     if len(ordinary) < _LEAST_KNOWN:
         return lambda _: None
-    floor = ReducedActivitySettings().spread_floor
-    normal = normal_of([log_activity(each) for each in ordinary], floor=floor)
+    values = [log_activity(each) for each in ordinary]
+    normal = normal_of(values, floor=settings.spread_floor)
     low = exp(normal.centre - _BAND_Z * normal.spread)
     high = exp(normal.centre + _BAND_Z * normal.spread)
 
@@ -176,9 +191,8 @@ def _night_band(ordinary: Sequence[Day]) -> Band | None:
     return max(0.0, normal.centre - half), normal.centre + half
 
 
-def _stride_band(days: Sequence[Day]) -> Band | None:
+def _stride_band(days: Sequence[Day], settings: StiffGaitSettings) -> Band | None:
     """Return the usual stride rates, from the days that the gait detector has learned."""
-    settings = StiffGaitSettings()
     detector = StiffGaitDetector(settings)
     for day in days:
         detector.update(day)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from analysis.detectors import specs
-from analysis.detectors.base import SignalSpec
+from analysis.detectors.base import DetectorContext, SignalSpec
 from analysis.model import Event, Samples, Signal
 from analysis.signal.conditioning import Conditioner
 from simulators.day.day import Chunk
@@ -37,11 +37,12 @@ class Listener:
     def events(self, chunks: Iterable[Chunk]) -> list[Event]:
         """Return all events of a stream without gaps, in order of their end."""
         detectors = []
+        context = DetectorContext(withers_m=self.withers_m, detectors=self.settings)
         for name in self.names:
             spec = specs()[name]
             if isinstance(spec, SignalSpec):
                 chosen = self.settings.get(name, spec.settings())
-                detectors.append(spec.build(chosen, self.withers_m))
+                detectors.append(spec.build(chosen, context))
         events: list[Event] = []
         for signal in signals(chunks, self.range_g):
             for detector in detectors:

@@ -1,9 +1,13 @@
 """A bump, then lying on the side and still: told of a dog that walked, and of nothing alike."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from analysis.detectors.base import DetectorContext
 from analysis.detectors.collapse import SPEC, CollapseDetector, CollapseSettings
+from analysis.features.wear.breathing import BreathSettings
 from analysis.model import Event, FloatArray, Level, Signal
 from analysis.signal.fixed_point import quantised
 from analysis.units import RATE_HZ
@@ -48,7 +52,7 @@ EXAMPLE = story()
 
 def collapses(heard: Signal) -> list[Event]:
     """Return all that is told of a story."""
-    detector = CollapseDetector(CollapseSettings(), 0.5)
+    detector = CollapseDetector(CollapseSettings(), DetectorContext(withers_m=0.5))
     return detector.update(heard) + detector.finish()
 
 
@@ -95,6 +99,20 @@ def test_most_simulated_falls_are_told(rate_hz: float) -> None:
     found = sum(told(each)[0] for each in falls)
 
     assert found >= 0.6 * 10 * len(SIZES)
+
+
+@pytest.mark.parametrize(
+    ("from_hz", "n_told"),
+    [pytest.param(0.2, 1, id="as usual"), pytest.param(BREATH_HZ + 0.2, 0, id="faster")],
+)
+def test_a_breath_is_what_the_owners_settings_call_a_breath(from_hz: float, n_told: int) -> None:
+    """A dog said to breathe faster than this one does has no line where it is looked for."""
+    noise_g = 0.004 * np.random.default_rng(1).standard_normal(EXAMPLE.acceleration_g.shape)
+    heard = replace(EXAMPLE, acceleration_g=quantised(EXAMPLE.acceleration_g + noise_g))
+    context = DetectorContext(withers_m=0.5, breath=BreathSettings(breath_from_hz=from_hz))
+    detector = CollapseDetector(CollapseSettings(), context)
+
+    assert len(detector.update(heard) + detector.finish()) == n_told
 
 
 def test_it_is_a_warning_under_any_plan() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.detectors.base import DetectorContext
 from analysis.detectors.jumping import JumpingDetector, JumpingSettings
 from analysis.model import BoolArray, Event, FloatArray, Signal
 from analysis.signal.fixed_point import quantised
@@ -38,7 +39,7 @@ EXAMPLE = heard(np.concatenate([STOOD_G, JUMP_G, STOOD_G]))
 
 def jumps(magnitude_g: FloatArray, withers_m: float = 0.52) -> list[Event]:
     """Return the jumps in a magnitude with rest before and after."""
-    detector = JumpingDetector(JumpingSettings(), withers_m)
+    detector = JumpingDetector(JumpingSettings(), DetectorContext(withers_m=withers_m))
     whole_g = np.concatenate([STOOD_G, magnitude_g, STOOD_G])
     return detector.update(heard(whole_g)) + detector.finish()
 
@@ -80,7 +81,7 @@ def test_a_soft_landing_is_a_jump_onto_something_and_less_sure() -> None:
 
 def test_a_collar_that_lies_perfectly_still_afterwards_was_dropped() -> None:
     """The same push, flight and landing; a dog that has just landed breathes."""
-    detector = JumpingDetector(JumpingSettings(), 0.52)
+    detector = JumpingDetector(JumpingSettings(), DetectorContext(withers_m=0.52))
     whole_g = np.concatenate([STOOD_G, JUMP_G, np.ones(200)])
 
     assert detector.update(heard(whole_g)) + detector.finish() == []
@@ -114,7 +115,7 @@ def test_ticks_that_are_missing_do_not_move_a_jump(hole: int) -> None:
     """The jump is dated by its own ticks, not by how many came before."""
     before = heard(np.tile(STOOD_G, 2))
     after = replace(EXAMPLE, first_tick=before.end_tick + hole)
-    detector = JumpingDetector(JumpingSettings(), 0.52)
+    detector = JumpingDetector(JumpingSettings(), DetectorContext(withers_m=0.52))
 
     found = detector.update(before) + detector.update(after) + detector.finish()
 
@@ -128,7 +129,7 @@ def test_a_coarse_source_is_coarse_to_the_end_of_the_segment() -> None:
     piece, empty = replace(fine, source_hz=25.0), heard(np.empty(0))
 
     def told(*pieces: Signal) -> list[Event]:
-        detector = JumpingDetector(JumpingSettings(), 0.52)
+        detector = JumpingDetector(JumpingSettings(), DetectorContext(withers_m=0.52))
         return [event for each in pieces for event in detector.update(each)] + detector.finish()
 
     assert told(piece, empty) == told(piece) != told(fine)
@@ -145,7 +146,7 @@ def test_a_small_dog_is_in_the_air_for_less_time() -> None:
 def test_a_clipped_landing_is_told_with_low_confidence() -> None:
     """A +-2 g sensor cannot read more than 3.46 g in any direction."""
     magnitude_g = np.concatenate([STOOD_G, np.minimum(JUMP_G, 3.3), STOOD_G])
-    detector = JumpingDetector(JumpingSettings(), 0.52)
+    detector = JumpingDetector(JumpingSettings(), DetectorContext(withers_m=0.52))
 
     [jump] = detector.update(heard(magnitude_g, magnitude_g >= 3.3)) + detector.finish()
 

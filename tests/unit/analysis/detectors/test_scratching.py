@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.detectors.base import DetectorContext
 from analysis.detectors.scratching import ScratchingDetector, ScratchingSettings
 from analysis.model import Event, FloatArray, Signal
 from analysis.signal.fixed_point import quantised
@@ -39,7 +40,7 @@ EXAMPLE = heard(beats(6.0, 1.0))
 
 def scratches(moving_g: FloatArray) -> list[Event]:
     """Return all bouts of scratching in a movement."""
-    detector = ScratchingDetector(ScratchingSettings(), 0.52)
+    detector = ScratchingDetector(ScratchingSettings(), DetectorContext(withers_m=0.52))
     return detector.update(heard(moving_g)) + detector.finish()
 
 
@@ -72,7 +73,7 @@ def test_however_the_collar_sits_it_is_the_same() -> None:
     turned = replace(upright, acceleration_g=upright.acceleration_g[[2, 0, 1]])
 
     def told(signal: Signal) -> list[Event]:
-        detector = ScratchingDetector(ScratchingSettings(), 0.52)
+        detector = ScratchingDetector(ScratchingSettings(), DetectorContext(withers_m=0.52))
         return detector.update(signal) + detector.finish()
 
     assert told(turned) == told(upright) != []
@@ -87,7 +88,7 @@ def test_noise_does_not_beat() -> None:
 
 def test_a_collar_that_reads_nothing_at_all_does_not_scratch() -> None:
     """Free fall has no direction."""
-    detector = ScratchingDetector(ScratchingSettings(), 0.52)
+    detector = ScratchingDetector(ScratchingSettings(), DetectorContext(withers_m=0.52))
     nothing = heard(np.zeros((3, 300)), upright_g=0.0)
 
     assert detector.update(nothing) + detector.finish() == []

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from analysis.detectors.base import DetectorContext
 from analysis.detectors.shaking import ShakingDetector, ShakingSettings
 from analysis.model import Event, FloatArray, Signal
 from analysis.signal.fixed_point import quantised
@@ -34,7 +35,7 @@ EXAMPLE = heard(shaken(4.0, 2.5, 9.0))
 
 def shakes(magnitude_g: FloatArray) -> list[Event]:
     """Return all shakes in a magnitude."""
-    detector = ShakingDetector(ShakingSettings(), 0.5)
+    detector = ShakingDetector(ShakingSettings(), DetectorContext(withers_m=0.5))
     return detector.update(heard(magnitude_g)) + detector.finish()
 
 

@@ -5,8 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.detectors.base import DetectorContext
+from analysis.detectors.shaking import ShakingSettings
 from analysis.detectors.vigorous_burst import VigorousBurstDetector, VigorousBurstSettings
-from analysis.model import Event, FloatArray, Signal
+from analysis.model import Event, FloatArray, Samples, Signal
+from analysis.model.dog import DogProfile
+from analysis.pipeline.measurement import Measurement, MeasurementSettings
 from analysis.signal.fixed_point import quantised
 
 FIRST_TICK = 1_700_000_000 * 50
@@ -33,7 +37,7 @@ EXAMPLE = heard(run_of(150))
 
 def bursts(signal: Signal) -> list[Event]:
     """Return all bursts of a signal."""
-    detector = VigorousBurstDetector(VigorousBurstSettings(), 0.5)
+    detector = VigorousBurstDetector(VigorousBurstSettings(), DetectorContext(withers_m=0.5))
     return detector.update(signal) + detector.finish()
 
 
@@ -72,6 +76,27 @@ def test_a_shake_is_no_burst() -> None:
 
     assert bursts(heard(np.abs(shake_g - 1.0), shake_g)) == []
     assert len(bursts(heard(np.abs(shake_g - 1.0)))) == 1
+
+
+@pytest.mark.parametrize(("peak_from_g", "n_bursts"), [(2.0, 0), (9.0, 1)])
+def test_what_a_shake_is_the_owners_settings_say(peak_from_g: float, n_bursts: int) -> None:
+    """Set higher than this shake's 6 g, it is none, and so a burst."""
+    time_s = np.arange(1075) / 50
+    shake_g = np.where((time_s > 10) & (time_s < 11.5), 4 + 2 * np.sin(2 * np.pi * 10 * time_s), 1)
+    samples = Samples(
+        origin_s=FIRST_TICK / 50,
+        first_index=0,
+        rate_hz=50.0,
+        acceleration_g=np.stack([0 * shake_g, 0 * shake_g, shake_g], axis=1),
+    )
+    settings = MeasurementSettings(
+        dog=DogProfile(id="rex"), detectors={"shaking": ShakingSettings(peak_from_g=peak_from_g)}
+    )
+
+    measurement = Measurement(settings)
+    events = measurement.process(samples).events + measurement.finish()[0].events
+
+    assert [each.kind for each in events].count("vigorous_burst") == n_bursts
 
 
 @pytest.mark.parametrize(("sideways", "n_bursts"), [(1.0, 0), (0.0, 1)])

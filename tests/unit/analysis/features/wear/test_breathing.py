@@ -1,8 +1,12 @@
 """A breathing line, and noise that is none."""
 
+import math
+from typing import Any
+
 import numpy as np
 import pytest
 
+from analysis.errors import SettingsError
 from analysis.features.wear.breathing import Breathing, BreathSettings, filled
 from analysis.model import FloatArray
 
@@ -77,3 +81,26 @@ def test_breath_shows_through_lost_seconds() -> None:
     halves_g[:, ~np.repeat(heard, 2)] = 0.0
 
     assert Breathing(BreathSettings()).update(filled(halves_g, heard))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"breath_from_hz": 0.1}, "expected 0.15 to 0.85 Hz"),
+        ({"breath_until_hz": 0.9}, "expected 0.15 to 0.85 Hz"),
+        ({"breath_from_hz": math.nan}, "expected 0.15 to 0.85 Hz"),
+        ({"breath_from_hz": 0.6, "breath_until_hz": 0.5}, "no breath lies between"),
+        ({"breath_over_min": 0}, "at least one minute"),
+        ({"breath_by_chance": 1.0}, "a share below 1"),
+    ],
+)
+def test_a_band_that_cannot_be_looked_at_is_refused(wrong: dict[str, Any], words: str) -> None:
+    """Noise is told by nine lines on either side of each, so the band ends nine lines early."""
+    with pytest.raises(SettingsError, match=words):
+        BreathSettings(**wrong)
+
+
+def test_the_widest_band_can_be_looked_at() -> None:
+    widest = BreathSettings(breath_from_hz=0.15, breath_until_hz=0.85)
+
+    assert Breathing(widest).update(minute(np.random.default_rng(1), 0.002))
