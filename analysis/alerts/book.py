@@ -1,5 +1,6 @@
 """The book of a dog's alerts: one onset, one alert, from pending to resolved."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from math import inf
 
@@ -60,8 +61,12 @@ class AlertBook:
     until it was seen ``n + 1`` times (days or happenings); urgent ones never wait.
     """
 
-    def __init__(self, dog: str, settings: AlertSettings) -> None:
+    def __init__(
+        self, dog: str, settings: AlertSettings, *, told_as_watch: Container[str] = ()
+    ) -> None:
+        """Open the book of a dog; kinds in `told_as_watch` are told although only a watch."""
         self._dog = dog
+        self._told_as_watch = told_as_watch
         self._settings = settings
         self.state = BookState()
 
@@ -165,7 +170,7 @@ class AlertBook:
         worse = escalates or is_worse(alert, verdict, told, self._settings)
         # A state that simply goes on is told once; what happened, or came back, may be told again.
         again = verdict.momentary or (is_back and verdict.level is Level.URGENT)
-        if worse or (again and should_tell(verdict, told, self._settings, is_back=is_back)):
+        if worse or (again and self._should_tell(verdict, told, is_back=is_back)):
             # What the owner never heard of cannot get worse for the owner.
             alert.status = Status.WORSE if alert.told else Status.OPEN
             alert.acknowledged = False
@@ -185,7 +190,7 @@ class AlertBook:
         """Return whether to notify, and remember it if so."""
         kind, state = verdict.kind, self.state
         told = state.told.get(kind)
-        if not should_tell(verdict, told, self._settings, is_back=is_back):
+        if not self._should_tell(verdict, told, is_back=is_back):
             return False
         if too_often(verdict, told, self._settings):
             return False
@@ -195,6 +200,12 @@ class AlertBook:
         alert.told = True
         state.told[kind] = notified_now(verdict, told, self._settings)
         return True
+
+    def _should_tell(self, verdict: Verdict, told: LastNotified | None, *, is_back: bool) -> bool:
+        as_watch = verdict.kind in self._told_as_watch
+        return should_tell(
+            verdict, told, self._settings, is_back=is_back, is_told_as_watch=as_watch
+        )
 
     def _clear(self, alert: Alert, verdict: Verdict) -> list[AlertChange]:
         alert.clears += 1

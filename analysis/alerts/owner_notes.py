@@ -50,30 +50,8 @@ NOTED = "noted_"
 
 _DAY_S = 86400.0
 
-_COLLAR = frozenset({"new_collar", "collar_lent", "loose_collar", "leash_on_collar"})
-
-_QUIETER = frozenset({"heat", "guests", "boarding", "fireworks", "travel", "swimming"})
-
 _MENTIONED = frozenset({"medication_change", "other"})
 """Said, but no reason to be calm: a change of medicine may be why the dog is worse."""
-
-EXPLAINS: Mapping[str, frozenset[str]] = {
-    "reduced_activity": _QUIETER | _COLLAR,
-    "slow_day": _QUIETER | _COLLAR,
-    "fewer_jumps": _QUIETER | _COLLAR,
-    "night_restlessness": frozenset({"heat", "guests", "boarding", "fireworks", "travel"}),
-    "stiff_gait": frozenset({"heat", "swimming"}) | _COLLAR,
-    "irregular_gait": frozenset({"swimming"}) | _COLLAR,
-    "mounting": _COLLAR,
-    "collar_health": _COLLAR | {"swimming", "travel", "boarding"},
-    "too_much_rest": _QUIETER,
-    "missed_walks": _QUIETER,
-    "no_data": frozenset({"boarding", "travel", "swimming", "collar_lent"}),
-}
-"""What can explain which kind (docs/evidence.md 4, 8; the table itself is a judgement).
-
-What is not named, such as jumps, falls and a dog that does not walk, nothing explains.
-"""
 
 _AFTER_DAYS: Mapping[str, float] = {
     "boarding": 2.0,
@@ -88,14 +66,20 @@ _AFTER_DAYS: Mapping[str, float] = {
 """How long each goes on after it ended: a judgement. A new collar until its level is known."""
 
 
-def explained(verdict: Verdict, noted: Noted, settings: AlertSettings) -> Verdict:
+def explained(
+    verdict: Verdict, noted: Noted, settings: AlertSettings, causes: frozenset[str]
+) -> Verdict:
     """Return a verdict about a lasting state with what the owner noted that may explain it.
 
     Each such note is evidence of 1.0. A warning that one explains becomes a watch, unless it is
     severe; what is urgent stays urgent, whatever was noted.
+
+    Parameters
+    ----------
+    causes
+        Circumstances that can explain this kind; of one without any, nothing is said.
     """
-    causes = EXPLAINS.get(verdict.kind)
-    if causes is None or verdict.momentary or verdict.level in {Level.UNKNOWN, Level.CLEAR}:
+    if not causes or verdict.momentary or verdict.level in {Level.UNKNOWN, Level.CLEAR}:
         return verdict
     # A day at least: a verdict about one moment is of the day before it too.
     start_s = min(verdict.onset_s, verdict.time_s - _DAY_S)

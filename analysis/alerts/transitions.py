@@ -6,9 +6,6 @@ from analysis.alerts.alert import RANK, Alert, AlertSettings, LastNotified
 from analysis.alerts.owner_notes import noted_evidence
 from analysis.model import Level, Status, Verdict
 
-TOLD_NOTES = frozenset({"plan_phase"})
-"""Kinds that are told although they are no more than a watch: the owner has to act on a date."""
-
 _DAY_S = 86400.0
 
 
@@ -46,7 +43,12 @@ def badness(evidence: Mapping[str, float], settings: AlertSettings) -> float:
 
 
 def should_tell(
-    verdict: Verdict, told: LastNotified | None, settings: AlertSettings, *, is_back: bool
+    verdict: Verdict,
+    told: LastNotified | None,
+    settings: AlertSettings,
+    *,
+    is_back: bool,
+    is_told_as_watch: bool,
 ) -> bool:
     """Return whether the owner should hear of a sighting.
 
@@ -54,8 +56,10 @@ def should_tell(
     ----------
     is_back
         Whether it was not there just before: a new alert, or one that was recovering.
+    is_told_as_watch
+        Whether its kind is told although it is no more than a watch.
     """
-    if RANK[verdict.level] < RANK[Level.WARNING] and verdict.kind not in TOLD_NOTES:
+    if RANK[verdict.level] < RANK[Level.WARNING] and not is_told_as_watch:
         return False
     if told is None or RANK[verdict.level] > RANK[told.level]:
         return True

@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from analysis.features.wear.breathing import BreathSettings
 from analysis.model import Day, Event, Hour, Level, Motion, Signal, Verdict
+from analysis.model.kinds import AlertKind
 
 
 class Stateful(Protocol):
@@ -117,8 +118,8 @@ class SignalSpec(Generic[SettingsT]):
         Makes the detector from its settings and its context.
     alerts
         Kinds of event that are an alert whatever the plan says, and how severe.
-    sentence
-        What the owner reads of these, evidence in braces.
+    kinds
+        Kinds of alert that its events become, of themselves or where a plan forbids them.
     """
 
     name: str
@@ -126,7 +127,7 @@ class SignalSpec(Generic[SettingsT]):
     settings: type[SettingsT]
     build: Callable[[SettingsT, DetectorContext], SignalDetector]
     alerts: Mapping[str, Level] = field(default_factory=dict)
-    sentence: str = ""
+    kinds: tuple[AlertKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +145,8 @@ class DaySpec(Generic[SettingsT]):
     ----------
     name
         The file's name, its table under ``[detectors]`` and the kind of its verdicts.
-    sentence
-        What the owner reads, evidence in braces.
+    kind
+        What its alerts are like, and what the owner reads of them.
     settings
         Frozen dataclass with a default for every field.
     build
@@ -153,7 +154,7 @@ class DaySpec(Generic[SettingsT]):
     """
 
     name: str
-    sentence: str
+    kind: AlertKind
     settings: type[SettingsT]
     build: Callable[[SettingsT], DayDetector]
 
@@ -163,7 +164,7 @@ class HourSpec(Generic[SettingsT]):
     """One hour detector; attributes as for `DaySpec`."""
 
     name: str
-    sentence: str
+    kind: AlertKind
     settings: type[SettingsT]
     build: Callable[[SettingsT], HourDetector]
 

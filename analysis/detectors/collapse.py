@@ -8,6 +8,7 @@ import numpy as np
 from analysis.detectors.base import DetectorContext, SignalSpec, Stateful
 from analysis.features.wear.breathing import has_line, spectra
 from analysis.model import Event, FloatArray, Level, Signal
+from analysis.model.kinds import AlertKind
 from analysis.signal.fixed_point import row_sums
 from analysis.signal.framing import Block, ContextWindow, Framer
 from analysis.units import RATE_HZ, ticks
@@ -164,11 +165,24 @@ def _angle_deg(before: FloatArray, after: FloatArray) -> float:
     return float(np.degrees(np.arccos(min(max(cosine, -1.0), 1.0))))
 
 
+KIND = AlertKind(
+    name="collapse",
+    is_momentary=True,
+    has_end=False,
+    title=("Check {dog}: a fall, then stillness",),
+    about="a possible fall",
+    seen=("Please check {dog} now: a bump, then lying still.",),
+    advice=("See whether {dog} answers, stands and walks. If not, go to a vet now.",),
+    usual=("{dog} was moving just before.",),
+    certainty=("How sure: a sign, not proof. Flopping down looks alike.",),
+    limit="A collar cannot tell a fall from a flop, nor why a dog falls.",
+)
+
 SPEC = SignalSpec(
     name="collapse",
     emits=("collapse",),
     settings=CollapseSettings,
     build=CollapseDetector,
     alerts={"collapse": Level.WARNING},
-    sentence="Check {dog}: a bump, then lying turned over and still.",
+    kinds=(KIND,),
 )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from analysis.detectors.base import HourSpec
 from analysis.model import Day, Hour, Level, Verdict
+from analysis.model.kinds import AlertKind
+from analysis.model.owner_notes import COLLAR_CIRCUMSTANCES
 
 _HOURS_KEPT = 24
 _DAY_S = 86_400.0
@@ -219,9 +221,57 @@ def _verdict(heard: Hour, level: Level, onset_s: float, evidence: dict[str, floa
     )
 
 
+KIND = AlertKind(
+    name="collar_health",
+    is_news_each_time=True,
+    is_about_health=False,
+    explained_by=COLLAR_CIRCUMSTANCES | {"swimming", "travel", "boarding"},
+    title=(
+        "{dog}'s collar: not worn for {unworn_h:whole} hours",
+        "{dog}'s collar: its sensor was stuck for {stuck_min:whole} minutes",
+        "{dog}'s collar: too few readings in {coarse_share:percent} of the day",
+        "{dog}'s collar: it reads {rest_g:two} times gravity at rest",
+        "{dog}'s collar: its range is too small in {clipped_share:percent} of movement",
+        "{dog}'s collar needs a look",
+    ),
+    about="trouble with the collar",
+    seen=(
+        (
+            "The collar was not worn for {unworn_h:whole} hours by day. Nothing is known of "
+            "{dog} from that time."
+        ),
+        (
+            "The collar's sensor gave the same readings for {stuck_min:whole} minutes. That "
+            "time is left out."
+        ),
+        (
+            "In {coarse_share:percent} of the day the collar sent less than 25 readings a "
+            "second. Steps and jumps of {dog} cannot be seen."
+        ),
+        "The collar reads {rest_g:two} times gravity at rest, where a good one reads 1.",
+        (
+            "The collar's sensor was at the end of its range for {clipped_share:percent} of "
+            "the time on the move. Landings and hard runs of {dog} read too small."
+        ),
+        "{dog}'s collar cannot see all that it should.",
+    ),
+    advice=(
+        "{unworn_h:known}Put the collar on, so that two fingers fit under it.",
+        "{stuck_min:known}Restart the collar. If it happens again, its sensor may be broken.",
+        "{coarse_share:known}Set the collar to 25 readings a second or more; 50 are better.",
+        "{rest_g:known}Check the unit and the range in the collar's settings.",
+        "{clipped_share:known}Set the range of the collar to 8 times gravity or more.",
+        "Look at the collar: charged, on, and two fingers loose?",
+    ),
+    over="The collar sees all that it should again.",
+    usual=("This is about the collar, not about {dog}.",),
+    certainty=("How sure: quite, of the readings; not of the reason.",),
+    limit="A collar that does not see {dog} has no news; that is not good news.",
+)
+
 SPEC = HourSpec(
     name="collar_health",
-    sentence="{dog}'s collar needs a look: it cannot see all that it should.",
     settings=CollarHealthSettings,
     build=CollarHealthDetector,
+    kind=KIND,
 )

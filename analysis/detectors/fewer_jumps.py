@@ -8,6 +8,8 @@ from statistics import fmean, variance
 from analysis.baseline.baseline import BaselineSettings, Memory, note_level, remember
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
+from analysis.model.kinds import AlertKind
+from analysis.model.owner_notes import COLLAR_CIRCUMSTANCES, QUIETER_CIRCUMSTANCES
 
 _WINDOW_DAYS = 7
 _FEW_DAYS = 3
@@ -154,9 +156,31 @@ def _verdict(day: Day, level: Level, onset_s: float, evidence: Mapping[str, floa
     )
 
 
+KIND = AlertKind(
+    name="fewer_jumps",
+    explained_by=QUIETER_CIRCUMSTANCES | COLLAR_CIRCUMSTANCES,
+    title=("{dog} jumps up less than usual",),
+    about="fewer jumps than usual",
+    seen=(
+        "{dog} jumps {drop:percent} less often than usual, over the last {days:days}.",
+        "{dog} jumps {drop:percent} less often than usual.",
+        "{dog} jumps less often than usual.",
+    ),
+    advice=(
+        (
+            "See how {dog} gets onto the sofa or into the car. A dog that stops jumping may be "
+            "sore: ask your vet."
+        ),
+    ),
+    over="{dog} jumps about as often as usual again.",
+    usual=("Usual means {dog}'s own past weeks.",),
+    certainty=("How sure: not very. A gate, a closed car or a missing sofa does that too.",),
+    limit="A collar cannot tell a dog that will not jump from one that need not.",
+)
+
 SPEC = DaySpec(
     name="fewer_jumps",
-    sentence="{dog} jumps {drop:percent} less often than usual, over the last {days:whole} days.",
     settings=FewerJumpsSettings,
     build=FewerJumpsDetector,
+    kind=KIND,
 )

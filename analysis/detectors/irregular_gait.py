@@ -7,6 +7,8 @@ from statistics import median
 from analysis.baseline.baseline import BaselineSettings, Memory, note_level, remember
 from analysis.detectors.base import HourSpec
 from analysis.model import Day, Hour, Level, Verdict
+from analysis.model.kinds import AlertKind
+from analysis.model.owner_notes import COLLAR_CIRCUMSTANCES
 
 _HOUR_S = 3600.0
 
@@ -262,9 +264,38 @@ def _said(heard: Hour, level: Level, onset_s: float, evidence: Mapping[str, floa
     )
 
 
+KIND = AlertKind(
+    name="irregular_gait",
+    explained_by=frozenset({"swimming"}) | COLLAR_CIRCUMSTANCES,
+    title=("Check {dog}: uneven steps",),
+    about="an uneven walk",
+    seen=(
+        "{dog}'s steps come {cv_ratio:one} times as unevenly as usual.",
+        "{dog} walks less evenly than usual: steps come at uneven times.",
+    ),
+    advice_urgent=(
+        "See a vet today. Until then: rest, no stairs, no jumps; carry {dog} where you can.",
+    ),
+    advice=("Watch {dog} walk on firm ground, from behind and from the side.",),
+    over="{dog}'s steps come about as evenly as usual again.",
+    usual=(
+        "Compared with {dog}'s own normal walk; sore legs and weak nerves both show like this.",
+    ),
+    certainty=(
+        (
+            "How sure: a sign, not proof. A slippery floor or a walk with many stops looks "
+            "like that too."
+        ),
+    ),
+    limit=(
+        "A collar cannot see crossing legs, knuckling or stumbling. "
+        "You can: film {dog} for the vet."
+    ),
+)
+
 SPEC = HourSpec(
     name="irregular_gait",
-    sentence="{dog} walks unevenly: its steps vary {cv_ratio:.1f} times as much as usual.",
     settings=IrregularGaitSettings,
     build=IrregularGaitDetector,
+    kind=KIND,
 )

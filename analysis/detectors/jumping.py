@@ -10,6 +10,7 @@ from analysis.features.jump.candidates import AFTER_S, BEFORE_S, Floors, IntArra
 from analysis.features.jump.features import NAMES, SMALLEST_SENSOR_G, Moments, moments
 from analysis.features.jump.model import learned, probabilities
 from analysis.model import Event, FloatArray, Motion
+from analysis.model.kinds import AlertKind
 from analysis.signal.framing import Block, ContextWindow
 from analysis.units import seconds, ticks
 
@@ -189,4 +190,36 @@ def rows_of(heard: Motion) -> FloatArray:
     return np.vstack([heard.magnitude_g, heard.clipped, heard.acceleration_g])
 
 
-SPEC = MotionSpec(name="jumping", emits=("jump",), settings=JumpingSettings, build=JumpingDetector)
+KIND = AlertKind(
+    name="jumping",
+    is_momentary=True,
+    has_end=False,
+    title=("{dog} jumped",),
+    about="jumping",
+    seen=(
+        "{onto:known}{dog} jumped up onto something{count:times}.",
+        (
+            "{dog} jumped{count:times}; the landing reached {landing_g:one} times gravity at "
+            "the collar."
+        ),
+        "{dog} jumped{count:times}.",
+    ),
+    advice=("Lift {dog} up and down, or block the way, so that it does not happen again.",),
+    usual=("The plan allows no jumps in this phase.",),
+    certainty=(
+        "{onto:known}How sure: not very. A soft landing looks much like climbing or rearing up.",
+        (
+            "How sure: quite. A push, a light moment and a landing came in a row; a hard bump "
+            "can look like that."
+        ),
+    ),
+    limit="A collar cannot see where {dog} landed, or whether it hurt.",
+)
+
+SPEC = MotionSpec(
+    name="jumping",
+    emits=("jump",),
+    settings=JumpingSettings,
+    build=JumpingDetector,
+    kinds=(KIND,),
+)

@@ -6,6 +6,8 @@ from math import exp
 from analysis.baseline.collar_fit import CollarFit, MountingSettings, has_gait, sit
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
+from analysis.model.kinds import AlertKind
+from analysis.model.owner_notes import COLLAR_CIRCUMSTANCES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +57,32 @@ class MountingDetector:
         ]
 
 
+KIND = AlertKind(
+    name="mounting",
+    is_about_health=False,
+    explained_by=COLLAR_CIRCUMSTANCES,
+    title=("{dog} seems to wear the collar differently",),
+    about="a collar that sits differently",
+    seen=(
+        "{dog}'s steps reach the collar {amplitude_change:fall} weaker than before.",
+        "{dog}'s steps reach the collar {amplitude_change:percent} stronger than before.",
+        "{dog}'s steps reach the collar differently than before.",
+    ),
+    advice=("Check that two fingers fit under the collar, and that it is the right way round.",),
+    over="The collar sits steadily again.",
+    usual=("{dog} walks as fast as before, so it is the collar rather than the dog.",),
+    certainty=(
+        (
+            "How sure: fairly. A new or turned collar, a looser buckle or a leash at the "
+            "collar do that."
+        ),
+    ),
+    limit="A collar cannot see how it sits. From here on the walk is compared with the new level.",
+)
+
 SPEC = DaySpec(
     name="mounting",
-    sentence=(
-        "{dog} seems to wear the collar differently: the same steps read {amplitude_change:+.0%}."
-    ),
     settings=MountingDetectorSettings,
     build=MountingDetector,
+    kind=KIND,
 )

@@ -10,6 +10,7 @@ from analysis.baseline.cusum import cusum_onset
 from analysis.baseline.weekday import WeekdayFactors, WeekdaySettings, geometric_share, weekly_of
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
+from analysis.model.kinds import AlertKind
 
 _WINDOW_DAYS = 7
 _AT_LEAST_DAYS = 3
@@ -160,9 +161,35 @@ def _verdict(day: Day, level: Level, onset_s: float, evidence: Mapping[str, floa
     )
 
 
+KIND = AlertKind(
+    name="night_restlessness",
+    explained_by=frozenset({"heat", "guests", "boarding", "fireworks", "travel"}),
+    title=("{dog} sleeps restlessly",),
+    about="restless nights",
+    seen=(
+        "{dog} moved {rise:percent} more than usual at night.",
+        "{dog} is more restless at night than usual.",
+    ),
+    advice=(
+        (
+            "Look for what is new: heat, noise, the bed, a full bladder. Tell your vet if it "
+            "goes on."
+        ),
+    ),
+    over="{dog} sleeps about as calmly as usual again.",
+    usual=("Compared with {dog}'s own nights.",),
+    certainty=(
+        (
+            "How sure: fairly. It was seen over several nights; heat, noise and a full bladder "
+            "do that too."
+        ),
+    ),
+    limit="A collar cannot tell pain from other reasons to wake.",
+)
+
 SPEC = DaySpec(
     name="night_restlessness",
-    sentence="{dog} moved {rise:percent} more than usual at night, over {days:whole} nights.",
     settings=NightRestlessnessSettings,
     build=NightRestlessnessDetector,
+    kind=KIND,
 )

@@ -5,6 +5,7 @@ from math import inf
 
 from analysis.detectors.base import HourSpec
 from analysis.model import Day, Hour, Level, Verdict
+from analysis.model.kinds import AlertKind
 
 _HOUR_S = 3600.0
 
@@ -162,9 +163,32 @@ class NoMovementDetector:
         )
 
 
+KIND = AlertKind(
+    name="no_movement",
+    title=("Check {dog}: no walking seen",),
+    about="no walking",
+    seen=(
+        "Please check {dog}: no walking was seen for {still_h:whole} waking hours.",
+        "Please check {dog}: no walking was seen for unusually long.",
+    ),
+    advice=(
+        (
+            "Call {dog}, and watch {dog} get up and walk a few steps. If that fails, go to a "
+            "vet now."
+        ),
+    ),
+    over="{dog} was seen walking again.",
+    usual=(
+        "The longest such stretch of the last weeks was {usual_h:whole} hours.",
+        "By now most dogs have walked.",
+    ),
+    certainty=("How sure: of the steps, quite; the collar was worn. A long nap looks the same.",),
+    limit="A collar cannot tell sleep from legs that do not move.",
+)
+
 SPEC = HourSpec(
     name="no_movement",
-    sentence="Check {dog}: no walking seen in {still_h:.0f} waking hours.",
     settings=NoMovementSettings,
     build=NoMovementDetector,
+    kind=KIND,
 )

@@ -10,6 +10,8 @@ from analysis.baseline.cusum import cusum_onset
 from analysis.baseline.weekday import WeekdayFactors, WeekdaySettings, geometric_share, weekly_of
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
+from analysis.model.kinds import AlertKind
+from analysis.model.owner_notes import COLLAR_CIRCUMSTANCES, QUIETER_CIRCUMSTANCES
 
 _LEAST_MIN_PER_H = 0.05
 _WINDOW_DAYS = 7
@@ -187,9 +189,43 @@ def _verdict(day: Day, level: Level, onset_s: float, evidence: Mapping[str, floa
     )
 
 
+KIND = AlertKind(
+    name="reduced_activity",
+    explained_by=QUIETER_CIRCUMSTANCES | COLLAR_CIRCUMSTANCES,
+    title=(
+        "{dog} moves {drop:percent} less than usual",
+        "{dog} moves less than usual",
+    ),
+    about="less movement than usual",
+    seen=(
+        "{dog} moves {drop:percent} less than usual, over the last {days:days}.",
+        "{dog} moves {drop:percent} less than usual.",
+        "{dog} moves less than usual.",
+    ),
+    advice=(
+        "Watch how {dog} stands, walks and lies down. If it lasts two more days, call your vet.",
+    ),
+    over="{dog} moves about as much as usual again.",
+    usual=(
+        (
+            "That is {now:one} active minutes in each waking hour; over {dog}'s own past weeks "
+            "it was {usual:one}."
+        ),
+        "Usual means {dog}'s own past weeks, for each hour that the collar was worn.",
+    ),
+    certainty=(
+        (
+            "How sure: not very. Only {baseline_days:few} days are known so far, where 14 tell "
+            "what is usual."
+        ),
+        "How sure: fairly. It is more than the ordinary ups and downs of {dog}'s days.",
+    ),
+    limit="A collar cannot tell pain from hot weather, quiet days or another illness.",
+)
+
 SPEC = DaySpec(
     name="reduced_activity",
-    sentence="{dog} moves {drop:percent} less than usual, over the last {days:whole} days.",
     settings=ReducedActivitySettings,
     build=ReducedActivityDetector,
+    kind=KIND,
 )

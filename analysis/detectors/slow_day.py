@@ -7,6 +7,8 @@ from math import exp, log
 from analysis.baseline.baseline import Normal, is_ordinary, normal_of
 from analysis.detectors.base import HourSpec
 from analysis.model import Day, Hour, Level, Verdict
+from analysis.model.kinds import AlertKind
+from analysis.model.owner_notes import COLLAR_CIRCUMSTANCES, QUIETER_CIRCUMSTANCES
 
 _LEAST_MIN_PER_H = 0.05
 """Stands for no movement at all, so that it has a logarithm."""
@@ -140,9 +142,30 @@ def _said(heard: Hour, level: Level, onset_s: float, evidence: Mapping[str, floa
     )
 
 
+KIND = AlertKind(
+    name="slow_day",
+    explained_by=QUIETER_CIRCUMSTANCES | COLLAR_CIRCUMSTANCES,
+    title=("{dog} has a slow day",),
+    about="a slow day",
+    seen=(
+        "By {clock_h:whole} o'clock {dog} had moved {drop:percent} less than usual by then.",
+        "{dog} had moved far less than usual by noon.",
+    ),
+    advice=(
+        (
+            "See how {dog} stands and walks, and take a short walk. If {dog} will not go, ask "
+            "your vet."
+        ),
+    ),
+    over="{dog} moved about as usual by noon again.",
+    usual=("Usual means {dog}'s own mornings, for each hour that the collar was worn.",),
+    certainty=("How sure: not very. A walk that comes late looks the same.",),
+    limit="A collar cannot tell pain from hot weather or a lazy morning.",
+)
+
 SPEC = HourSpec(
     name="slow_day",
-    sentence="By {clock_h:.0f} o'clock {dog} moved {drop:percent} less than usual by then.",
     settings=SlowDaySettings,
     build=SlowDayDetector,
+    kind=KIND,
 )

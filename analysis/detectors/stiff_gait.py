@@ -19,6 +19,8 @@ from analysis.baseline.collar_fit import (
 )
 from analysis.detectors.base import DaySpec
 from analysis.model import Day, Level, Verdict
+from analysis.model.kinds import AlertKind
+from analysis.model.owner_notes import COLLAR_CIRCUMSTANCES
 
 _LEAST_FAST_SHARE = 0.02
 _WORST_Z = 3.0
@@ -234,9 +236,38 @@ def _verdict(day: Day, level: Level, onset_s: float, evidence: Mapping[str, floa
     )
 
 
+KIND = AlertKind(
+    name="stiff_gait",
+    explained_by=frozenset({"heat", "swimming"}) | COLLAR_CIRCUMSTANCES,
+    title=("{dog} walks more stiffly than usual",),
+    about="a stiffer walk than usual",
+    seen=(
+        "{dog} walks more stiffly than usual, on {days:whole} of the last days.",
+        "{dog} walks more stiffly than usual.",
+    ),
+    advice=("Short, level walks on the leash, no stairs, no jumps. Ask your vet.",),
+    over="{dog} walks about as freely as usual again.",
+    usual=(
+        (
+            "Steps are {cadence_drop:percent} slower and {amplitude_drop:percent} flatter than "
+            "{dog}'s own normal."
+        ),
+        "Steps are {cadence_drop:percent} slower than {dog}'s own normal.",
+        "Steps are {amplitude_drop:percent} flatter than {dog}'s own normal.",
+        "Compared with {dog}'s own normal walk.",
+    ),
+    certainty=(
+        (
+            "How sure: fairly. Several signs of the walk changed together; a collar that sits "
+            "differently can do that too, so check its fit."
+        ),
+    ),
+    limit="A collar cannot see an arched back or feel where it hurts.",
+)
+
 SPEC = DaySpec(
     name="stiff_gait",
-    sentence="{dog} walks more stiffly than usual, on {days:whole} days of late.",
     settings=StiffGaitSettings,
     build=StiffGaitDetector,
+    kind=KIND,
 )

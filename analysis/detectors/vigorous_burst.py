@@ -9,6 +9,7 @@ from analysis.detectors.base import DetectorContext, SignalSpec, Stateful
 from analysis.detectors.scratching import ScratchingSettings, is_scratch
 from analysis.detectors.shaking import ShakingSettings, is_shake
 from analysis.model import BoolArray, Event, FloatArray, Signal
+from analysis.model.kinds import AlertKind
 from analysis.signal.fixed_point import row_sums
 from analysis.signal.framing import Framer
 from analysis.signal.intervals import IntervalMerger, Run
@@ -97,9 +98,26 @@ def _event(run: Run) -> Event:
     )
 
 
+KIND = AlertKind(
+    name="vigorous_burst",
+    is_momentary=True,
+    has_end=False,
+    title=("{dog} ran or played hard",),
+    about="hard running or play",
+    seen=(
+        "{dog} ran or played hard{count:times}.",
+        "{dog} ran or played hard.",
+    ),
+    advice=("End the game calmly, and use a leash.",),
+    usual=("The plan asks for calm in this phase.",),
+    certainty=("How sure: fairly. The movement was strong, and neither shaking nor scratching.",),
+    limit="A collar cannot see whether it was play, fright or pain.",
+)
+
 SPEC = SignalSpec(
     name="vigorous_burst",
     emits=("vigorous_burst",),
     settings=VigorousBurstSettings,
     build=VigorousBurstDetector,
+    kinds=(KIND,),
 )

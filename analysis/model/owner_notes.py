@@ -18,6 +18,12 @@ CIRCUMSTANCES = (
 )
 """What can be noted; others may be added, none renamed: they are stored."""
 
+COLLAR_CIRCUMSTANCES = frozenset({"new_collar", "collar_lent", "loose_collar", "leash_on_collar"})
+"""Those that change how the same steps read at the collar."""
+
+QUIETER_CIRCUMSTANCES = frozenset({"heat", "guests", "boarding", "fireworks", "travel", "swimming"})
+"""Those for which a healthy dog moves less, or elsewhere than the collar sees."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstance:

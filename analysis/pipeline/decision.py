@@ -20,6 +20,8 @@ from analysis.features.day.day import DayBuilder
 from analysis.features.day.movement import Released
 from analysis.model import Circumstance, Day, Hour, Results, Verdict
 from analysis.model.dog import DogProfile
+from analysis.model.kinds import AlertKind
+from analysis.pipeline.kinds import kinds_of_analysis
 from analysis.pipeline.measurement import Measured
 from analysis.recovery.monitor import PlanMonitor
 from analysis.recovery.settings import PlanSettings
@@ -81,7 +83,9 @@ class Decision:
         }
         self.plan = PlanMonitor(settings.dog, always, settings.plan)
         self._walks = WalkMonitor(settings.dog, settings.plan)
-        self.alerts = AlertBook(settings.dog.id, settings.alerts)
+        self._kinds = kinds_of_analysis()
+        told_as_watch = {name for name, kind in self._kinds.items() if kind.is_told_as_watch}
+        self.alerts = AlertBook(settings.dog.id, settings.alerts, told_as_watch=told_as_watch)
         self._alert_settings = settings.alerts
         self._noted = Noted()
         self.state = Waiting()
@@ -119,9 +123,10 @@ class Decision:
         """Hear what the owner noted of a time; what was said of days that are over stays said."""
         self._noted.add(circumstance)
 
-    def explained(self, verdict: Verdict) -> Verdict:
-        """Return a verdict of somebody else with what the owner noted that may explain it."""
-        return explained(verdict, self._noted, self._alert_settings)
+    def explained(self, verdict: Verdict, kinds: Mapping[str, AlertKind]) -> Verdict:
+        """Return a verdict about one of some kinds with what was noted that may explain it."""
+        causes = kinds[verdict.kind].explained_by
+        return explained(verdict, self._noted, self._alert_settings, causes)
 
     def process(self, measured: Measured, *, settled: bool = False) -> Results:
         """Take the next measurements and return them with what they lead to.
@@ -177,7 +182,7 @@ class Decision:
     def _conclude(self, verdicts: list[Verdict], results: Results) -> None:
         """Take verdicts into the book of alerts, and let the plan hear what became of them."""
         for verdict in verdicts:
-            changes = self.alerts.process(self.explained(verdict))
+            changes = self.alerts.process(self.explained(verdict, self._kinds))
             self.plan.observe(changes)
             results.alerts += changes
 

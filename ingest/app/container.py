@@ -18,6 +18,7 @@ from ingest.app.home import (
 )
 from ingest.app.status_publisher import StatusPublisher, StatusPublisherSettings
 from ingest.app.systemd import ServiceManager
+from ingest.kinds import alert_kinds
 from ingest.mqtt.homeassistant import Discovery
 from ingest.mqtt.subscriber import MqttLink, MqttLinkSettings
 from ingest.notifications.policy import NotificationPolicySettings, QuietHours
@@ -106,28 +107,6 @@ def _teller(
         follower.deliver([(row.id, row.body) for row in rows if row.kind == NOTIFICATION])
 
     return Consumer(name=name, kinds=(NOTIFICATION, SNOOZE), deliver=deliver, due_s=follower.next_s)
-
-
-PLAN_KINDS = (
-    "jumping",
-    "vigorous_burst",
-    "activity_cap",
-    "walk_too_long",
-    "too_many_walks",
-    "missed_walks",
-    "too_much_rest",
-    "plan_phase",
-)
-
-HOME_KINDS = ("no_data", "battery_low", "outbox_stuck", "disk_full", "store_rebuilt")
-
-
-def alert_kinds() -> list[str]:
-    """Return the kinds in alphabetical order, each once."""
-    found = {*PLAN_KINDS, *HOME_KINDS}
-    for spec in specs().values():
-        found |= set(spec.alerts) if isinstance(spec, SignalSpec) else {spec.name}
-    return sorted(found)
 
 
 _DAY_S = 86_400
@@ -308,7 +287,7 @@ def _bulletin_settings(
             dog=dog,
             name=card.name,
             version=version("spryhound"),
-            alert_kinds=alert_kinds(),
+            alert_kinds=tuple(alert_kinds()),
             event_kinds=event_kinds,
             prefix=settings.home_assistant.prefix,
         )

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from analysis.alerts.transitions import TOLD_NOTES
 from analysis.model import Level, Status
+from ingest.kinds import alert_kind
 from ingest.ports import Message
 from ingest.records import LATEST_SNOOZE_S, PendingNotification
-from ingest.text.alerts import digest, has_an_end, is_moot_when_over, together
+from ingest.text.alerts import digest, together
 
 _MINUTE_S = 60
 
@@ -237,7 +237,8 @@ class NotificationPolicy:
         state, change = self.state, pending.change
         state.repeating.pop(change.id, None)
         unheard = change.id not in state.told
-        if change.status is not Status.RESOLVED or (unheard and is_moot_when_over(change.kind)):
+        moot = unheard and alert_kind(change.kind).is_moot_when_over
+        if change.status is not Status.RESOLVED or moot:
             state.waiting.pop(change.id, None)
             state.stored.pop(change.id, None)
         elif change.id in state.waiting and unheard:
@@ -247,10 +248,11 @@ class NotificationPolicy:
 
     def _is_news(self, pending: PendingNotification) -> bool:
         change = pending.change
-        note = change.severity is Level.WATCH and change.kind not in TOLD_NOTES
+        as_watch = alert_kind(change.kind).is_told_as_watch
+        note = change.severity is Level.WATCH and not as_watch
         if change.status is Status.RESOLVED:
             # The end of something is news only to those who heard of its beginning.
-            return change.id in self.state.told and has_an_end(change.kind)
+            return change.id in self.state.told and alert_kind(change.kind).has_end
         return change.notify and change.status not in _NEVER_TOLD and not note
 
     def _due_s(self, pending: PendingNotification, now_s: float) -> float:

@@ -8,6 +8,7 @@ import structlog
 
 from analysis.errors import DeliveryError
 from analysis.model import AlertChange, Level, Status
+from ingest.kinds import STORE_REFUSING
 from ingest.notifications.policy import QuietHours
 from ingest.ports import Clock, Message, Notifier
 from ingest.records import DogIdentity
@@ -15,7 +16,7 @@ from ingest.text.alerts import describe
 
 log = structlog.get_logger(__name__)
 
-KIND = "store_refusing"
+KIND = STORE_REFUSING.name
 _MINUTE_S = 60.0
 _RETRY_S = 60.0
 _AGAIN_S = 6 * 3600.0

@@ -6,6 +6,7 @@ and everything that is written again is known by its key.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 
 import msgspec
@@ -13,6 +14,7 @@ import structlog
 
 from analysis.errors import InputError, StoreError
 from analysis.model import AlertChange, Minute, Results
+from ingest.kinds import HOME_KINDS
 from ingest.packets.packet import decode
 from ingest.ports import Clock
 from ingest.processing.commands import Command, changes_of, command_from_store
@@ -261,7 +263,11 @@ class IngestService:
     def check_system(self, room: SystemStatus) -> bool:
         """Look at the home itself; return whether that changed an alert. Raises as `take`."""
         heard, dogs = self.engine.state.until_s, self.engine.pipelines.items()
-        weigh = {dog: each.judging.explained for dog, each in dogs if dog in heard}
+        weigh = {
+            dog: partial(each.judging.explained, kinds=HOME_KINDS)
+            for dog, each in dogs
+            if dog in heard
+        }
         outcomes = self.home.check(room, self._clock, weigh)
         if outcomes:
             with self._changing() as tx:

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from analysis.alerts.alert import RANK
 from analysis.alerts.owner_notes import NOTED, noted_evidence
-from analysis.detectors import specs
-from analysis.detectors.base import SignalSpec, Spec
 from analysis.model import AlertChange, Level, Status
+from analysis.model.kinds import AlertKind
+from ingest.kinds import alert_kind
 from ingest.ports import Message
 from ingest.records import PendingNotification
 from ingest.text.templates import Value, fill, phrases
@@ -85,20 +84,20 @@ def alert_text(change: AlertChange, dog_name: str, zone: str) -> AlertText:
     zone
         IANA name; times are in it.
     """
-    table, values = _table(change.kind), _values(change, dog_name)
-    title, lead = _opening(change, table, values)
+    kind, values = alert_kind(change.kind), _values(change, dog_name)
+    title, lead = _opening(change, kind, values)
     stands = change.status not in _TURNS
     return AlertText(
         title=title,
         lead=lead,
-        advice=_do(change, table, values) if stands else "",
+        advice=_do(change, kind, values) if stands else "",
         when=_when(change, zone),
-        usual=fill(table["usual"], values) if stands else "",
-        certainty=fill(table["sure"], values) if stands else "",
+        usual=fill(kind.usual, values) if stands else "",
+        certainty=fill(kind.certainty, values) if stands else "",
         owner_note=owner_note_text(change) if stands else "",
         sensitivity=_sensitivity(change) if stands else "",
-        limit=fill([table["limit"]], values),
-        red_flags=red_flags(dog_name) if is_about_health(change.kind) else (),
+        limit=fill([kind.limit], values),
+        red_flags=red_flags(dog_name) if kind.is_about_health else (),
     )
 
 
@@ -157,7 +156,7 @@ def advice(change: AlertChange, dog_name: str) -> str:
     """Return what to do about an alert now; empty for one that is over or put aside."""
     if change.status in _TURNS - {Status.ACKNOWLEDGED}:
         return ""
-    return _do(change, _table(change.kind), _values(change, dog_name))
+    return _do(change, alert_kind(change.kind), _values(change, dog_name))
 
 
 def owner_note_text(change: AlertChange) -> str:
@@ -171,27 +170,9 @@ def owner_note_text(change: AlertChange) -> str:
     return fill([calm], {"noted": " and ".join(told)})
 
 
-def has_an_end(kind: str) -> bool:
-    """Return whether the end of a kind of alert is something to tell: states have one."""
-    return "over" in _table(kind)
-
-
-def is_moot_when_over(kind: str) -> bool:
-    """Return whether the owner need not hear of an alert that was over before it was told.
-
-    So it is of collar and home, which work again; what the dog went through is told all the same.
-    """
-    return has_an_end(kind) and not is_about_health(kind)
-
-
-def is_about_health(kind: str) -> bool:
-    """Return whether a kind of alert is about the dog's health, not about collar or home."""
-    return bool(_table(kind).get("health", True))
-
-
 def headline(change: AlertChange, dog_name: str) -> str:
     """Return the title of an alert: short, the dog and what."""
-    return _opening(change, _table(change.kind), _values(change, dog_name))[0]
+    return _opening(change, alert_kind(change.kind), _values(change, dog_name))[0]
 
 
 def digest(items: Sequence[PendingNotification], *, opening: str, severity: str) -> Message:
@@ -217,9 +198,9 @@ def digest(items: Sequence[PendingNotification], *, opening: str, severity: str)
     return Message(title=title, body="\n".join(lines), severity=severity)
 
 
-def _do(change: AlertChange, table: dict[str, Any], values: dict[str, Value]) -> str:
-    urgent = table.get("do_urgent", []) if change.severity is Level.URGENT else []
-    return fill([*urgent, *table["do"]], values)
+def _do(change: AlertChange, kind: AlertKind, values: dict[str, Value]) -> str:
+    urgent = kind.advice_urgent if change.severity is Level.URGENT else ()
+    return fill([*urgent, *kind.advice], values)
 
 
 def _line(item: PendingNotification) -> str:
@@ -237,19 +218,17 @@ def _worst_first(item: PendingNotification) -> tuple[bool, int, float]:
     return change.status in _TURNS, -RANK[change.severity], -change.onset_s
 
 
-def _opening(
-    change: AlertChange, table: dict[str, Any], values: dict[str, Value]
-) -> tuple[str, str]:
+def _opening(change: AlertChange, kind: AlertKind, values: dict[str, Value]) -> tuple[str, str]:
     """Return the title and the first line."""
-    title, seen = fill(table["title"], values), fill(_seen(change.kind, table), values)
-    about, who = fill([table["about"]], values), str(table.get("who", values["dog"]))
+    title, seen = fill(kind.title, values), fill(kind.seen, values)
+    about, who = fill([kind.about], values), kind.subject or str(values["dog"])
     values = values | {"about": about, "who": who, "title": title}
-    turn = _turn_of(change, table)
+    turn = _turn_of(change, kind)
     if turn is None:
         return title, seen
-    over = fill([table.get("over", "")], values)
+    over = fill([kind.over], values)
     if over and "over" in turn:
-        promise = turn["over"] if table.get("health", True) else over
+        promise = turn["over"] if kind.is_about_health else over
         return fill([turn["title"]], values), fill([promise], values | {"over": over})
     lead = fill([turn["lead"]], values)
     if change.status not in _TURNS:
@@ -257,40 +236,17 @@ def _opening(
     return fill([turn["title"]], values), lead
 
 
-def _turn_of(change: AlertChange, table: dict[str, Any]) -> dict[str, str] | None:
+def _turn_of(change: AlertChange, kind: AlertKind) -> dict[str, str] | None:
     """Return how a change begins, where it is not simply what was seen.
 
     What happens at a moment does not get worse: it happens again.
     """
     found: dict[str, str] | None = phrases().get(change.status.value)
-    if change.status is Status.WORSE and table.get("news"):
+    if change.status is Status.WORSE and kind.is_news_each_time:
         return None
-    if change.status is Status.WORSE and table.get("moment"):
+    if change.status is Status.WORSE and kind.is_momentary:
         found = phrases()["again"]
     return found
-
-
-def _table(kind: str) -> dict[str, Any]:
-    """Return the phrases of a kind of alert, or those for anything."""
-    table = phrases().get(kind)
-    known = isinstance(table, dict) and "seen" in table
-    found: dict[str, Any] = table if known and table is not None else phrases()["other"]
-    return found
-
-
-def _seen(kind: str, table: dict[str, Any]) -> list[str]:
-    """Return the sentences for what was seen; a detector's own, where we have no better."""
-    sentences: list[str] = table["seen"]
-    spec = _spec_of(kind) if table is phrases()["other"] else None
-    return sentences if spec is None or not spec.sentence else [spec.sentence, *sentences]
-
-
-def _spec_of(kind: str) -> Spec | None:
-    """Return the detector whose verdicts, or events, a kind of alert is made of."""
-    for spec in specs().values():
-        if kind == spec.name or (isinstance(spec, SignalSpec) and kind in spec.alerts):
-            return spec
-    return None
 
 
 def _values(change: AlertChange, dog_name: str) -> dict[str, Value]:
@@ -300,7 +256,7 @@ def _values(change: AlertChange, dog_name: str) -> dict[str, Value]:
 
 
 def _when(change: AlertChange, zone: str) -> str:
-    return when_text(change, zone, is_moment=bool(_table(change.kind).get("moment")))
+    return when_text(change, zone, is_moment=alert_kind(change.kind).is_momentary)
 
 
 def _sensitivity(change: AlertChange) -> str:
@@ -326,5 +282,5 @@ def shown_name(dog_name: str) -> str:
 
 def _red_flags_of(items: Sequence[PendingNotification]) -> tuple[str, ...]:
     """Return the red flags of a message on several alerts: if one is about health."""
-    about_health = [each for each in items if is_about_health(each.change.kind)]
+    about_health = [each for each in items if alert_kind(each.change.kind).is_about_health]
     return red_flags(about_health[-1].dog_name) if about_health else ()

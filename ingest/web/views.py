@@ -15,9 +15,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Day, Event
+from ingest.kinds import alert_kind
 from ingest.ports import Query, Store
 from ingest.storage.points import current_alerts, record_of, time_ns
-from ingest.text.alerts import is_about_health, red_flags
+from ingest.text.alerts import red_flags
 from ingest.text.times import local, when
 from ingest.web.context import DogView, PageContext
 from ingest.web.metrics import CONTENT_TYPE, metrics_text
@@ -125,7 +126,7 @@ class Views:
                 (when(each.time_s, dog.zone, now_s), STATUS_WORDS[each.status], each)
                 for each in reversed(changes)
             ],
-            "flags": red_flags(dog.name) if is_about_health(change.kind) else (),
+            "flags": red_flags(dog.name) if alert_kind(change.kind).is_about_health else (),
             "noted": noted(request),
         }
         return self._templates.answer(request, "alert.html", values)

@@ -213,7 +213,7 @@ def test_the_owners_sentence_can_be_filled(spec: DaySpec[Any] | HourSpec[Any]) -
     )
 
     assert {type(value) for value in worst.evidence.values()} <= {float}
-    sentence = fill([spec.sentence], {"dog": "Rex", **worst.evidence})
+    sentence = fill(spec.kind.seen[:1], {"dog": "Rex", **worst.evidence})
     assert "Rex" in sentence
     assert "{" not in sentence
     assert "nan" not in sentence

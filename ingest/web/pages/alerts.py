@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from analysis.alerts.owner_notes import NOTED
 from analysis.model import AlertChange, Level, Status
+from ingest.kinds import alert_kind
 from ingest.ports import Query, Store
 from ingest.storage.points import record_of
 from ingest.text.alerts import advice, alert_text, original_text
-from ingest.text.templates import phrases
+from ingest.text.templates import fill
 from ingest.text.times import when
 from ingest.web.context import DogView
 
@@ -121,10 +122,7 @@ def by_urgency(changes: Iterable[AlertChange]) -> list[AlertChange]:
 
 def kind_words(kind: str) -> str:
     """Return what a kind of alert is about, in words."""
-    table = phrases().get(kind)
-    if isinstance(table, dict) and isinstance(table.get("about"), str):
-        return str(table["about"]).capitalize()
-    return kind.replace("_", " ").capitalize()
+    return fill([alert_kind(kind).about], {"thing": kind.replace("_", " ")}).capitalize()
 
 
 def history(store: Store, alert: AlertChange) -> list[AlertChange]:

@@ -14,7 +14,7 @@ DAY_S = 86400.0
 
 
 def book() -> AlertBook:
-    return AlertBook("rex", AlertSettings())
+    return AlertBook("rex", AlertSettings(), told_as_watch={"plan_phase"})
 
 
 def state(day: float, level: Level, drop: float = 0.30, onset_day: float = 0.0) -> Verdict:

@@ -5,12 +5,20 @@ import pytest
 
 from analysis.alerts.alert import AlertSettings
 from analysis.alerts.book import AlertBook
-from analysis.alerts.owner_notes import EXPLAINS, Noted, explained
+from analysis.alerts.owner_notes import Noted
+from analysis.alerts.owner_notes import explained as explained_by
 from analysis.detectors.reduced_activity import ReducedActivityDetector, ReducedActivitySettings
 from analysis.model import CIRCUMSTANCES, AlertChange, Circumstance, Day, Level, Verdict
+from ingest.kinds import alert_kind, alert_kinds
 
 DAY_S = 86400.0
 SETTINGS = AlertSettings()
+EXPLAINED = [each.name for each in alert_kinds().values() if each.explained_by]
+
+
+def explained(verdict: Verdict, noted: Noted, settings: AlertSettings) -> Verdict:
+    """Return a verdict with what may explain one of its kind."""
+    return explained_by(verdict, noted, settings, alert_kind(verdict.kind).explained_by)
 
 
 def verdict(
@@ -80,7 +88,7 @@ def test_what_is_severe_stays_a_warning_and_still_names_the_note(
     assert told.evidence["noted_heat"] == 1.0
 
 
-@pytest.mark.parametrize("kind", [*EXPLAINS, "no_movement", "collapse"])
+@pytest.mark.parametrize("kind", [*EXPLAINED, "no_movement", "collapse"])
 @pytest.mark.parametrize("what", CIRCUMSTANCES)
 def test_what_is_urgent_stays_urgent_whatever_was_noted(kind: str, what: str) -> None:
     assert explained(verdict(kind, Level.URGENT), note(what), SETTINGS).level is Level.URGENT

@@ -5,6 +5,7 @@ import pytest
 from analysis.alerts.alert import AlertSettings
 from analysis.alerts.owner_notes import Noted, explained
 from analysis.model import AlertChange, Circumstance, Level, Status, Verdict
+from ingest.kinds import alert_kind
 from ingest.processing.commands import Command
 from ingest.processing.stream_processor import DogResults
 from ingest.processing.system_monitor import (
@@ -107,7 +108,8 @@ def test_a_dog_that_boards_is_shown_as_silent_and_nobody_is_told(home: Watched) 
     now_s, day_s = home.clock.now_s(), 86_400.0
     noted = Noted()
     noted.add(Circumstance(what="boarding", start_s=now_s - 60.0, end_s=now_s + day_s))
-    home.weigh = lambda verdict: explained(verdict, noted, AlertSettings())
+    causes = alert_kind("no_data").explained_by
+    home.weigh = lambda verdict: explained(verdict, noted, AlertSettings(), causes)
 
     home.go_on(3.9 * 24.0 * 60.0)
 

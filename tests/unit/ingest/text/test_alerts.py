@@ -2,10 +2,8 @@
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,10 +11,12 @@ from hypothesis import strategies as st
 
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec
+from analysis.errors import SettingsError
 from analysis.model import CIRCUMSTANCES, AlertChange, Level, Status
-from ingest.app.container import alert_kinds
+from analysis.model.kinds import AlertKind
+from ingest.kinds import alert_kind, alert_kinds
 from ingest.records import PendingNotification
-from ingest.text.alerts import describe, digest, has_an_end, together
+from ingest.text.alerts import describe, digest, together
 from ingest.text.templates import fill, phrases
 
 GOLDEN = Path(__file__).resolve().parents[3] / "golden" / "notifications"
@@ -385,40 +385,42 @@ def test_the_end_of_a_state_is_told_in_its_own_words_and_promises_nothing() -> N
     assert over.body.startswith(
         "Rex was seen walking again. So the collar says. That alone does not mean that Rex is well."
     )
-    assert has_an_end("no_movement")
-    assert not has_an_end("jumping")
-    assert not has_an_end("ear_flapping")
+    assert alert_kind("no_movement").has_end
+    assert not alert_kind("jumping").has_end
+    assert not alert_kind("ear_flapping").has_end
 
 
-def lacking(kind: str, table: Mapping[str, Any]) -> set[str]:
-    """Return what the words of a kind of alert lack of all that an owner has to be told."""
-    lists = {each for each in ("title", "seen", "do", "usual", "sure") if not table.get(each)}
-    texts = {each for each in ("about", "limit") if not table.get(each)}
+def lacking(kind: AlertKind) -> set[str]:
+    """Return what a kind of alert lacks of all that an owner has to be told."""
     # What lasts ends, and that is told; what happens at a moment has no end.
-    end = {"over or moment"} if ("over" in table) == ("moment" in table) else set()
-    unsure = (
-        {"how sure"} if not all("How sure:" in each for each in table.get("sure", [])) else set()
-    )
-    blind = {"collar"} if "collar" not in table.get("limit", "") else set()
-    reviewed = set() if (GOLDEN / f"{kind}.txt").is_file() else {f"{kind}.txt"}
-    return lists | texts | end | unsure | blind | reviewed
+    end = {"over or moment"} if kind.has_end == kind.is_momentary else set()
+    unsure = set() if all("How sure:" in each for each in kind.certainty) else {"how sure"}
+    blind = set() if "collar" in kind.limit else {"collar"}
+    reviewed = set() if (GOLDEN / f"{kind.name}.txt").is_file() else {f"{kind.name}.txt"}
+    return end | unsure | blind | reviewed
 
 
 @pytest.mark.parametrize("kind", sorted(emitted()))
 def test_every_kind_that_can_be_told_says_all_that_an_owner_needs(kind: str) -> None:
-    """What was seen, against what, how sure, what a collar cannot see, what to do; reviewed."""
-    assert lacking(kind, phrases().get(kind, {})) == set()
+    """How sure, what a collar cannot see, that it is over; reviewed."""
+    assert lacking(alert_kind(kind)) == set()
     assert kind in EXAMPLES
 
 
 def test_words_that_lack_something_are_found() -> None:
-    """The test above can fail: a kind without words lacks all, one without advice that."""
-    whole = phrases()["stiff_gait"]
-    without = {name: said for name, said in whole.items() if name != "do"}
+    """The test above can fail; a kind without advice, or a state without an end, is refused."""
+    whole = alert_kind("stiff_gait")
 
-    assert lacking("stiff_gait", without) == {"do"}
-    assert lacking("odd", {}) >= {"title", "seen", "do", "usual", "sure", "odd.txt"}
-    assert lacking("stiff_gait", {**whole, "moment": True}) == {"over or moment"}
+    assert lacking(replace(whole, name="odd", certainty=("Sure.",))) == {"how sure", "odd.txt"}
+    assert lacking(replace(whole, limit="None.")) == {"collar"}
+    assert lacking(replace(whole, has_end=False)) == {"over or moment"}
+    with pytest.raises(SettingsError, match="stiff_gait: title, seen, advice"):
+        replace(whole, advice=())
+    with pytest.raises(SettingsError, match="says in `over` that it is over"):
+        replace(whole, over="")
+
+
+def test_the_registry_holds_all_that_is_emitted() -> None:
     assert emitted() == set(alert_kinds())
     assert emitted() >= {"jumping", "walk_too_long", "too_much_rest", "stiff_gait", "no_data"}
 
@@ -470,7 +472,6 @@ def test_what_is_known_from_few_days_is_said_to_be_unsure() -> None:
 def test_a_sentence_without_numbers_ends_every_list() -> None:
     """Whatever evidence is missing, there is something to say."""
     holes: dict[str, str | float] = {"dog": "Rex", "thing": "it", "count": 1.0}
-    for kind, table in phrases().items():
+    for kind in alert_kinds().values():
         for part in ("title", "seen", "usual"):
-            if isinstance(table.get(part), list):
-                assert fill(table[part][-1:], holes), f"{kind}.{part}"
+            assert fill(getattr(kind, part)[-1:], holes), f"{kind.name}.{part}"
