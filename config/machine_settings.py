@@ -169,7 +169,12 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class Watch(Table):
-    """When the home itself is told of: first shown, then sent as a warning."""
+    """When the home itself is told of: first shown, then sent as a warning.
+
+    All are judgements, but for the 10 minutes and the 90 %. A walk out of reach of the house, or a
+    collar that is charged, takes more than ten minutes every day, so those alone wake nobody.
+    That a store refuses during a backup, or on a slow disk, is over within a minute.
+    """
 
     silent_watch_min: float = Field(
         default=10.0, gt=0.0, description="minutes without data of a dog: shown"

@@ -36,7 +36,7 @@ from ingest.processing.result_writer import (
 )
 from ingest.processing.service import IngestService
 from ingest.processing.stream_processor import StreamProcessor
-from ingest.processing.system_monitor import SystemMonitorSettings, used_share
+from ingest.processing.system_monitor import used_share
 from ingest.records import DogIdentity
 from ingest.storage.database import DamagedError
 from ingest.storage.journal import Journal, daemon_lock
@@ -167,8 +167,7 @@ def open_daemon(
         stack.enter_context(_damage_noted(path))
         journal = stack.enter_context(Journal(path, clock))
         recorder = ResultWriter(cards, settings.mqtt.root, to_influx=settings.influx.enabled)
-        watch = SystemMonitorSettings(**settings.watch.model_dump(exclude={"refused_warning_min"}))
-        hub = IngestService(lambda: _engine(settings), journal, recorder, clock, watch)
+        hub = IngestService(lambda: _engine(settings), journal, recorder, clock, settings.watch)
         hub.restore()
         link = MqttLink(_link_settings(settings), clock)
         tellers = {**notifiers(settings), **(more_notifiers or {})}

@@ -13,6 +13,7 @@ import structlog
 
 from analysis.errors import InputError, StoreError
 from analysis.model import AlertChange, Minute, Results
+from config.machine_settings import Watch
 from ingest.packets.packet import decode
 from ingest.ports import Clock
 from ingest.processing.commands import Command, changes_of, command_from_store
@@ -26,7 +27,7 @@ from ingest.processing.router import (
     sort,
 )
 from ingest.processing.stream_processor import Arrival, DogResults, StreamProcessor
-from ingest.processing.system_monitor import SystemMonitor, SystemMonitorSettings, SystemStatus
+from ingest.processing.system_monitor import SystemMonitor, SystemStatus
 from ingest.records import Delivery
 from ingest.storage.journal import Journal, JournalledPacket, PacketKey, SetAside, Transaction
 
@@ -159,7 +160,7 @@ class IngestService:
         journal: Journal,
         recorder: ResultWriter,
         clock: Clock,
-        watch: SystemMonitorSettings | None = None,
+        watch: Watch,
     ) -> None:
         self._make_engine = make_engine
         self._journal = journal
@@ -173,7 +174,7 @@ class IngestService:
         self._counted: dict[str, int] = {}
         self._saved_s = clock.monotonic_s()
         self._last_arrival_s: float | None = None
-        self.home = SystemMonitor(watch or SystemMonitorSettings(), clock.monotonic_s())
+        self.home = SystemMonitor(watch, clock.monotonic_s())
         self._obedience = CommandHandler(recorder, self.home)
 
     def restore(self) -> None:
