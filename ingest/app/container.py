@@ -43,7 +43,7 @@ from ingest.storage.journal import Journal, daemon_lock
 from ingest.storage.outbox import Consumer, ConsumerState, Outbox, OutboxRow
 from ingest.storage.points import decode_point
 from ingest.storage.repair import mark, rescue
-from ingest.web.context import DogView, PageContext, WebSettings
+from ingest.web.context import DogView, PageContext
 
 
 def followers(
@@ -196,7 +196,7 @@ def open_daemon(
         if settings.web.enabled:
             from ingest.web.app import WebServer
 
-            web = WebServer(_web_settings(settings), _pages(settings, daemon, page_clock or clock))
+            web = WebServer(settings.web, _pages(settings, daemon, page_clock or clock))
             page = stack.enter_context(web)
             daemon.page_url = page.url
         yield daemon
@@ -238,18 +238,6 @@ def _link_settings(settings: Settings) -> MqttLinkSettings:
         session_expiry_s=mqtt.session_expiry_days * _DAY_S,
         receive_maximum=mqtt.receive_maximum,
         home_assistant_prefix=settings.home_assistant.prefix,
-    )
-
-
-def _web_settings(settings: Settings) -> WebSettings:
-    web = settings.web
-    return WebSettings(
-        host=web.host,
-        port=web.port,
-        names=web.names,
-        password="" if web.password is None else web.password.get_secret_value(),
-        cert_file=web.cert_file,
-        key_file=web.key_file,
     )
 
 
