@@ -21,7 +21,7 @@ from ingest.app.status_publisher import StatusPublisher, StatusPublisherSettings
 from ingest.app.systemd import ServiceManager
 from ingest.mqtt.homeassistant import Discovery
 from ingest.mqtt.subscriber import MqttLink, MqttLinkSettings
-from ingest.notifications.policy import NotificationPolicySettings, QuietHours
+from ingest.notifications.policy import QuietHours
 from ingest.notifications.store_alarm import StoreAlarm, StoreAlarmSettings
 from ingest.notifications.worker import NotificationConsumer
 from ingest.ports import Clock, Notifier, Publisher, Store
@@ -65,11 +65,6 @@ def followers(
     return found
 
 
-def quiet_hours(settings: Settings) -> QuietHours:
-    """Return the hours in which only what is urgent is told."""
-    return QuietHours(starts=settings.notify.quiet_from, ends=settings.notify.quiet_until)
-
-
 def _publisher(link: Publisher) -> Callable[[Sequence[OutboxRow]], None]:
     def deliver(rows: Sequence[OutboxRow]) -> None:
         for row in rows:
@@ -88,14 +83,7 @@ def _writer(store: Store) -> Callable[[Sequence[OutboxRow]], None]:
 def _teller(
     name: str, notifier: Notifier, settings: Settings, clock: Clock, memory: ConsumerState
 ) -> Consumer:
-    notify = settings.notify
-    dispatch = NotificationPolicySettings(
-        quiet=quiet_hours(settings),
-        repeat_urgent_min=notify.repeat_urgent_min,
-        cooldown_min=notify.cooldown_min,
-        gather_stored_s=notify.gather_stored_s,
-    )
-    follower = NotificationConsumer(dispatch, notifier, clock, memory)
+    follower = NotificationConsumer(settings.notify, notifier, clock, memory)
 
     def deliver(rows: Sequence[OutboxRow]) -> None:
         for row in rows:
@@ -224,7 +212,7 @@ def _store_alarm(
     clock: Clock,
 ) -> StoreAlarm:
     chosen = StoreAlarmSettings(
-        after_min=settings.watch.refused_warning_min, quiet=quiet_hours(settings)
+        after_min=settings.watch.refused_warning_min, quiet=QuietHours.of(settings.notify)
     )
     return StoreAlarm(chosen, tellers, next(iter(cards.values())), clock)
 
