@@ -22,7 +22,7 @@ from ingest.app.systemd import ServiceManager
 from ingest.mqtt.homeassistant import Discovery
 from ingest.mqtt.subscriber import MqttLink, MqttLinkSettings
 from ingest.notifications.policy import QuietHours
-from ingest.notifications.store_alarm import StoreAlarm, StoreAlarmSettings
+from ingest.notifications.store_alarm import StoreAlarm
 from ingest.notifications.worker import NotificationConsumer
 from ingest.ports import Clock, Notifier, Publisher, Store
 from ingest.processing.commands import command_of
@@ -211,10 +211,8 @@ def _store_alarm(
     cards: Mapping[str, DogIdentity],
     clock: Clock,
 ) -> StoreAlarm:
-    chosen = StoreAlarmSettings(
-        after_min=settings.watch.refused_warning_min, quiet=QuietHours.of(settings.notify)
-    )
-    return StoreAlarm(chosen, tellers, next(iter(cards.values())), clock)
+    quiet = QuietHours.of(settings.notify)
+    return StoreAlarm(settings.watch, quiet, tellers, next(iter(cards.values())), clock)
 
 
 def _link_settings(settings: Settings) -> MqttLinkSettings:
