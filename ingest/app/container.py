@@ -9,7 +9,7 @@ from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec
 from config.schema import Settings
 from ingest.app.adapters import broker_address, influx_store, notifiers
-from ingest.app.daemon import Daemon, DaemonSettings, Parts
+from ingest.app.daemon import Daemon, Parts
 from ingest.app.home import (
     database_path,
     dog_for_collar,
@@ -120,8 +120,6 @@ def alert_kinds() -> list[str]:
 
 _DAY_S = 86_400
 
-_MB = 1 << 20
-
 
 @contextmanager
 def open_daemon(
@@ -175,12 +173,7 @@ def open_daemon(
             store_alarm=_store_alarm(settings, tellers, cards, clock),
             disk_used=lambda: used_share(path.parent),
         )
-        keep = DaemonSettings(
-            keep_days=settings.journal.keep_days,
-            most_bytes=settings.journal.max_mb * _MB,
-            details_days=settings.journal.details_days,
-        )
-        daemon = Daemon(keep, parts)
+        daemon = Daemon(settings.journal, parts)
         if settings.web.enabled:
             from ingest.web.app import WebServer
 
