@@ -1,28 +1,11 @@
-"""Adapters from settings: the broker, a collar, InfluxDB and the notification services."""
+"""Adapters from settings: the broker, a collar and the notification services."""
 
 from config.schema import Settings
+from config.types import revealed
 from ingest.mqtt.client import BrokerAddress
 from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
 from ingest.notifications.apprise_notifier import AppriseNotifier
 from ingest.ports import Notifier
-from ingest.storage.influx import InfluxSettings, InfluxStore
-
-
-def influx_store(settings: Settings) -> InfluxStore:
-    """Return the store on InfluxDB."""
-    influx = settings.influx
-    return InfluxStore(
-        InfluxSettings(
-            url=influx.url,
-            version=influx.version,
-            org=influx.org,
-            bucket=influx.bucket,
-            user=influx.user or "",
-            password="" if influx.password is None else influx.password.get_secret_value(),
-            token="" if influx.token is None else influx.token.get_secret_value(),
-            timeout_s=influx.timeout_s,
-        )
-    )
 
 
 def broker_address(settings: Settings) -> BrokerAddress:
@@ -32,7 +15,7 @@ def broker_address(settings: Settings) -> BrokerAddress:
         host=mqtt.host,
         port=mqtt.port,
         username=mqtt.user or "",
-        password="" if mqtt.password is None else mqtt.password.get_secret_value(),
+        password=revealed(mqtt.password),
         tls=mqtt.tls,
         ca_file=mqtt.ca_file,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec
 from config.schema import Settings
-from ingest.app.adapters import broker_address, influx_store, notifiers
+from ingest.app.adapters import broker_address, notifiers
 from ingest.app.daemon import Daemon, Parts
 from ingest.app.home import (
     database_path,
@@ -39,6 +39,7 @@ from ingest.processing.stream_processor import StreamProcessor
 from ingest.processing.system_monitor import used_share
 from ingest.records import DogIdentity
 from ingest.storage.database import DamagedError
+from ingest.storage.influx import InfluxStore
 from ingest.storage.journal import Journal, daemon_lock
 from ingest.storage.outbox import Consumer, ConsumerState, Outbox, OutboxRow
 from ingest.storage.points import decode_point
@@ -60,7 +61,7 @@ def followers(
         ),
     ]
     if settings.influx.enabled:
-        store = influx_store(settings)
+        store = InfluxStore(settings.influx)
         found.append(Consumer(name="influx", kinds=(POINT,), deliver=_writer(store), most=5000))
     return found
 
