@@ -55,6 +55,11 @@ class Mqtt(Table):
         default=50, ge=1, le=65535, description="messages in flight before we acknowledge"
     )
 
+    @property
+    def place(self) -> str:
+        """Host and port as one word."""
+        return f"{self.host}:{self.port}"
+
 
 class Influx(Table):
     """The InfluxDB server, if there is one; without it everything is kept in the database here."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec
 from config.schema import Settings
-from ingest.app.adapters import broker_address, notifiers
 from ingest.app.daemon import Daemon, Parts
 from ingest.app.home import (
     database_path,
@@ -20,7 +19,8 @@ from ingest.app.home import (
 from ingest.app.status_publisher import StatusPublisher, StatusPublisherSettings
 from ingest.app.systemd import ServiceManager
 from ingest.mqtt.homeassistant import Discovery
-from ingest.mqtt.subscriber import MqttLink, MqttLinkSettings
+from ingest.mqtt.subscriber import MqttLink
+from ingest.notifications.apprise_notifier import AppriseNotifier
 from ingest.notifications.policy import QuietHours
 from ingest.notifications.store_alarm import StoreAlarm
 from ingest.notifications.worker import NotificationConsumer
@@ -45,6 +45,14 @@ from ingest.storage.outbox import Consumer, ConsumerState, Outbox, OutboxRow
 from ingest.storage.points import decode_point
 from ingest.storage.repair import mark, rescue
 from ingest.web.context import DogView, PageContext
+
+
+def notifiers(settings: Settings) -> dict[str, Notifier]:
+    """Return the ways to reach the owner, by the name of their follower."""
+    return {
+        f"notify-{number}": AppriseNotifier(url.get_secret_value(), number=number)
+        for number, url in enumerate(settings.notify.urls, start=1)
+    }
 
 
 def followers(
@@ -156,7 +164,7 @@ def open_daemon(
         recorder = ResultWriter(cards, settings.mqtt.root, to_influx=settings.influx.enabled)
         hub = IngestService(lambda: _engine(settings), journal, recorder, clock, settings.watch)
         hub.restore()
-        link = MqttLink(_link_settings(settings), clock)
+        link = MqttLink(settings.mqtt, settings.home_assistant, clock)
         tellers = {**notifiers(settings), **(more_notifiers or {})}
         told = followers(settings, clock, link, tellers)
         outbox = Outbox(path, told, clock, kept_s=settings.journal.keep_days * _DAY_S)
@@ -207,18 +215,6 @@ def _store_alarm(
 ) -> StoreAlarm:
     quiet = QuietHours.of(settings.notify)
     return StoreAlarm(settings.watch, quiet, tellers, next(iter(cards.values())), clock)
-
-
-def _link_settings(settings: Settings) -> MqttLinkSettings:
-    mqtt = settings.mqtt
-    return MqttLinkSettings(
-        address=broker_address(settings),
-        client_id=mqtt.client_id,
-        root=mqtt.root,
-        session_expiry_s=mqtt.session_expiry_days * _DAY_S,
-        receive_maximum=mqtt.receive_maximum,
-        home_assistant_prefix=settings.home_assistant.prefix,
-    )
 
 
 def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> PageContext:

@@ -2,7 +2,6 @@
 
 from analysis.errors import DeliveryError, RejectedError, SettingsError
 from config.types import revealed
-from ingest.app.adapters import broker_address
 from ingest.doctor.base import DoctorContext, Finding, failed, ok, skipped, warning
 from ingest.mqtt.probe import probe
 from ingest.notifications.apprise_notifier import AppriseNotifier
@@ -20,8 +19,8 @@ def check_broker(ward: DoctorContext) -> list[Finding]:
     only a message that comes back shows that it is heard.
     """
     mqtt = ward.settings.mqtt
-    place = f"{mqtt.host}:{mqtt.port}"
-    result = probe(broker_address(ward.settings), mqtt.root, timeout_s=ward.timeout_s)
+    place = mqtt.place
+    result = probe(mqtt, timeout_s=ward.timeout_s)
     if result.refusals:
         advice = "check mqtt.user and its password, and the broker's rules (ACL) for that user"
         return [failed(f"{place} refuses: {'; '.join(result.refusals)}", advice)]

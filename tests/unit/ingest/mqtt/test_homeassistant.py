@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from analysis.model import AlertChange, Event, Level, Status
-from ingest.mqtt.client import BrokerAddress
+from config.machine_settings import HomeAssistant, Mqtt
 from ingest.mqtt.homeassistant import Discovery, discovery_publication
-from ingest.mqtt.subscriber import MqttLinkSettings
+from ingest.mqtt.subscriber import subscriptions
 from ingest.mqtt.topics import is_birth
 from ingest.processing.publications import change_publication, event_publication
 
@@ -112,7 +112,7 @@ def test_another_prefix_is_announced_at_and_listened_to() -> None:
     assert (
         discovery_publication(replace(REX, prefix="ha")).topic == "ha/device/spryhound_rex/config"
     )
-    listened = MqttLinkSettings(address=BrokerAddress(), home_assistant_prefix="ha").subscriptions
+    listened = subscriptions(Mqtt(), HomeAssistant(prefix="ha"))
     assert "ha/status" in listened
     assert "homeassistant/status" not in listened
     assert is_birth("ha/status", b"online")
