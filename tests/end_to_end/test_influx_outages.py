@@ -56,7 +56,7 @@ def following(path: Path, clock: ManualClock, store: InfluxStore) -> Iterator[Ou
         store.write([decode_point(row.body) for row in rows])
 
     follower = Consumer(name="influx", kinds=("point",), deliver=deliver, most=500)
-    with Outbox(path, [follower], clock) as outbox:
+    with Outbox(path, [follower], clock, kept_s=14 * 86_400.0) as outbox:
         yield outbox
 
 

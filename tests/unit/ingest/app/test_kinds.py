@@ -13,7 +13,13 @@ def test_every_detector_whose_verdicts_are_alerts_is_announced() -> None:
     kinds = set(alert_kinds())
     judges = {spec.name for spec in specs().values() if not isinstance(spec, SignalSpec)}
     discovery = Discovery(
-        root="r", dog="rex", name="Rex", version="1", alert_kinds=alert_kinds(), event_kinds=[]
+        root="r",
+        dog="rex",
+        name="Rex",
+        version="1",
+        alert_kinds=alert_kinds(),
+        event_kinds=[],
+        prefix="ha",
     )
 
     document = json.loads(discovery_publication(discovery).payload)

@@ -21,6 +21,7 @@ REX = Discovery(
     version="0.1.0",
     alert_kinds=("jumping", "stiff_gait"),
     event_kinds=("jump", "shake"),
+    prefix=HomeAssistant().prefix,
 )
 
 
@@ -53,7 +54,13 @@ def test_each_component_has_a_platform_and_an_id_of_its_own(document: dict[str, 
 
 def test_two_dogs_share_no_id(document: dict[str, Any]) -> None:
     ada = Discovery(
-        root="r", dog="ada", name="Ada", version="1", alert_kinds=("jumping",), event_kinds=()
+        root="r",
+        dog="ada",
+        name="Ada",
+        version="1",
+        alert_kinds=("jumping",),
+        event_kinds=(),
+        prefix="ha",
     )
     other = json.loads(discovery_publication(ada).payload)
 
