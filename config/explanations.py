@@ -1,7 +1,7 @@
 """What a settings dataclass says about its fields: the ``Attributes`` of its docstring."""
 
-import re
 from inspect import cleandoc
+from itertools import pairwise
 from typing import Any
 
 
@@ -18,10 +18,18 @@ def explanations(settings: type[Any]) -> dict[str, str]:
 
 def _attributes(docstring: str) -> dict[str, str]:
     _, _, listed = cleandoc(docstring).partition("Attributes\n----------\n")
-    listed = re.split(r"\n\n\w+\n-{3,}\n", listed)[0].strip()
-    found: dict[str, str] = {}
-    for entry in re.split(r"\n(?=\S)", listed) if listed else ():
-        names, _, text = entry.partition("\n")
-        sentence = " ".join(text.replace("``", "'").replace("`", "'").split())
-        found |= dict.fromkeys(names.split(", "), sentence)
-    return found
+    found: dict[str, list[str]] = {}
+    words: list[str] = []
+    for line, below in pairwise([*listed.splitlines(), ""]):
+        if below.startswith("---"):
+            break  # the heading of the next section
+        if line.startswith(" "):
+            words += line.split()
+        elif line:
+            words = []
+            found |= dict.fromkeys(line.split(", "), words)
+    return {name: _quoted(" ".join(text)) for name, text in found.items()}
+
+
+def _quoted(text: str) -> str:
+    return text.replace("``", "'").replace("`", "'")

@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.errors import SettingsError
 from config.example import literal
 from config.load import check
+from config.machine_settings import Home, Mqtt
 from config.plans import template_names
 
 _TEXT = """\
@@ -56,6 +57,8 @@ _PLAN = """\
 {mark}template = {template}  # {templates}
 {mark}start = {start}"""
 
+_HOME, _BROKER = Home(), Mqtt()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitAnswers:
@@ -81,10 +84,10 @@ class InitAnswers:
     dog_name: str = "Dog"
     withers_m: float | None = None
     mass_kg: float | None = None
-    time_zone: str = "UTC"
-    mqtt_host: str = "127.0.0.1"
-    mqtt_port: int = 1883
-    client_id: str = "spryhound"
+    time_zone: str = _HOME.time_zone
+    mqtt_host: str = _BROKER.host
+    mqtt_port: int = _BROKER.port
+    client_id: str = _BROKER.client_id
     notify_url: str = ""
     plan_template: str = ""
     plan_start: date | None = None

@@ -55,6 +55,11 @@ class Mqtt(Table):
         default=50, ge=1, le=65535, description="messages in flight before we acknowledge"
     )
 
+    @property
+    def place(self) -> str:
+        """Host and port as one word."""
+        return f"{self.host}:{self.port}"
+
 
 class Influx(Table):
     """The InfluxDB server, if there is one; without it everything is kept in the database here."""
@@ -169,7 +174,12 @@ Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class Watch(Table):
-    """When the home itself is told of: first shown, then sent as a warning."""
+    """When the home itself is told of: first shown, then sent as a warning.
+
+    All are judgements, but for the 10 minutes and the 90 %. A walk out of reach of the house, or a
+    collar that is charged, takes more than ten minutes every day, so those alone wake nobody.
+    That a store refuses during a backup, or on a slow disk, is over within a minute.
+    """
 
     silent_watch_min: float = Field(
         default=10.0, gt=0.0, description="minutes without data of a dog: shown"

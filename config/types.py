@@ -8,7 +8,14 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    SecretStr,
+    StringConstraints,
+)
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
@@ -114,3 +121,8 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 Topic = Annotated[str, StringConstraints(max_length=200), AfterValidator(_topic)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+def revealed(secret: SecretStr | None) -> str:
+    """Return a secret in plain text; empty if there is none."""
+    return "" if secret is None else secret.get_secret_value()

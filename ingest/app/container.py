@@ -8,8 +8,7 @@ from pathlib import Path
 from analysis.detectors import specs
 from analysis.detectors.base import SignalSpec
 from config.schema import Settings
-from ingest.app.adapters import broker_address, influx_store, notifiers
-from ingest.app.daemon import Daemon, DaemonSettings, Parts
+from ingest.app.daemon import Daemon, Parts
 from ingest.app.home import (
     database_path,
     dog_for_collar,
@@ -20,9 +19,10 @@ from ingest.app.status_publisher import StatusPublisher, StatusPublisherSettings
 from ingest.app.systemd import ServiceManager
 from ingest.kinds import alert_kinds
 from ingest.mqtt.homeassistant import Discovery
-from ingest.mqtt.subscriber import MqttLink, MqttLinkSettings
-from ingest.notifications.policy import NotificationPolicySettings, QuietHours
-from ingest.notifications.store_alarm import StoreAlarm, StoreAlarmSettings
+from ingest.mqtt.subscriber import MqttLink
+from ingest.notifications.apprise_notifier import AppriseNotifier
+from ingest.notifications.policy import QuietHours
+from ingest.notifications.store_alarm import StoreAlarm
 from ingest.notifications.worker import NotificationConsumer
 from ingest.ports import Clock, Notifier, Publisher, Store
 from ingest.processing.commands import command_of
@@ -36,15 +36,24 @@ from ingest.processing.result_writer import (
 )
 from ingest.processing.service import IngestService
 from ingest.processing.stream_processor import StreamProcessor
-from ingest.processing.system_monitor import SystemMonitorSettings, used_share
+from ingest.processing.system_monitor import used_share
 from ingest.records import DogIdentity
 from ingest.storage.database import DamagedError
+from ingest.storage.influx import InfluxStore
 from ingest.storage.journal import Journal, daemon_lock
 from ingest.storage.outbox import Consumer, ConsumerState, Outbox, OutboxRow
 from ingest.storage.points import decode_point
 from ingest.storage.repair import mark, rescue
-from ingest.web.context import DogView, PageContext, WebSettings
+from ingest.web.context import DogView, PageContext
 from ingest.web.pages.trends import TrendSettings
+
+
+def notifiers(settings: Settings) -> dict[str, Notifier]:
+    """Return the ways to reach the owner, by the name of their follower."""
+    return {
+        f"notify-{number}": AppriseNotifier(url.get_secret_value(), number=number)
+        for number, url in enumerate(settings.notify.urls, start=1)
+    }
 
 
 def followers(
@@ -61,14 +70,9 @@ def followers(
         ),
     ]
     if settings.influx.enabled:
-        store = influx_store(settings)
+        store = InfluxStore(settings.influx)
         found.append(Consumer(name="influx", kinds=(POINT,), deliver=_writer(store), most=5000))
     return found
-
-
-def quiet_hours(settings: Settings) -> QuietHours:
-    """Return the hours in which only what is urgent is told."""
-    return QuietHours(starts=settings.notify.quiet_from, ends=settings.notify.quiet_until)
 
 
 def _publisher(link: Publisher) -> Callable[[Sequence[OutboxRow]], None]:
@@ -89,14 +93,7 @@ def _writer(store: Store) -> Callable[[Sequence[OutboxRow]], None]:
 def _teller(
     name: str, notifier: Notifier, settings: Settings, clock: Clock, memory: ConsumerState
 ) -> Consumer:
-    notify = settings.notify
-    dispatch = NotificationPolicySettings(
-        quiet=quiet_hours(settings),
-        repeat_urgent_min=notify.repeat_urgent_min,
-        cooldown_min=notify.cooldown_min,
-        gather_stored_s=notify.gather_stored_s,
-    )
-    follower = NotificationConsumer(dispatch, notifier, clock, memory)
+    follower = NotificationConsumer(settings.notify, notifier, clock, memory)
 
     def deliver(rows: Sequence[OutboxRow]) -> None:
         for row in rows:
@@ -110,8 +107,6 @@ def _teller(
 
 
 _DAY_S = 86_400
-
-_MB = 1 << 20
 
 
 @contextmanager
@@ -146,10 +141,9 @@ def open_daemon(
         stack.enter_context(_damage_noted(path))
         journal = stack.enter_context(Journal(path, clock))
         recorder = ResultWriter(cards, settings.mqtt.root, to_influx=settings.influx.enabled)
-        watch = SystemMonitorSettings(**settings.watch.model_dump(exclude={"refused_warning_min"}))
-        hub = IngestService(lambda: _engine(settings), journal, recorder, clock, watch)
+        hub = IngestService(lambda: _engine(settings), journal, recorder, clock, settings.watch)
         hub.restore()
-        link = MqttLink(_link_settings(settings), clock)
+        link = MqttLink(settings.mqtt, settings.home_assistant, clock)
         tellers = {**notifiers(settings), **(more_notifiers or {})}
         told = followers(settings, clock, link, tellers)
         outbox = Outbox(path, told, clock, kept_s=settings.journal.keep_days * _DAY_S)
@@ -167,16 +161,11 @@ def open_daemon(
             store_alarm=_store_alarm(settings, tellers, cards, clock),
             disk_used=lambda: used_share(path.parent),
         )
-        keep = DaemonSettings(
-            keep_days=settings.journal.keep_days,
-            most_bytes=settings.journal.max_mb * _MB,
-            details_days=settings.journal.details_days,
-        )
-        daemon = Daemon(keep, parts)
+        daemon = Daemon(settings.journal, parts)
         if settings.web.enabled:
             from ingest.web.app import WebServer
 
-            web = WebServer(_web_settings(settings), _pages(settings, daemon, page_clock or clock))
+            web = WebServer(settings.web, _pages(settings, daemon, page_clock or clock))
             page = stack.enter_context(web)
             daemon.page_url = page.url
         yield daemon
@@ -203,34 +192,8 @@ def _store_alarm(
     cards: Mapping[str, DogIdentity],
     clock: Clock,
 ) -> StoreAlarm:
-    chosen = StoreAlarmSettings(
-        after_min=settings.watch.refused_warning_min, quiet=quiet_hours(settings)
-    )
-    return StoreAlarm(chosen, tellers, next(iter(cards.values())), clock)
-
-
-def _link_settings(settings: Settings) -> MqttLinkSettings:
-    mqtt = settings.mqtt
-    return MqttLinkSettings(
-        address=broker_address(settings),
-        client_id=mqtt.client_id,
-        root=mqtt.root,
-        session_expiry_s=mqtt.session_expiry_days * _DAY_S,
-        receive_maximum=mqtt.receive_maximum,
-        home_assistant_prefix=settings.home_assistant.prefix,
-    )
-
-
-def _web_settings(settings: Settings) -> WebSettings:
-    web = settings.web
-    return WebSettings(
-        host=web.host,
-        port=web.port,
-        names=web.names,
-        password="" if web.password is None else web.password.get_secret_value(),
-        cert_file=web.cert_file,
-        key_file=web.key_file,
-    )
+    quiet = QuietHours.of(settings.notify)
+    return StoreAlarm(settings.watch, quiet, tellers, next(iter(cards.values())), clock)
 
 
 def _trends(settings: Settings) -> TrendSettings:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from analysis.errors import DeliveryError, StoreError
+from config.machine_settings import Journal
 from ingest.app.status_publisher import StatusPublisher
 from ingest.app.systemd import ServiceManager
 from ingest.health import HubHealth
@@ -26,30 +27,13 @@ _LISTEN_S = 0.25
 _MOST_AT_ONCE = 200
 _RETRY_S = 5.0
 _PUBLISH_S = 2.0
+_LOOK_EVERY_S = 5.0
+_TELL_EVERY_S = 60.0
+_PRUNE_EVERY_S = 3600.0
 _MOST_BEYOND = 0.05
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaemonSettings:
-    """The daemon's habits.
-
-    Attributes
-    ----------
-    keep_days, most_bytes
-        Bounds of the journal.
-    details_days
-        How long minutes, windows of gait and events are kept.
-    look_every_s, tell_every_s, prune_every_s
-        How often it looks at its own health, publishes states, and tidies up; it tidies up earlier
-        once a twentieth of `most_bytes` has come, so the journal is never much beyond its bound.
-    """
-
-    keep_days: float = 14.0
-    most_bytes: int = 2 << 30
-    details_days: float = 400.0
-    look_every_s: float = 5.0
-    tell_every_s: float = 60.0
-    prune_every_s: float = 3600.0
+"""It tidies up earlier once so much of the journal's bound has come, so the journal is never much
+beyond it."""
+_MB = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +56,11 @@ class Parts:
 class Daemon:
     """One loop in one thread; everything else has threads of its own and cannot hold it up.
 
+    Parameters
+    ----------
+    keeping
+        How much of the past is kept.
+
     Attributes
     ----------
     parts
@@ -82,8 +71,8 @@ class Daemon:
         Where the page is; empty without one.
     """
 
-    def __init__(self, settings: DaemonSettings, parts: Parts) -> None:
-        self._settings = settings
+    def __init__(self, keeping: Journal, parts: Parts) -> None:
+        self._keeping = keeping
         self.parts = parts
         self._n_connections = 0
         self._told_s = self._pruned_s = -1e18
@@ -148,7 +137,7 @@ class Daemon:
                 parts.hub.restore()
             if parts.hub.process_commands():
                 parts.outbox.wake()
-            if now_s - self._looked_s >= self._settings.look_every_s:
+            if now_s - self._looked_s >= _LOOK_EVERY_S:
                 self._looked_s = now_s
                 self.health = parts.bulletin.health()
                 self._look(self.health)
@@ -161,11 +150,11 @@ class Daemon:
             parts.store_alarm.refused()
 
     def _prune_if_due(self, now_s: float) -> None:
-        settings = self._settings
-        is_much = self._bytes_since_pruned >= _MOST_BEYOND * settings.most_bytes
-        if is_much or now_s - self._pruned_s >= settings.prune_every_s:
+        keeping, most_bytes = self._keeping, self._keeping.max_mb * _MB
+        is_much = self._bytes_since_pruned >= _MOST_BEYOND * most_bytes
+        if is_much or now_s - self._pruned_s >= _PRUNE_EVERY_S:
             self._pruned_s, self._bytes_since_pruned = now_s, 0
-            self.parts.hub.prune(settings.keep_days, settings.most_bytes, settings.details_days)
+            self.parts.hub.prune(keeping.keep_days, most_bytes, keeping.details_days)
             self.parts.outbox.prune()
 
     def _look(self, health: HubHealth) -> None:
@@ -188,7 +177,7 @@ class Daemon:
             self._n_connections = n_connections
             self._told_s = -1e18
             self._publish(self.parts.bulletin.discoveries())
-        if now_s - self._told_s >= self._settings.tell_every_s:
+        if now_s - self._told_s >= _TELL_EVERY_S:
             self._told_s = now_s
             self._publish(self.parts.bulletin.publications())
 

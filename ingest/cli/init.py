@@ -17,6 +17,7 @@ from rich.prompt import Prompt
 from analysis.errors import InputError, SettingsError
 from config.init_template import InitAnswers, dog_id_of, starter_toml
 from config.load import load
+from config.machine_settings import Mqtt
 from config.plans import template_names
 from ingest.cli.common import DEFAULT_CONFIG, cli_errors, err, out, print_error, write_private
 from ingest.clock import SystemClock
@@ -123,7 +124,7 @@ def read_size(text: str) -> Mapping[str, Any]:
 
 
 def read_broker(text: str) -> Mapping[str, Any]:
-    """Return host and port; 1883 if none is named.
+    """Return host and port; the usual one if none is named.
 
     Raises
     ------
@@ -139,7 +140,7 @@ def read_broker(text: str) -> Mapping[str, Any]:
     """
     host, colon, port = text.rpartition(":")
     if not colon or (":" in host and not host.startswith("[")):
-        return {"mqtt_host": text.strip("[]"), "mqtt_port": 1883}
+        return {"mqtt_host": text.strip("[]"), "mqtt_port": Mqtt().port}
     if not port.isascii() or not port.isdigit():
         msg = f"got port {port!r}, expected a number such as 1883"
         raise SettingsError(msg)
@@ -216,7 +217,7 @@ def command(
 
 def _say_what_next(path: Path, answers: InitAnswers) -> None:
     named = "" if path == DEFAULT_CONFIG else f" --config {path}"
-    topic = f"spryhound/v1/collars/{answers.collar_id}/acceleration"
+    topic = f"{Mqtt().root}/collars/{answers.collar_id}/acceleration"
     for line in (
         f"{path} is written. Next:",
         f"  spryhound doctor{named}   checks it, the broker and everything else",

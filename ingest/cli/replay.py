@@ -228,7 +228,6 @@ def _analyse(recording: Recording, wishes: _Wishes) -> None:
 
 def _publish(recording: Recording, wishes: _Wishes) -> None:
     """Send a recording to the broker as its collar would have, and wait until it has all."""
-    from ingest.app.adapters import collar_link
     from ingest.mqtt.collar_publisher import CollarLink
 
     clock, n_packets = SystemClock(), 0
@@ -240,7 +239,7 @@ def _publish(recording: Recording, wishes: _Wishes) -> None:
                 if re.fullmatch(_ID, packet.collar) is None:
                     msg = f"{recording.path}: collar {packet.collar!r} cannot be in a topic"
                     raise RecordingError(msg)
-                link = collar_link(wishes.settings, packet.collar)
+                link = CollarLink(wishes.settings.mqtt, packet.collar)
                 links[packet.collar] = stack.enter_context(link)
             links[packet.collar].send(packet.payload, packet.content_type, timeout_s=_ANSWER_S)
             n_packets += 1

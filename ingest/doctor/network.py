@@ -1,11 +1,12 @@
 """Checks of what is reached: the broker, InfluxDB, the notification services and the page."""
 
 from analysis.errors import DeliveryError, RejectedError, SettingsError
-from ingest.app.adapters import broker_address, influx_store
+from config.types import revealed
 from ingest.doctor.base import DoctorContext, Finding, failed, ok, skipped, warning
 from ingest.mqtt.probe import probe
 from ingest.notifications.apprise_notifier import AppriseNotifier
 from ingest.ports import Message, Point, Query
+from ingest.storage.influx import InfluxStore
 from ingest.storage.points import time_ns
 from ingest.web.auth import SHORTEST_PASSWORD
 from ingest.web.security import is_loopback
@@ -18,8 +19,8 @@ def check_broker(ward: DoctorContext) -> list[Finding]:
     only a message that comes back shows that it is heard.
     """
     mqtt = ward.settings.mqtt
-    place = f"{mqtt.host}:{mqtt.port}"
-    result = probe(broker_address(ward.settings), mqtt.root, timeout_s=ward.timeout_s)
+    place = mqtt.place
+    result = probe(mqtt, timeout_s=ward.timeout_s)
     if result.refusals:
         advice = "check mqtt.user and its password, and the broker's rules (ACL) for that user"
         return [failed(f"{place} refuses: {'; '.join(result.refusals)}", advice)]
@@ -58,7 +59,7 @@ def check_influxdb(ward: DoctorContext) -> list[Finding]:
     )
     query = Query(measurement=_MEASUREMENT, run="doctor", start_ns=point.time_ns, newest=1)
     try:
-        with influx_store(ward.settings) as store:
+        with InfluxStore(influx) as store:
             store.write([point])
             found = store.read(query)
     except RejectedError as error:
@@ -110,7 +111,7 @@ def check_page(ward: DoctorContext) -> list[Finding]:
     web = ward.settings.web
     if not web.enabled:
         return [skipped("not served")]
-    password = "" if web.password is None else web.password.get_secret_value()
+    password = revealed(web.password)
     if is_loopback(web.host):
         return [ok(f"listens on {web.host} only" + (", with a password" if password else ""))]
     if len(password) < SHORTEST_PASSWORD:

@@ -4,8 +4,6 @@ import secrets
 import socket
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 
 import structlog
@@ -15,44 +13,18 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from analysis.errors import SettingsError
+from config.machine_settings import Mqtt
+from config.types import revealed
 
 log = structlog.get_logger(__name__)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokerAddress:
-    """Where the broker is, and how to get in.
-
-    Attributes
-    ----------
-    host, port
-        Its address; 8883 is the usual port with TLS.
-    username, password
-        Empty for a broker that lets anybody in.
-    tls, ca_file
-        Whether to encrypt, and whom to trust; without a file, whom the system trusts.
-    keepalive_s
-        A silent connection is found dead after one and a half times this.
-    slowest_retry_s
-        Longest pause between two attempts to connect.
-    """
-
-    host: str = "localhost"
-    port: int = 1883
-    username: str = ""
-    password: str = field(default="", repr=False)
-    tls: bool = False
-    ca_file: Path | None = None
-    keepalive_s: int = 30
-    slowest_retry_s: int = 60
-
-    @property
-    def place(self) -> str:
-        """Host and port as one word."""
-        return f"{self.host}:{self.port}"
+_KEEPALIVE_S = 30
+"""A silent connection is found dead after one and a half times this."""
+SLOWEST_RETRY_S = 60
+"""Longest pause between two attempts to connect."""
 
 
-def new_client(address: BrokerAddress, client_id: str) -> Client:
+def new_client(mqtt: Mqtt, client_id: str) -> Client:
     """Return a client that is not connected yet.
 
     Raises
@@ -67,29 +39,27 @@ def new_client(address: BrokerAddress, client_id: str) -> Client:
     )
     # An exception in a callback would end the network thread while all seems well.
     client.suppress_exceptions = True
-    if address.username:
-        client.username_pw_set(address.username, address.password or None)
-    if address.tls:
+    if mqtt.user:
+        client.username_pw_set(mqtt.user, revealed(mqtt.password) or None)
+    if mqtt.tls:
         try:
-            context = ssl.create_default_context(cafile=address.ca_file)
+            context = ssl.create_default_context(cafile=mqtt.ca_file)
         except OSError as error:
-            msg = f"mqtt.ca_file: {address.ca_file} cannot be used: {error}"
+            msg = f"mqtt.ca_file: {mqtt.ca_file} cannot be used: {error}"
             raise SettingsError(msg) from error
         client.tls_set_context(context)
     return client
 
 
-def connect(
-    client: Client, address: BrokerAddress, *, session_expiry_s: int, receive_maximum: int
-) -> None:
+def connect(client: Client, mqtt: Mqtt, *, session_expiry_s: int, receive_maximum: int) -> None:
     """Start the network thread, which connects now or as soon as there is a broker."""
     properties = new_properties(PacketTypes.CONNECT)
     properties.SessionExpiryInterval = session_expiry_s
     properties.ReceiveMaximum = receive_maximum
     client.connect_async(
-        address.host,
-        address.port,
-        keepalive=address.keepalive_s,
+        mqtt.host,
+        mqtt.port,
+        keepalive=_KEEPALIVE_S,
         clean_start=False,
         properties=properties,
     )
@@ -101,9 +71,9 @@ def new_properties(packet_type: int) -> Properties:
     return Properties(packet_type)  # type: ignore[no-untyped-call]  # paho has no types there
 
 
-def spread_retries(client: Client, address: BrokerAddress, failures: int) -> None:
+def spread_retries(client: Client, slowest_retry_s: int, failures: int) -> None:
     """Choose the pause before the next attempt: doubling, capped, with full jitter."""
-    longest_s = min(address.slowest_retry_s, 2 ** min(failures, 16))
+    longest_s = min(slowest_retry_s, 2 ** min(failures, 16))
     pause_s = 1 + secrets.randbelow(max(longest_s, 1))
     client.reconnect_delay_set(pause_s, pause_s)
 

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -12,8 +11,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
 from analysis.errors import DeliveryError
+from config.machine_settings import Mqtt
 from ingest.mqtt.client import (
-    BrokerAddress,
+    SLOWEST_RETRY_S,
     connect,
     guarded,
     new_client,
@@ -22,31 +22,19 @@ from ingest.mqtt.client import (
 )
 from ingest.mqtt.topics import acceleration_topic, collar_status_topic
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollarLinkSettings:
-    """How a collar speaks to the broker.
-
-    Attributes
-    ----------
-    address
-        Where the broker is.
-    collar
-        The collar's id.
-    root
-        What all topics begin with.
-    most_in_flight
-        Batches on their way at once; `CollarLink.send` waits beyond that.
-    """
-
-    address: BrokerAddress = field(default_factory=BrokerAddress)
-    collar: str = "collar"
-    root: str = "spryhound/v1"
-    most_in_flight: int = 20
+_MOST_IN_FLIGHT = 20
+"""Batches on their way at once."""
 
 
 class CollarLink:
     """A collar's connection, open inside ``with``.
+
+    Parameters
+    ----------
+    collar
+        The collar's id.
+    slowest_retry_s
+        Longest pause between two attempts to connect.
 
     Attributes
     ----------
@@ -54,21 +42,22 @@ class CollarLink:
         Messages that the broker has taken, and that it said it would not; status included.
     """
 
-    def __init__(self, settings: CollarLinkSettings) -> None:
-        self.settings = settings
+    def __init__(self, mqtt: Mqtt, collar: str, *, slowest_retry_s: int = SLOWEST_RETRY_S) -> None:
+        self._mqtt = mqtt
+        self._slowest_retry_s = slowest_retry_s
         self.sent = 0
         self.refused = 0
-        self._acceleration = acceleration_topic(settings.root, settings.collar)
-        self._status = collar_status_topic(settings.root, settings.collar)
+        self._acceleration = acceleration_topic(mqtt.root, collar)
+        self._status = collar_status_topic(mqtt.root, collar)
         self._failures = 0
         self._in_flight = 0
         self._is_up = False
         self._resends = False
         self._changed = threading.Condition()
-        self._client = self._new_client()
+        self._client = self._new_client(collar)
 
     def __enter__(self) -> Self:
-        connect(self._client, self.settings.address, session_expiry_s=3600, receive_maximum=10)
+        connect(self._client, self._mqtt, session_expiry_s=3600, receive_maximum=10)
         return self
 
     def __exit__(
@@ -81,7 +70,7 @@ class CollarLink:
         self._client.loop_stop()
 
     def send(self, payload: bytes, content_type: str = "", *, timeout_s: float = 60.0) -> None:
-        """Send one batch; wait while `most_in_flight` are on their way, or nobody listens.
+        """Send one batch; wait while 20 are on their way, or nobody listens.
 
         Batches leave in the order in which they were given: what waits in the client when a
         connection comes up is sent by another thread, so nothing new is given to it until then.
@@ -119,28 +108,26 @@ class CollarLink:
 
     def _may_send(self) -> bool:
         self._resends = self._resends and self._in_flight > 0
-        room = self._in_flight < self.settings.most_in_flight
+        room = self._in_flight < _MOST_IN_FLIGHT
         return self._is_up and room and not self._resends
 
     def _wait_for(self, condition: Callable[[], bool], timeout_s: float) -> None:
         if not self._changed.wait_for(condition, timeout_s):
-            address = self.settings.address
             msg = (
                 f"{self._acceleration}: {self._in_flight} messages unanswered by "
-                f"{address.host}:{address.port} after {timeout_s:g} s"
+                f"{self._mqtt.place} after {timeout_s:g} s"
             )
             raise DeliveryError(msg)
 
-    def _new_client(self) -> Client:
-        settings = self.settings
-        client = new_client(settings.address, f"collar-{settings.collar}")
-        client.max_inflight_messages_set(settings.most_in_flight)
+    def _new_client(self, collar: str) -> Client:
+        client = new_client(self._mqtt, f"collar-{collar}")
+        client.max_inflight_messages_set(_MOST_IN_FLIGHT)
         client.will_set(self._status, b'{"state":"lost"}', qos=1, retain=True)
         client.on_connect = guarded(self._on_connect, self._ignore)
         client.on_connect_fail = guarded(self._on_failure, self._ignore)
         client.on_disconnect = guarded(self._on_failure, self._ignore)
         client.on_publish = guarded(self._on_publish, self._ignore)
-        spread_retries(client, settings.address, 0)
+        spread_retries(client, self._slowest_retry_s, 0)
         return client
 
     def _ignore(self, _: str) -> None:
@@ -162,7 +149,7 @@ class CollarLink:
         self._failures += 1
         with self._changed:
             self._is_up = False
-        spread_retries(self._client, self.settings.address, self._failures)
+        spread_retries(self._client, self._slowest_retry_s, self._failures)
 
     def _on_publish(
         self, _: Client, __: object, ___: int, reason: ReasonCode, *____: object

@@ -44,7 +44,7 @@ class Discovery:
     version: str
     alert_kinds: Sequence[str]
     event_kinds: Sequence[str]
-    prefix: str = "homeassistant"
+    prefix: str
 
 
 def discovery_publication(discovery: Discovery) -> Publication:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from analysis.errors import DeliveryError
-from ingest.mqtt.client import BrokerAddress, connect, connect_fault, guarded, new_client
+from config.machine_settings import Mqtt
+from ingest.mqtt.client import connect, connect_fault, guarded, new_client
 from ingest.mqtt.topics import doctor_topic
 
 
@@ -48,15 +49,15 @@ class _Probe:
     Callbacks run in paho's thread and take notes, guarded by `changed`.
     """
 
-    def __init__(self, address: BrokerAddress, topic: str) -> None:
+    def __init__(self, mqtt: Mqtt, topic: str) -> None:
         self.changed = threading.Condition()
         self.connected = self.returned = self.unanswered = False
         self.refusals: list[str] = []
         self.fault = ""
-        self._place = address.place
+        self._place = mqtt.place
         self._topic = topic
         self._token = secrets.token_hex(8).encode()
-        self.client = new_client(address, f"spryhound-doctor-{secrets.token_hex(4)}")
+        self.client = new_client(mqtt, f"spryhound-doctor-{secrets.token_hex(4)}")
         self.client.on_connect = guarded(self._on_connect, self._ignore)
         self.client.on_connect_fail = guarded(self._on_connect_fail, self._ignore)
         self.client.on_subscribe = guarded(self._on_subscribe, self._ignore)
@@ -110,7 +111,7 @@ class _Probe:
         """Count nothing: what a callback raises is logged."""
 
 
-def probe(address: BrokerAddress, root: str, *, timeout_s: float = 10.0) -> ProbeResult:
+def probe(mqtt: Mqtt, *, timeout_s: float = 10.0) -> ProbeResult:
     """Connect under a name of our own, publish on ``hub/doctor``, and wait for it to come back.
 
     The daemon's session is not touched: nothing retained, no will, another client id.
@@ -120,10 +121,10 @@ def probe(address: BrokerAddress, root: str, *, timeout_s: float = 10.0) -> Prob
     SettingsError
         If the file of authorities cannot be used.
     """
-    return _tried(_Probe(address, doctor_topic(root)), address, timeout_s)
+    return _tried(_Probe(mqtt, doctor_topic(mqtt.root)), mqtt, timeout_s)
 
 
-def knock(address: BrokerAddress, *, timeout_s: float = 10.0) -> None:
+def knock(mqtt: Mqtt, *, timeout_s: float = 10.0) -> None:
     """Return if the broker lets us in.
 
     Raises
@@ -133,17 +134,17 @@ def knock(address: BrokerAddress, *, timeout_s: float = 10.0) -> None:
     SettingsError
         If the file of authorities cannot be used.
     """
-    result = _tried(_Probe(address, ""), address, timeout_s)
+    result = _tried(_Probe(mqtt, ""), mqtt, timeout_s)
     if not result.connected:
-        fault = result.fault or f"nothing that speaks MQTT 5 answers at {address.place}"
+        fault = result.fault or f"nothing that speaks MQTT 5 answers at {mqtt.place}"
         msg = f"broker: {fault}"
         if result.refusals:
-            msg = f"broker {address.place}: {'; '.join(result.refusals)}"
+            msg = f"broker {mqtt.place}: {'; '.join(result.refusals)}"
         raise DeliveryError(msg)
 
 
-def _tried(tried: _Probe, address: BrokerAddress, timeout_s: float) -> ProbeResult:
-    connect(tried.client, address, session_expiry_s=0, receive_maximum=10)
+def _tried(tried: _Probe, mqtt: Mqtt, timeout_s: float) -> ProbeResult:
+    connect(tried.client, mqtt, session_expiry_s=0, receive_maximum=10)
     try:
         with tried.changed:
             tried.changed.wait_for(tried.is_over, timeout_s)

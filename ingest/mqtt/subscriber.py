@@ -5,7 +5,7 @@ import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -15,8 +15,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
 from analysis.errors import DeliveryError, RejectedError
+from config.machine_settings import HomeAssistant, Mqtt
 from ingest.mqtt.client import (
-    BrokerAddress,
+    SLOWEST_RETRY_S,
     connect,
     connect_fault,
     guarded,
@@ -35,43 +36,14 @@ from ingest.ports import Clock, Publication
 from ingest.records import Delivery
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MqttLinkSettings:
-    """How the hub speaks to the broker.
-
-    Attributes
-    ----------
-    address
-        Where the broker is.
-    client_id
-        The hub's name; two hubs with one name throw each other out.
-    root
-        What all topics of ours begin with.
-    session_expiry_s
-        So long the broker keeps packets while the hub is away.
-    receive_maximum
-        The broker sends no more than this without acknowledgement.
-    most_unsent
-        Publications waiting for the broker; more are refused at once.
-    """
-
-    address: BrokerAddress = field(default_factory=BrokerAddress)
-    client_id: str = "spryhound-hub"
-    root: str = "spryhound/v1"
-    session_expiry_s: int = 7 * 24 * 3600
-    receive_maximum: int = 100
-    most_unsent: int = 1000
-    home_assistant_prefix: str = "homeassistant"
-
-    @property
-    def subscriptions(self) -> tuple[str, ...]:
-        """What the hub listens to."""
-        return (
-            acceleration_topic(self.root, ANY),
-            collar_status_topic(self.root, ANY),
-            command_topic(self.root, ANY),
-            birth_topic(self.home_assistant_prefix),
-        )
+def subscriptions(mqtt: Mqtt, home_assistant: HomeAssistant) -> tuple[str, ...]:
+    """Return what the hub listens to."""
+    return (
+        acceleration_topic(mqtt.root, ANY),
+        collar_status_topic(mqtt.root, ANY),
+        command_topic(mqtt.root, ANY),
+        birth_topic(home_assistant.prefix),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +76,7 @@ class LinkHealth:
     last_error: str
 
 
-__all__ = ["Delivery", "LinkHealth", "MqttLink", "MqttLinkSettings"]
+__all__ = ["Delivery", "LinkHealth", "MqttLink", "subscriptions"]
 
 log = structlog.get_logger(__name__)
 
@@ -114,6 +86,11 @@ RIVAL_CONNECTIONS, RIVAL_WITHIN_S = 4, 30.0
 
 _ROOM_S = 0.5
 
+_MOST_UNSENT = 1000
+"""Publications waiting for the broker; more are refused at once."""
+
+_DAY_S = 86_400
+
 _REFUSALS = frozenset({0x87, 0x90, 0x95, 0x97, 0x99})
 """Not authorised, bad topic, too large, over quota, bad payload."""
 
@@ -122,13 +99,28 @@ class MqttLink:
     """The hub's connection, open inside ``with``; a broker that is not there yet is waited for.
 
     Callbacks run in paho's thread and only queue; everything else is for the caller's threads.
+    Two hubs with one `mqtt.client_id` throw each other out.
+
+    Parameters
+    ----------
+    slowest_retry_s
+        Longest pause between two attempts to connect.
     """
 
-    def __init__(self, settings: MqttLinkSettings, clock: Clock) -> None:
-        self.settings = settings
+    def __init__(
+        self,
+        mqtt: Mqtt,
+        home_assistant: HomeAssistant,
+        clock: Clock,
+        *,
+        slowest_retry_s: int = SLOWEST_RETRY_S,
+    ) -> None:
+        self._mqtt = mqtt
+        self._subscriptions = subscriptions(mqtt, home_assistant)
+        self._slowest_retry_s = slowest_retry_s
         self._clock = clock
         # Brokers that know no receive maximum may send more: some room, and then they wait.
-        self._queue: queue.Queue[Delivery] = queue.Queue(10 * settings.receive_maximum)
+        self._queue: queue.Queue[Delivery] = queue.Queue(10 * mqtt.receive_maximum)
         self._closing = threading.Event()
         self._lock = threading.Lock()
         self._generation = 0
@@ -147,9 +139,9 @@ class MqttLink:
     def __enter__(self) -> Self:
         connect(
             self._client,
-            self.settings.address,
-            session_expiry_s=self.settings.session_expiry_s,
-            receive_maximum=self.settings.receive_maximum,
+            self._mqtt,
+            session_expiry_s=self._mqtt.session_expiry_days * _DAY_S,
+            receive_maximum=self._mqtt.receive_maximum,
         )
         return self
 
@@ -217,7 +209,7 @@ class MqttLink:
             if "ERR_QUEUE_SIZE" not in str(error):
                 msg = f"{publication.topic}: cannot be published: {error}"
                 raise RejectedError(msg) from error
-            msg = f"{publication.topic}: {self.settings.most_unsent} wait already"
+            msg = f"{publication.topic}: {_MOST_UNSENT} wait already"
             raise DeliveryError(msg) from error
         except RuntimeError as error:
             msg = f"{publication.topic}: {error}"
@@ -252,11 +244,10 @@ class MqttLink:
         )
 
     def _new_client(self) -> Client:
-        settings = self.settings
-        client = new_client(settings.address, settings.client_id)
+        client = new_client(self._mqtt, self._mqtt.client_id)
         client.manual_ack_set(on=True)
-        client.max_queued_messages_set(settings.most_unsent)
-        client.will_set(hub_state_topic(settings.root), b"offline", qos=1, retain=True)
+        client.max_queued_messages_set(_MOST_UNSENT)
+        client.will_set(hub_state_topic(self._mqtt.root), b"offline", qos=1, retain=True)
         client.on_pre_connect = guarded(self._on_pre_connect, self._count)
         client.on_connect = guarded(self._on_connect, self._count)
         client.on_connect_fail = guarded(self._on_connect_fail, self._count)
@@ -264,13 +255,11 @@ class MqttLink:
         client.on_subscribe = guarded(self._on_subscribe, self._count)
         client.on_message = guarded(self._on_message, self._count)
         client.on_publish = guarded(self._on_publish, self._count)
-        spread_retries(client, settings.address, 0)
+        spread_retries(client, self._slowest_retry_s, 0)
         return client
 
     def _say_goodbye(self) -> None:
-        state = Publication(
-            topic=hub_state_topic(self.settings.root), payload=b"stopped", retain=True
-        )
+        state = Publication(topic=hub_state_topic(self._mqtt.root), payload=b"stopped", retain=True)
         try:
             self.publish(state, timeout_s=2.0)
         except DeliveryError as error:
@@ -298,8 +287,8 @@ class MqttLink:
         if self._counts["connected"] > 1 and not flags.session_present:
             self._count("session_lost")
         log.info("mqtt_connected", session_present=flags.session_present, generation=generation)
-        client.subscribe([(topic, 1) for topic in self.settings.subscriptions])
-        client.publish(hub_state_topic(self.settings.root), b"online", qos=1, retain=True)
+        client.subscribe([(topic, 1) for topic in self._subscriptions])
+        client.publish(hub_state_topic(self._mqtt.root), b"online", qos=1, retain=True)
 
     def _look_for_rivals(self) -> None:
         # Some brokers end a connection that was taken over without the reason for it; then two
@@ -313,12 +302,12 @@ class MqttLink:
 
     def _taken_over(self) -> None:
         self._count("taken_over")
-        log.warning("mqtt_taken_over", client_id=self.settings.client_id)
+        log.warning("mqtt_taken_over", client_id=self._mqtt.client_id)
 
     def _on_connect_fail(self, *_: object) -> None:
         self._connected_at_s.clear()  # the broker was away, so nobody threw us out
         # paho calls this while it handles what connecting raised.
-        self._retry_later(connect_fault(sys.exception(), self.settings.address.place))
+        self._retry_later(connect_fault(sys.exception(), self._mqtt.place))
 
     def _on_disconnect(
         self, _: Client, __: object, ___: object, reason: ReasonCode, *____: object
@@ -335,13 +324,13 @@ class MqttLink:
     def _retry_later(self, error: str) -> None:
         self._failures += 1
         self._last_error = error
-        spread_retries(self._client, self.settings.address, self._failures)
+        spread_retries(self._client, self._slowest_retry_s, self._failures)
         log.warning("mqtt_not_connected", reason=error, failures=self._failures)
 
     def _on_subscribe(
         self, _: Client, __: object, ___: int, reasons: list[ReasonCode], *____: object
     ) -> None:
-        granted = zip(self.settings.subscriptions, reasons, strict=True)
+        granted = zip(self._subscriptions, reasons, strict=True)
         self._refused = {topic: str(reason) for topic, reason in granted if reason.value != 1}
         # Only now the broker keeps for us what comes; before, it had nobody to keep it for.
         self._connected.set()
@@ -352,7 +341,7 @@ class MqttLink:
         self, _: Client, __: object, mid: int, reason: ReasonCode, *___: object
     ) -> None:
         if reason.value in _REFUSALS:
-            if len(self._rejections) > self.settings.most_unsent:
+            if len(self._rejections) > _MOST_UNSENT:
                 self._rejections.clear()  # of callers that did not wait for the answer
             self._rejections[mid] = str(reason)
 

@@ -9,9 +9,11 @@ nothing.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from analysis.model import Level, Status
+from config.machine_settings import Notify
 from ingest.kinds import alert_kind
 from ingest.ports import Message
 from ingest.records import LATEST_SNOOZE_S, PendingNotification
@@ -36,8 +38,13 @@ class QuietHours:
     Equal times mean that no hour is quiet.
     """
 
-    starts: time = time(22, 0)
-    ends: time = time(7, 0)
+    starts: time
+    ends: time
+
+    @classmethod
+    def of(cls, notify: Notify) -> Self:
+        """Return those that the settings say."""
+        return cls(starts=notify.quiet_from, ends=notify.quiet_until)
 
     def hold(self, time_s: float, zone: str) -> bool:
         """Return whether the wall clock of a zone is within them; never beyond the calendar."""
@@ -72,29 +79,6 @@ _NEVER_TOLD = {Status.ACKNOWLEDGED, Status.FALSE_ALARM, Status.PENDING}
 _REMEMBER_S = 60 * 86400.0
 
 _EARLIER = "Recorded earlier and only now received: not happening at this moment."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotificationPolicySettings:
-    """How often the owner may be disturbed.
-
-    Attributes
-    ----------
-    quiet
-        Hours that hold everything but urgent alerts.
-    repeat_urgent_min
-        Minutes after which an urgent alert is told again, until it is acknowledged.
-    cooldown_min
-        Least minutes between two messages about the same kind for the same dog, counted from
-        the last one that was delivered; a first or a now urgent alert does not wait.
-    gather_stored_s
-        Seconds without another alert of an old recording before all are told as one.
-    """
-
-    quiet: QuietHours = field(default_factory=QuietHours)
-    repeat_urgent_min: float = 30.0
-    cooldown_min: float = 60.0
-    gather_stored_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,13 +117,21 @@ class Outgoing:
 class NotificationPolicy:
     """Decides what is due; does not send and does not ask the time itself.
 
-    Call `take` for each row, send what `due` returns, and report each delivery with `sent`.
+    Call `add` for each row, send what `due` returns, and report each delivery with `sent`.
+
+    Parameters
+    ----------
+    settings
+        `cooldown_min` counts for each dog and kind, from the last message that was delivered; a
+        first or a now urgent alert does not wait. `gather_stored_s` counts from the last alert of
+        an old recording.
+    state
+        What was saved before a restart.
     """
 
-    def __init__(
-        self, settings: NotificationPolicySettings, state: NotificationPolicyState | None = None
-    ) -> None:
+    def __init__(self, settings: Notify, state: NotificationPolicyState | None = None) -> None:
         self.settings = settings
+        self._quiet = QuietHours.of(settings)
         self.state = NotificationPolicyState() if state is None else state
         late_s = self.state.snoozed_until_s
         late_s.update({key: min(until_s, LATEST_SNOOZE_S) for key, until_s in late_s.items()})
@@ -267,7 +259,7 @@ class NotificationPolicy:
         wait_s = self.state.snoozed_until_s.get(_key(pending), now_s)
         if last_s is not None and pending.change.status is not Status.RESOLVED:
             wait_s = max(wait_s, _over_s(last_s, 60.0 * self.settings.cooldown_min, now_s))
-        return self.settings.quiet.end_s(max(wait_s, now_s), pending.zone)
+        return self._quiet.end_s(max(wait_s, now_s), pending.zone)
 
     def _repeat_s(self, pending: PendingNotification, now_s: float) -> float:
         told_s = self.state.told[pending.change.id].time_s
@@ -276,7 +268,7 @@ class NotificationPolicy:
 
     def _stored_s(self, pending: PendingNotification, now_s: float) -> float:
         gathered_s = _over_s(self.state.stored_heard_s, self.settings.gather_stored_s, now_s)
-        return self.settings.quiet.end_s(max(gathered_s, now_s), pending.zone)
+        return self._quiet.end_s(max(gathered_s, now_s), pending.zone)
 
     def _forget(self, now_s: float) -> None:
         state = self.state

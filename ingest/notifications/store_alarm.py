@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import structlog
 
 from analysis.errors import DeliveryError
 from analysis.model import AlertChange, Level, Status
+from config.machine_settings import Watch
 from ingest.kinds import STORE_REFUSING
 from ingest.notifications.policy import QuietHours
 from ingest.ports import Clock, Message, Notifier
@@ -22,22 +23,6 @@ _RETRY_S = 60.0
 _AGAIN_S = 6 * 3600.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreAlarmSettings:
-    """When the owner is told.
-
-    Attributes
-    ----------
-    after_min
-        Minutes from the first refusal on: a backup or a slow disk is over sooner (a judgement).
-    quiet
-        Hours in which it waits.
-    """
-
-    after_min: float = 1.0
-    quiet: QuietHours
-
-
 class StoreAlarm:
     """Tells every notification service of itself until it was accepted, every six hours at most.
 
@@ -45,6 +30,10 @@ class StoreAlarm:
 
     Parameters
     ----------
+    watch
+        Says from how many minutes of refusals on the owner is told.
+    quiet
+        Hours in which it waits.
     tellers
         The services, by name.
     card
@@ -53,12 +42,14 @@ class StoreAlarm:
 
     def __init__(
         self,
-        settings: StoreAlarmSettings,
+        watch: Watch,
+        quiet: QuietHours,
         tellers: Mapping[str, Notifier],
         card: DogIdentity,
         clock: Clock,
     ) -> None:
-        self._settings = settings
+        self._watch = watch
+        self._quiet = quiet
         self._tellers = tellers
         self._card = card
         self._clock = clock
@@ -74,9 +65,9 @@ class StoreAlarm:
         if self._since_s is None:
             self._since_s = now_s
         refused_s = now_s - self._since_s
-        is_quiet = self._settings.quiet.hold(self._clock.now_s(), self._card.zone)
+        is_quiet = self._quiet.hold(self._clock.now_s(), self._card.zone)
         due = [name for name in self._tellers if self._due_s.get(name, now_s) <= now_s]
-        if refused_s < _MINUTE_S * self._settings.after_min or is_quiet or not due:
+        if refused_s < _MINUTE_S * self._watch.refused_warning_min or is_quiet or not due:
             return
         self._start(due, self._change(Status.OPEN, refused_s))
 

@@ -7,9 +7,9 @@ import msgspec
 import structlog
 
 from analysis.errors import InputError
+from config.machine_settings import Notify
 from ingest.notifications.policy import (
     NotificationPolicy,
-    NotificationPolicySettings,
     NotificationPolicyState,
 )
 from ingest.ports import Clock, Notifier
@@ -38,7 +38,7 @@ class NotificationConsumer:
 
     def __init__(
         self,
-        settings: NotificationPolicySettings,
+        settings: Notify,
         notifier: Notifier,
         clock: Clock,
         memory: StateStorage,

@@ -14,6 +14,7 @@ import structlog
 
 from analysis.errors import InputError, StoreError
 from analysis.model import AlertChange, Minute, Results
+from config.machine_settings import Watch
 from ingest.kinds import HOME_KINDS
 from ingest.packets.packet import decode
 from ingest.ports import Clock
@@ -28,7 +29,7 @@ from ingest.processing.router import (
     sort,
 )
 from ingest.processing.stream_processor import Arrival, DogResults, StreamProcessor
-from ingest.processing.system_monitor import SystemMonitor, SystemMonitorSettings, SystemStatus
+from ingest.processing.system_monitor import SystemMonitor, SystemStatus
 from ingest.records import Delivery
 from ingest.storage.journal import Journal, JournalledPacket, PacketKey, SetAside, Transaction
 
@@ -161,7 +162,7 @@ class IngestService:
         journal: Journal,
         recorder: ResultWriter,
         clock: Clock,
-        watch: SystemMonitorSettings | None = None,
+        watch: Watch,
     ) -> None:
         self._make_engine = make_engine
         self._journal = journal
@@ -175,7 +176,7 @@ class IngestService:
         self._counted: dict[str, int] = {}
         self._saved_s = clock.monotonic_s()
         self._last_arrival_s: float | None = None
-        self.home = SystemMonitor(watch or SystemMonitorSettings(), clock.monotonic_s())
+        self.home = SystemMonitor(watch, clock.monotonic_s())
         self._obedience = CommandHandler(recorder, self.home)
 
     def restore(self) -> None:

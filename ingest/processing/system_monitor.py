@@ -12,6 +12,7 @@ from analysis.alerts.alert import RANK
 from analysis.alerts.book import AlertBook, AlertSettings, BookState
 from analysis.errors import StoreError
 from analysis.model import AlertChange, Level, Results, Verdict
+from config.machine_settings import Watch
 from ingest.ports import Clock
 from ingest.processing import snapshots
 from ingest.processing.commands import Command, changes_of
@@ -38,33 +39,6 @@ and a false alarm ends the one alert alone. All a judgement."""
 
 _REBUILT_S = 24 * _HOUR_S
 """So long a store that was rebuilt is an alert: a judgement."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SystemMonitorSettings:
-    """When something is told; all are judgements, but for the 10 minutes and the 90 %.
-
-    Attributes
-    ----------
-    silent_watch_min, silent_warning_min
-        Minutes without a packet of a dog. A walk out of reach of the house, or a collar that is
-        charged, takes more than ten minutes every day, so those alone wake nobody.
-    battery_watch, battery_warning
-        Share that is left of a collar's battery.
-    unsent_watch_min, unsent_warning_min
-        Age of the oldest row that could not be delivered.
-    disk_watch, disk_warning
-        Share of the disk that is used.
-    """
-
-    silent_watch_min: float = 10.0
-    silent_warning_min: float = 120.0
-    battery_watch: float = 0.20
-    battery_warning: float = 0.10
-    unsent_watch_min: float = 10.0
-    unsent_warning_min: float = 60.0
-    disk_watch: float = 0.85
-    disk_warning: float = 0.90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +92,7 @@ class SystemMonitor:
         Monotonic time from which on silence counts: packets of before are no longer awaited.
     """
 
-    def __init__(self, settings: SystemMonitorSettings, started_s: float) -> None:
+    def __init__(self, settings: Watch, started_s: float) -> None:
         self._settings = settings
         self._started_s = started_s
         # By the clock that is never set, so that a step of the other one is no silence.

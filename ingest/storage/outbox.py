@@ -262,7 +262,7 @@ class Outbox:
         followers: Sequence[Consumer],
         clock: Clock,
         *,
-        kept_s: float = 14 * _DAY_S,
+        kept_s: float,
     ) -> None:
         self._path = path
         self._keys_kept_s = kept_s + _BODIES_KEPT_S

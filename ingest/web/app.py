@@ -17,8 +17,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from analysis.errors import MonitorError, SettingsError
+from config.machine_settings import Web
 from ingest.web.auth import SHORTEST_PASSWORD, LoginMiddleware, LoginPages, PasswordCheck
-from ingest.web.context import PageContext, WebSettings
+from ingest.web.context import PageContext
 from ingest.web.responses import Templates
 from ingest.web.security import SECURE_HEADERS, RequestGuard, is_loopback
 from ingest.web.timeouts import TimeoutProtocol
@@ -27,7 +28,7 @@ from ingest.web.views import Answers, Views
 log = structlog.get_logger(__name__)
 
 
-def build_app(settings: WebSettings, pages: PageContext) -> Starlette:
+def build_app(settings: Web, pages: PageContext) -> Starlette:
     """Return the whole page as one application."""
     templates = Templates(has_door=bool(settings.password))
     views, answers = Views(pages, templates), Answers(pages, templates)
@@ -46,7 +47,7 @@ def build_app(settings: WebSettings, pages: PageContext) -> Starlette:
     ]
     refusals, before = _Refusals(templates), [Middleware(RequestGuard, settings=settings)]
     if settings.password:
-        door = LoginMiddleware(settings.password, pages.clock)
+        door = LoginMiddleware(settings.password.get_secret_value(), pages.clock)
         logins = LoginPages(door, templates)
         before.append(Middleware(PasswordCheck, door=door, pages=pages))
         routes += [
@@ -109,7 +110,7 @@ class WebServer:
         On entering, if the address cannot be listened on.
     """
 
-    def __init__(self, settings: WebSettings, pages: PageContext) -> None:
+    def __init__(self, settings: Web, pages: PageContext) -> None:
         self._settings = settings
         self._pages = pages
         self._socket: socket.socket | None = None
@@ -173,7 +174,7 @@ class WebServer:
         return f"{'https' if self._settings.cert_file else 'http'}://{shown}:{port}"
 
 
-def _check(settings: WebSettings) -> None:
+def _check(settings: Web) -> None:
     """Refuse to open the page to others without a password."""
     if (settings.cert_file is None) != (settings.key_file is None):
         msg = "web.cert_file and web.key_file: expected both or none"
@@ -189,7 +190,7 @@ def _check(settings: WebSettings) -> None:
         raise SettingsError(msg)
 
 
-def _listen(settings: WebSettings) -> socket.socket:
+def _listen(settings: Web) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

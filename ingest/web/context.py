@@ -3,37 +3,12 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from analysis.model.dog import DogProfile
 from analysis.recovery.settings import PlanSettings
 from ingest.health import HubHealth
 from ingest.ports import Clock, Store
 from ingest.web.pages.trends import TrendSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebSettings:
-    """Where the page listens.
-
-    Attributes
-    ----------
-    host, port
-        Address to listen on; port 0 takes a free one.
-    names
-        Host names under which browsers may ask for it, beside loopback and plain addresses.
-    password
-        What the owner has to say; must be there to listen beyond loopback.
-    cert_file, key_file
-        Certificate and key, PEM, to speak HTTPS; both or none.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 8640
-    names: tuple[str, ...] = ()
-    password: str = field(default="", repr=False)
-    cert_file: Path | None = None
-    key_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

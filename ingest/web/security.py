@@ -12,8 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from config.machine_settings import Web
 from ingest.ports import Clock
-from ingest.web.context import WebSettings
 
 TOKEN_COOKIE = "spryhound_token"  # noqa: S105 (the cookie's name)
 
@@ -42,7 +42,7 @@ class RequestGuard:
     addresses cannot be rebound, so they are let in once the page listens beyond loopback.
     """
 
-    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: Web) -> None:
         self._app = app
         self._settings = settings
 
@@ -68,7 +68,7 @@ class RequestGuard:
         await self._app(scope, receive, send_safely)
 
 
-def _refusal(headers: Headers, settings: WebSettings) -> PlainTextResponse | None:
+def _refusal(headers: Headers, settings: Web) -> PlainTextResponse | None:
     """Return what is said to a request that is not looked at; the connection ends with it."""
     if not is_known_host(headers.get("host", ""), settings):
         return _refused(
@@ -89,14 +89,14 @@ def _refused(code: int, text: str) -> PlainTextResponse:
     return PlainTextResponse(f"{text}\n", status_code=code, headers={"connection": "close"})
 
 
-def is_known_host(host: str, settings: WebSettings) -> bool:
+def is_known_host(host: str, settings: Web) -> bool:
     """Return whether a ``Host`` header names this page.
 
     Examples
     --------
-    >>> is_known_host("localhost:8640", WebSettings())
+    >>> is_known_host("localhost:8640", Web())
     True
-    >>> is_known_host("evil.example:8640", WebSettings())
+    >>> is_known_host("evil.example:8640", Web())
     False
     """
     try:

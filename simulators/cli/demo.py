@@ -23,13 +23,13 @@ from analysis.errors import SettingsError
 from analysis.model import Day, Level
 from config.load import load
 from config.schema import Settings
-from ingest.app.adapters import collar_link
 from ingest.app.container import open_daemon
 from ingest.app.home import dog_identities, sqlite_store
 from ingest.cli.common import cli_errors, number, out
 from ingest.cli.tables import alert_table, local_time
 from ingest.clock import SystemClock
 from ingest.logs import configure_logs
+from ingest.mqtt.collar_publisher import CollarLink
 from ingest.mqtt.embedded_broker import EmbeddedBroker, free_port
 from ingest.ports import Message, Query, Store
 from ingest.processing.service import IngestService
@@ -307,7 +307,7 @@ def _play(story: Scenario, settings: Settings, shared: _Shared) -> None:
             pass
         shared.sent.show(now_s)
 
-    with collar_link(settings, story.collar.id) as link:
+    with CollarLink(settings.mqtt, story.collar.id) as link:
         shared.go.wait()
         play(story, link, shared.stop, on_sent)
     if not shared.stop.is_set():

@@ -13,7 +13,6 @@ from rich.table import Table
 
 from analysis.errors import DeliveryError, SettingsError
 from config.schema import Settings
-from ingest.app.adapters import broker_address, collar_link
 from ingest.cli.common import (
     ConfigOption,
     cli_errors,
@@ -105,11 +104,11 @@ def _play(story: Scenario, settings: Settings, speed: float | None, clock: Clock
     if not live and story.collar.radio.clock == "uptime":
         msg = "--speed: a collar without a clock can only be played at speed 1, or into a file"
         raise SettingsError(msg)
-    knock(broker_address(settings))  # or the link would wait for a broker that is not there
+    knock(settings.mqtt)  # or the link would wait for a broker that is not there
     playing = _Playing()
     stream = from_now(story, clock) if live else sent(story)
     recorded = _recorded(stream, playing, stored=not live)
-    with collar_link(settings, story.collar.id) as link, progress("connecting") as shown:
+    with CollarLink(settings.mqtt, story.collar.id) as link, progress("connecting") as shown:
         for packet in paced(recorded, speed, clock):
             link.send(packet.payload, packet.content_type)
             playing.n_sent += 1

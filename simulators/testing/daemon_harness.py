@@ -17,10 +17,10 @@ from typing import Any, Self
 
 from analysis.model import Event
 from config.load import load
-from ingest.app.adapters import influx_store
 from ingest.clock import SystemClock
 from ingest.mqtt.embedded_broker import HOST
 from ingest.ports import Point, Query
+from ingest.storage.influx import InfluxStore
 from ingest.storage.journal import Journal
 from ingest.storage.points import record_of
 from ingest.storage.sqlite_store import SqliteStore
@@ -233,7 +233,7 @@ class DaemonHarness:
 
     def points_in_influx(self, measurement: str) -> list[Point]:
         """Return what InfluxDB holds; nothing if its database is not there yet."""
-        with influx_store(load(self.config, {})) as store:
+        with InfluxStore(load(self.config, {}).influx) as store:
             return store.read(Query(measurement=measurement))
 
     def alerts(self) -> list[dict[str, Any]]:

@@ -8,7 +8,11 @@ from collections import deque
 from collections.abc import Iterable
 
 from analysis.errors import DeliveryError
+from config.machine_settings import Web
 from ingest.ports import Message, Point, Publication, Query
+
+PAGE = Web().model_copy(update={"port": 0})
+"""A page on whatever port is free, which no settings file can ask for."""
 
 
 class ManualClock:

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from config.machine_settings import Influx as InfluxTable
 from ingest.ports import Point, Query
 from ingest.storage import database
-from ingest.storage.influx import InfluxSettings, InfluxStore
+from ingest.storage.influx import InfluxStore
 from ingest.storage.sqlite_store import SqliteStore, write_points
 from simulators.testing.servers import Influx, ServerMissingError
 
@@ -93,7 +94,7 @@ def main() -> None:
         except ServerMissingError as error:
             say(str(error))
             return
-        with server, InfluxStore(InfluxSettings(url=server.url)) as influx:
+        with server, InfluxStore(InfluxTable(url=server.url)) as influx:
             rate = N_LINES / seconds(lambda: influx.write(points))
             say(f"points into InfluxDB 1.x, 5000 a request: {rate:.0f} a second")
             day = Query(measurement="minute", dog="rex", newest=1440)

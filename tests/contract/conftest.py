@@ -7,9 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from config.machine_settings import Influx
 from ingest.ports import Point, Store
-from ingest.storage.influx import InfluxSettings, InfluxStore
+from ingest.storage.influx import InfluxStore
 from ingest.storage.sqlite_store import SqliteStore
 from simulators.testing.fakes import FakeStore
 from simulators.testing.influx_proxy import InfluxProxy
@@ -20,14 +22,14 @@ MAKES_THE_DATABASE = Point(
 )
 
 
-def influx2_settings() -> InfluxSettings:
+def influx2_settings() -> Influx:
     """Return how to reach an InfluxDB 2.x or 3 that the environment names, or skip."""
     url = os.environ.get("SPRYHOUND_TEST_INFLUX2_URL")
     if not url:
         pytest.skip("no InfluxDB 2.x or 3: SPRYHOUND_TEST_INFLUX2_URL is not set")
-    return InfluxSettings(
+    return Influx(
         url=url,
-        token=os.environ.get("SPRYHOUND_TEST_INFLUX2_TOKEN", ""),
+        token=SecretStr(os.environ.get("SPRYHOUND_TEST_INFLUX2_TOKEN", "")),
         org=os.environ.get("SPRYHOUND_TEST_INFLUX2_ORG", "spryhound"),
         bucket=os.environ.get("SPRYHOUND_TEST_INFLUX2_BUCKET", "spryhound"),
     )
@@ -46,13 +48,13 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
                 yield stack.enter_context(SqliteStore(tmp_path / "spryhound.db"))
             case "influx1":
                 url = request.getfixturevalue("influx")
-                yield stack.enter_context(InfluxStore(InfluxSettings(url=url, bucket=bucket)))
+                yield stack.enter_context(InfluxStore(Influx(url=url, bucket=bucket)))
             case "influx2-gate":
                 url = request.getfixturevalue("influx")
-                with InfluxStore(InfluxSettings(url=url, bucket=bucket)) as direct:
+                with InfluxStore(Influx(url=url, bucket=bucket)) as direct:
                     direct.write([MAKES_THE_DATABASE])
                 gate = stack.enter_context(InfluxProxy(url, token="hush"))  # noqa: S106 (made up)
-                settings = InfluxSettings(url=gate.url, bucket=bucket, token="hush")  # noqa: S106
+                settings = Influx(url=gate.url, bucket=bucket, token=SecretStr("hush"))
                 yield stack.enter_context(InfluxStore(settings))
             case _:
                 yield stack.enter_context(InfluxStore(influx2_settings()))

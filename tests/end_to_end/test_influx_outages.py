@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from config.machine_settings import Influx as InfluxTable
 from ingest.ports import Point, Query
 from ingest.storage import database
-from ingest.storage.influx import InfluxSettings, InfluxStore
+from ingest.storage.influx import InfluxStore
 from ingest.storage.journal import Journal
 from ingest.storage.outbox import Consumer, ConsumerStatus, Outbox, OutboxRow
 from ingest.storage.points import decode_point, encode_point
@@ -55,7 +56,7 @@ def following(path: Path, clock: ManualClock, store: InfluxStore) -> Iterator[Ou
         store.write([decode_point(row.body) for row in rows])
 
     follower = Consumer(name="influx", kinds=("point",), deliver=deliver, most=500)
-    with Outbox(path, [follower], clock) as outbox:
+    with Outbox(path, [follower], clock, kept_s=14 * 86_400.0) as outbox:
         yield outbox
 
 
@@ -93,7 +94,7 @@ def gate(influx: str) -> Iterator[InfluxProxy]:
 @pytest.fixture
 def store(gate: InfluxProxy) -> Iterator[InfluxStore]:
     """Return a store behind the gate, with an empty database of its own."""
-    settings = InfluxSettings(url=gate.url, bucket=f"outage{next(BUCKETS)}", timeout_s=5.0)
+    settings = InfluxTable(url=gate.url, bucket=f"outage{next(BUCKETS)}", timeout_s=5.0)
     with InfluxStore(settings) as store:
         yield store
 
@@ -183,7 +184,7 @@ def test_a_server_that_is_killed_while_writing_has_everything_in_the_end(
     clock = ManualClock()
     written = points(20_000)
     put(path, clock, written)
-    with server, InfluxStore(InfluxSettings(url=server.url, timeout_s=5.0)) as store:
+    with server, InfluxStore(InfluxTable(url=server.url, timeout_s=5.0)) as store:
         with following(path, clock, store) as outbox:
             wait(outbox, clock, lambda status: status.n_waiting < 18_000)
             server.kill()

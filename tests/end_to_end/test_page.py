@@ -23,8 +23,8 @@ from ingest.ports import Store
 from ingest.storage.points import LIVE, points_of
 from ingest.storage.sqlite_store import SqliteStore
 from ingest.web.app import WebServer
-from ingest.web.context import DogView, PageContext, WebSettings
-from simulators.testing.fakes import ManualClock
+from ingest.web.context import DogView, PageContext
+from simulators.testing.fakes import PAGE, ManualClock
 from simulators.testing.servers import servers_required
 from simulators.testing.stored_results import StoredResults, make_past
 
@@ -180,7 +180,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, left: list[bytes]) -> PageCo
 @pytest.fixture(scope="module")
 def site(pages: PageContext) -> Iterator[str]:
     """Serve the page."""
-    with WebServer(WebSettings(port=0), pages) as server:
+    with WebServer(PAGE, pages) as server:
         yield server.url
 
 
@@ -229,7 +229,7 @@ def test_a_page_left_open_says_that_it_is_old(
             raise StoreError(msg)
         return pages.read_store()
 
-    with WebServer(WebSettings(port=0), replace(pages, read_store=read_store)) as server:
+    with WebServer(PAGE, replace(pages, read_store=read_store)) as server:
         document = browse(f"{server.url}/", "--dump-dom", "--virtual-time-budget=245000")
 
     assert len(asked) >= 3
@@ -243,7 +243,7 @@ def test_a_click_reaches_the_daemon_and_is_confirmed(tab: Tab, pages: PageContex
     commands: list[bytes] = []
     clickable = replace(pages, leave_command=commands.append)
 
-    with WebServer(WebSettings(port=0), clickable) as server:
+    with WebServer(PAGE, clickable) as server:
         tab.open(f"{server.url}/")
         tab.wait_for(CLICK)
         noted = tab.wait_for(NOTED)

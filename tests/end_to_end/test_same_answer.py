@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from analysis.model import Minute
-from ingest.mqtt.client import BrokerAddress
-from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
+from config.machine_settings import Mqtt
+from ingest.mqtt.collar_publisher import CollarLink
 from ingest.ports import Query
 from ingest.recordings.reader import open_recording
 from ingest.storage.points import record_of
@@ -87,12 +87,8 @@ def test_a_daemon_killed_half_way_gives_the_same(
 def sent_in_parts(home: DaemonHarness, story_csv: Path, ends: list[int]) -> Iterator[int]:
     """Send the story as its collar would; stop at each end to let things happen."""
     packets = list(open_recording(story_csv).packets("rex-collar"))
-    settings = CollarLinkSettings(
-        address=BrokerAddress(port=home.settings.broker_port),
-        collar="rex-collar",
-        root=home.messages.root,
-    )
-    with CollarLink(settings) as link:
+    mqtt = Mqtt(port=home.settings.broker_port, root=home.messages.root)
+    with CollarLink(mqtt, "rex-collar") as link:
         done = 0
         for end in [*ends, len(packets)]:
             for packet in packets[done:end]:

@@ -17,9 +17,9 @@ from threading import Event as Pause
 import numpy as np
 
 from analysis.model import FloatArray
+from config.machine_settings import Mqtt
 from ingest.clock import SystemClock
-from ingest.mqtt.client import BrokerAddress
-from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
+from ingest.mqtt.collar_publisher import CollarLink
 from ingest.packets.packet import Packet, encode_cbor
 from simulators.day.day import Chunk
 from simulators.evaluation.sections.run_detectors import Listener
@@ -141,8 +141,7 @@ def send(home: DaemonHarness, streams: list[Stream]) -> None:
 
 
 def _link(home: DaemonHarness, name: str) -> CollarLink:
-    address = BrokerAddress(port=home.settings.broker_port)
-    return CollarLink(CollarLinkSettings(address=address, collar=name, root=home.messages.root))
+    return CollarLink(Mqtt(port=home.settings.broker_port, root=home.messages.root), name)
 
 
 def told_s(caught: list[ReceivedRequest]) -> dict[str, float]:

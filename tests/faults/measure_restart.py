@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.mqtt.client import BrokerAddress
-from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
+from config.machine_settings import Mqtt
+from ingest.mqtt.collar_publisher import CollarLink
 from ingest.packets.packet import Packet, encode_cbor
 from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.servers import Mosquitto
@@ -60,18 +60,8 @@ def fill(database: Path, n_packets: int, now_s: float) -> None:
 def send(home: DaemonHarness, seqs: range, begin_s: float) -> None:
     """Send packets of all dogs, a second after the other."""
     with ExitStack() as stack:
-        links = [
-            stack.enter_context(
-                CollarLink(
-                    CollarLinkSettings(
-                        address=BrokerAddress(port=home.settings.broker_port),
-                        collar=f"dog-{dog}",
-                        root=home.messages.root,
-                    )
-                )
-            )
-            for dog in range(N_DOGS)
-        ]
+        mqtt = Mqtt(port=home.settings.broker_port, root=home.messages.root)
+        links = [stack.enter_context(CollarLink(mqtt, f"dog-{dog}")) for dog in range(N_DOGS)]
         for seq in seqs:
             for link in links:
                 link.send(packet(seq, begin_s + seq), "application/cbor")

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ingest.mqtt.client import BrokerAddress
-from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
+from config.machine_settings import Mqtt
+from ingest.mqtt.collar_publisher import CollarLink
 from ingest.recordings.formats.base import RecordedPacket
 from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.http_sink import HttpSink
@@ -153,9 +153,8 @@ class Trial:
     def collar(self) -> CollarLink:
         """Return the collar's side of the air."""
         port = self.place.collar_port or self.place.broker_port
-        address = BrokerAddress(port=port, slowest_retry_s=1)
-        root = self.home.messages.root
-        return CollarLink(CollarLinkSettings(address=address, collar=COLLAR, root=root))
+        mqtt = Mqtt(port=port, root=self.home.messages.root)
+        return CollarLink(mqtt, COLLAR, slowest_retry_s=1)
 
     def send(
         self,

@@ -16,10 +16,12 @@ from urllib.parse import unquote
 
 import h11
 import numpy as np
+from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from analysis.errors import InputError, PacketError, RecordingError, SettingsError, StoreError
 from config.load import load
+from config.machine_settings import Web
 from ingest.packets.packet import decode, encode_json
 from ingest.processing.commands import command_from_store, command_of, parse_command
 from ingest.processing.router import sort
@@ -29,7 +31,6 @@ from ingest.recordings.formats.base import Block, ReadOptions
 from ingest.recordings.reader import open_recording
 from ingest.records import Delivery
 from ingest.web.app import build_app
-from ingest.web.context import WebSettings
 from simulators.scenarios.scenario import parse_scenario
 from tests.fuzz.page import pages
 
@@ -157,7 +158,7 @@ def _file(name: str, data: bytes) -> Path:
 def _apps() -> tuple[Starlette, ...]:
     """Return the page without a password and with one."""
     return tuple(
-        build_app(WebSettings(host="0.0.0.0", password=password), pages())  # noqa: S104  # not bound
+        build_app(Web(host="0.0.0.0", password=SecretStr(password)), pages())  # noqa: S104  # not bound
         for password in ("", _PASSWORD)
     )
 

@@ -19,8 +19,9 @@ from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 
-from ingest.mqtt.client import BrokerAddress, new_properties
-from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
+from config.machine_settings import Mqtt
+from ingest.mqtt.client import new_properties
+from ingest.mqtt.collar_publisher import CollarLink
 from ingest.ports import Query
 from ingest.storage.sqlite_store import SqliteStore
 from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
@@ -103,13 +104,12 @@ class Flood:
     def send(self, n_payloads: int) -> None:
         """Send hostile messages with the story's packets spread evenly among them."""
         port, packets = self._home.settings.broker_port, story()
-        address = BrokerAddress(port=port, slowest_retry_s=1)
-        settings = CollarLinkSettings(address=address, collar=COLLAR, root=self._root)
+        mqtt = Mqtt(port=port, root=self._root)
         enemy = Client(CallbackAPIVersion.VERSION2, client_id="enemy", protocol=MQTTv5)
         enemy.max_inflight_messages_set(200)
-        enemy.connect(address.host, port)
+        enemy.connect(mqtt.host, port)
         enemy.loop_start()
-        with CollarLink(settings) as link:
+        with CollarLink(mqtt, COLLAR, slowest_retry_s=1) as link:
             for index, packet in enumerate(packets, start=1):
                 self._hostile(enemy, n_payloads * index // len(packets))
                 self.ledger.write(Message(topic=_REAL, payload=packet.payload))

@@ -1,18 +1,19 @@
-"""An InfluxDB server over HTTP: its settings, requests, writes and refusals."""
+"""An InfluxDB server over HTTP: requests, writes and refusals."""
 
 import gzip
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 import urllib3
 
-from analysis.errors import DeliveryError, RejectedError, SettingsError
+from analysis.errors import DeliveryError, RejectedError
+from config.machine_settings import Influx
+from config.types import revealed
 from ingest.storage.influx.influxql import Answer, identifier
 
 _LONGEST_TEXT = 300
@@ -82,67 +83,12 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     return max(0.0, wait.total_seconds())
 
 
-VERSIONS = ("auto", "1", "2", "3")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfluxSettings:
-    """Where an InfluxDB is and how to get in.
-
-    Attributes
-    ----------
-    url
-        Its address, ``http://`` or ``https://``, without user and password.
-    version
-        ``"1"``, ``"2"`` or ``"3"``; ``"auto"`` asks the server.
-    org
-        The organisation, for version 2; version 3 ignores it.
-    bucket
-        The bucket, which versions 1 and 3 call database.
-    user, password
-        For version 1, if it asks for them.
-    token
-        For versions 2 and 3.
-    timeout_s
-        How long to wait for a connection, and for each piece of an answer.
-
-    Raises
-    ------
-    SettingsError
-        If the address or the version is none, or the address holds a password.
-    """
-
-    url: str
-    version: str = "auto"
-    org: str = "spryhound"
-    bucket: str = "spryhound"
-    user: str = ""
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-    timeout_s: float = 10.0
-
-    def __post_init__(self) -> None:
-        """Refuse what could never work."""
-        parts = urlsplit(self.url)
-        if "@" in parts.netloc:
-            msg = "influx.url: holds a password; use influx.user and influx.password for it"
-            raise SettingsError(msg)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            msg = f"influx.url: {self.url!r} is not like http://127.0.0.1:8086"
-            raise SettingsError(msg)
-        if self.version not in VERSIONS:
-            msg = f"influx.version: {self.version!r} is none of {', '.join(VERSIONS)}"
-            raise SettingsError(msg)
-        if not self.timeout_s > 0:
-            msg = f"influx.timeout_s: {self.timeout_s} is not above 0"
-            raise SettingsError(msg)
-
-    def without_secrets(self, text: str) -> str:
-        """Return a text for a log, with whatever is secret blotted out."""
-        for secret in (self.token, self.password):
-            if secret:
-                text = text.replace(secret, "***")
-        return text
+def without_secrets(text: str, settings: Influx) -> str:
+    """Return a text for a log, with whatever is secret blotted out."""
+    for secret in (settings.token, settings.password):
+        if secret:
+            text = text.replace(revealed(secret), "***")
+    return text
 
 
 _VERSION = re.compile(r"v?([123])\.")
@@ -163,10 +109,10 @@ class _WriteApi(Protocol):
 class InfluxServer:
     """One server; sockets are opened when first needed and closed after ``with``."""
 
-    def __init__(self, settings: InfluxSettings) -> None:
+    def __init__(self, settings: Influx) -> None:
         self._settings = settings
-        self._version = "" if settings.version == "auto" else settings.version
-        self._url = settings.url.rstrip("/")
+        self._version: str = "" if settings.version == "auto" else settings.version
+        self._url = settings.url
         self._pool = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=settings.timeout_s, read=settings.timeout_s),
             retries=False,
@@ -219,7 +165,7 @@ class InfluxServer:
             msg = f"{self._url}/query: answered something that is no InfluxQL result: {error}"
             raise DeliveryError(msg) from error
         if answer.first_error and not self._is_missing(answer.first_error):
-            msg = f"InfluxDB could not answer: {self._settings.without_secrets(answer.first_error)}"
+            msg = f"InfluxDB could not answer: {self._without_secrets(answer.first_error)}"
             raise DeliveryError(msg)
         return answer
 
@@ -254,7 +200,7 @@ class InfluxServer:
         if self._write_api is None:
             self._write_api = WriteApi(
                 url=self._url,
-                token=self._settings.token,
+                token=revealed(self._settings.token),
                 org=self._settings.org,
                 timeout_s=self._settings.timeout_s,
             )
@@ -262,7 +208,7 @@ class InfluxServer:
         try:
             self._guarded(lambda: api.write(self._settings.bucket, body))
         except WriteRefusedError as error:
-            text = self._settings.without_secrets(error.text)
+            text = self._without_secrets(error.text)
             raise refusal(error.status, error.headers, text) from error
 
     def _ask_version(self) -> str:
@@ -315,9 +261,9 @@ class InfluxServer:
 
     def _credentials(self) -> dict[str, str]:
         if self._settings.token:
-            return {"Authorization": f"Token {self._settings.token}"}
+            return {"Authorization": f"Token {revealed(self._settings.token)}"}
         if self._settings.user:
-            login = f"{self._settings.user}:{self._settings.password}"
+            login = f"{self._settings.user}:{revealed(self._settings.password)}"
             return urllib3.make_headers(basic_auth=login)
         return {}
 
@@ -326,12 +272,15 @@ class InfluxServer:
         try:
             return talk()
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            why = self._settings.without_secrets(str(error))
+            why = self._without_secrets(str(error))
             msg = f"{self._url}: InfluxDB cannot be reached; is it running? ({why})"
             raise DeliveryError(msg) from error
+
+    def _without_secrets(self, text: str) -> str:
+        return without_secrets(text, self._settings)
 
     def _check(self, response: urllib3.BaseHTTPResponse) -> None:
         if response.status >= 300:
             headers = {name.lower(): value for name, value in response.headers.items()}
             text = response.data.decode(errors="replace")
-            raise refusal(response.status, headers, self._settings.without_secrets(text))
+            raise refusal(response.status, headers, self._without_secrets(text))

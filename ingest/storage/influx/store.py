@@ -5,9 +5,10 @@ from types import TracebackType
 from typing import Self
 
 from analysis.errors import RejectedError
+from config.machine_settings import Influx
 from ingest.ports import Point, Query
 from ingest.storage.influx import influxql
-from ingest.storage.influx.client import InfluxServer, InfluxSettings, TooLargeError
+from ingest.storage.influx.client import InfluxServer, TooLargeError
 from ingest.storage.influx.line_protocol import line
 
 MOST_LINES = 5000
@@ -22,7 +23,7 @@ class InfluxStore:
     safe, since the same point overwrites itself.
     """
 
-    def __init__(self, settings: InfluxSettings) -> None:
+    def __init__(self, settings: Influx) -> None:
         self._server = InfluxServer(settings)
         self._types: dict[str, dict[str, str]] = {}
 

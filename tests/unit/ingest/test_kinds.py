@@ -19,6 +19,7 @@ def test_every_detector_whose_verdicts_are_alerts_is_announced() -> None:
         version="1",
         alert_kinds=kinds,
         event_kinds=[],
+        prefix="ha",
     )
 
     document = json.loads(discovery_publication(discovery).payload)

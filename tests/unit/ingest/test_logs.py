@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from pydantic import SecretStr
 
+from config.machine_settings import Mqtt
+from config.types import revealed
 from ingest.logs import LogLimit, configure_logs
-from ingest.mqtt.client import BrokerAddress
 from simulators.testing.fakes import ManualClock
 
 SECRET = "hunter2-3f9ab7"  # noqa: S105  # not a secret of anybody
@@ -28,19 +30,19 @@ def test_a_traceback_shows_no_values_of_variables(
 ) -> None:
     """Else a fault while connecting would print the password that was to be used."""
     assert clock.now_s() == 0.0
-    address = BrokerAddress(username="spryhound", password=SECRET)
+    mqtt = Mqtt(user="spryhound", password=SecretStr(SECRET))
     try:
-        _fail(address)
+        _fail(mqtt)
     except ValueError:
         structlog.get_logger("x").exception("failed")
 
     said = capsys.readouterr().out
     assert "ValueError: a fault" in said
-    assert SECRET not in said + repr(address)
+    assert SECRET not in said + repr(mqtt)
 
 
-def _fail(address: BrokerAddress) -> None:
-    hidden = address.password
+def _fail(mqtt: Mqtt) -> None:
+    hidden = revealed(mqtt.password)
     msg = "a fault"
     raise ValueError(msg) if hidden else RuntimeError(msg)
 

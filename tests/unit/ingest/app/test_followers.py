@@ -48,7 +48,9 @@ def test_events_around_a_bad_one_and_an_outage_are_published_once(tmp_path: Path
             publication = Publication(topic=topic, payload=b"{}")
             tx.enqueue(PUBLICATION, topic, msgspec.msgpack.encode(publication))
 
-    with Outbox(path, followers(Settings(), clock, broker, {}), clock) as outbox:
+    with Outbox(
+        path, followers(Settings(), clock, broker, {}), clock, kept_s=14 * 86_400.0
+    ) as outbox:
         until_s = time.monotonic() + WITHIN_S
         while (status := outbox.status()[0]).n_waiting:
             assert time.monotonic() < until_s, status

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from analysis.model import AlertChange, Event, Level, Status
-from ingest.mqtt.client import BrokerAddress
+from config.machine_settings import HomeAssistant, Mqtt
 from ingest.mqtt.homeassistant import Discovery, discovery_publication
-from ingest.mqtt.subscriber import MqttLinkSettings
+from ingest.mqtt.subscriber import subscriptions
 from ingest.mqtt.topics import is_birth
 from ingest.processing.publications import change_publication, event_publication
 
@@ -21,6 +21,7 @@ REX = Discovery(
     version="0.1.0",
     alert_kinds=("jumping", "stiff_gait"),
     event_kinds=("jump", "shake"),
+    prefix=HomeAssistant().prefix,
 )
 
 
@@ -53,7 +54,13 @@ def test_each_component_has_a_platform_and_an_id_of_its_own(document: dict[str, 
 
 def test_two_dogs_share_no_id(document: dict[str, Any]) -> None:
     ada = Discovery(
-        root="r", dog="ada", name="Ada", version="1", alert_kinds=("jumping",), event_kinds=()
+        root="r",
+        dog="ada",
+        name="Ada",
+        version="1",
+        alert_kinds=("jumping",),
+        event_kinds=(),
+        prefix="ha",
     )
     other = json.loads(discovery_publication(ada).payload)
 
@@ -112,7 +119,7 @@ def test_another_prefix_is_announced_at_and_listened_to() -> None:
     assert (
         discovery_publication(replace(REX, prefix="ha")).topic == "ha/device/spryhound_rex/config"
     )
-    listened = MqttLinkSettings(address=BrokerAddress(), home_assistant_prefix="ha").subscriptions
+    listened = subscriptions(Mqtt(), HomeAssistant(prefix="ha"))
     assert "ha/status" in listened
     assert "homeassistant/status" not in listened
     assert is_birth("ha/status", b"online")

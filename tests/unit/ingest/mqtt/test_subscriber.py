@@ -12,10 +12,10 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from analysis.errors import DeliveryError, RejectedError
+from config.machine_settings import HomeAssistant, Mqtt
 from ingest.clock import SystemClock
-from ingest.mqtt.client import BrokerAddress
-from ingest.mqtt.collar_publisher import CollarLink, CollarLinkSettings
-from ingest.mqtt.subscriber import MqttLink, MqttLinkSettings
+from ingest.mqtt.collar_publisher import CollarLink
+from ingest.mqtt.subscriber import MqttLink
 from ingest.ports import Clock, Publication
 from ingest.records import Delivery
 from simulators.testing.servers import Mosquitto
@@ -54,16 +54,19 @@ def until(condition: Callable[[], object], within_s: float = 15.0) -> None:
 def hub(
     broker: Broker, name: str, *, clock: Clock | None = None, receive_maximum: int = 100
 ) -> MqttLink:
-    address = BrokerAddress(host=broker.host, port=broker.port, slowest_retry_s=1)
-    settings = MqttLinkSettings(
-        address=address, client_id=f"hub-{name}", root=name, receive_maximum=receive_maximum
+    mqtt = Mqtt(
+        host=broker.host,
+        port=broker.port,
+        client_id=f"hub-{name}",
+        root=name,
+        receive_maximum=receive_maximum,
     )
-    return MqttLink(settings, clock or SystemClock())
+    return MqttLink(mqtt, HomeAssistant(), clock or SystemClock(), slowest_retry_s=1)
 
 
 def collar(broker: Broker, name: str) -> CollarLink:
-    address = BrokerAddress(host=broker.host, port=broker.port, slowest_retry_s=1)
-    return CollarLink(CollarLinkSettings(address=address, collar=f"c{name}", root=name))
+    mqtt = Mqtt(host=broker.host, port=broker.port, root=name)
+    return CollarLink(mqtt, f"c{name}", slowest_retry_s=1)
 
 
 def batches(link: MqttLink, number: int, within_s: float = 15.0) -> list[Delivery]:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.model import AlertChange, Level, Status
+from config.machine_settings import Notify
 from ingest.notifications.policy import (
     NotificationPolicy,
-    NotificationPolicySettings,
     NotificationPolicyState,
     Outgoing,
 )
@@ -51,7 +51,7 @@ def tell(dispatcher: NotificationPolicy, minutes: float) -> list[Outgoing]:
 
 @pytest.fixture
 def dispatcher() -> NotificationPolicy:
-    return NotificationPolicy(NotificationPolicySettings())
+    return NotificationPolicy(Notify())
 
 
 def test_a_warning_in_the_day_is_told_at_once_and_once(dispatcher: NotificationPolicy) -> None:
@@ -115,7 +115,7 @@ def test_nothing_but_what_is_urgent_ever_wakes_anybody_and_that_always_does(
     rows: list[tuple[int, Level, str, Status]],
 ) -> None:
     """Any alerts of a night, looked at every minute until the next day: 22:00 to 07:00."""
-    dispatcher = NotificationPolicy(NotificationPolicySettings())
+    dispatcher = NotificationPolicy(Notify())
     waiting = list(enumerate(rows, start=1))
     for now_min in range(24 * 60):
         taken: set[str] = set()
@@ -377,9 +377,7 @@ def test_what_waits_repeats_and_cools_down_survives_a_restart(
     dispatcher.add(3, replace(row("old"), stored=True), minute(QUIET_MIN + 1))
 
     saved = msgspec.json.encode(dispatcher.state)
-    again = NotificationPolicy(
-        NotificationPolicySettings(), msgspec.json.decode(saved, type=NotificationPolicyState)
-    )
+    again = NotificationPolicy(Notify(), msgspec.json.decode(saved, type=NotificationPolicyState))
 
     assert again.state == dispatcher.state
     assert again.due(minute(MORNING_MIN)) == dispatcher.due(minute(MORNING_MIN))

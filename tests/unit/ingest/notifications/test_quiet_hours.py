@@ -7,9 +7,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from config.machine_settings import Notify
 from ingest.notifications.policy import QuietHours
 
 BERLIN = "Europe/Berlin"
+NIGHT = QuietHours.of(Notify())
 
 
 def at(text: str, fold: int = 0) -> float:
@@ -29,7 +31,7 @@ def at(text: str, fold: int = 0) -> float:
 )
 def test_the_night_is_quiet_across_midnight(now: str, *, held: bool) -> None:
     """The first minute belongs to the quiet hours, the last does not."""
-    assert QuietHours().hold(at(now), BERLIN) is held
+    assert NIGHT.hold(at(now), BERLIN) is held
 
 
 def test_an_afternoon_nap_is_quiet_within_one_day() -> None:
@@ -50,12 +52,12 @@ def test_equal_times_mean_that_nothing_is_quiet() -> None:
 
 def test_the_end_is_the_next_morning() -> None:
     """From ten to eleven in the evening it is eight hours to seven."""
-    assert QuietHours().end_s(at("2026-11-23T22:50:30"), BERLIN) == at("2026-11-24T07:00")
+    assert NIGHT.end_s(at("2026-11-23T22:50:30"), BERLIN) == at("2026-11-24T07:00")
 
 
 def test_a_time_outside_is_its_own_end() -> None:
     """Nothing to wait for."""
-    assert QuietHours().end_s(at("2026-11-24T12:00:30"), BERLIN) == at("2026-11-24T12:00:30")
+    assert NIGHT.end_s(at("2026-11-24T12:00:30"), BERLIN) == at("2026-11-24T12:00:30")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_the_night_of_the_clock_change_is_an_hour_shorter_or_longer(
     evening: str, morning: str, hours: int
 ) -> None:
     """Seven on the wall clock is what counts, not nine hours."""
-    end_s = QuietHours().end_s(at(evening), BERLIN)
+    end_s = NIGHT.end_s(at(evening), BERLIN)
 
     assert end_s == at(morning)
     assert end_s - at(evening) == hours * 3600
@@ -99,7 +101,7 @@ def test_an_end_that_comes_twice_holds_each_time() -> None:
 @example(-62_135_510_400.0, "Pacific/Pago_Pago")
 def test_every_time_has_an_end_of_its_quiet_hours(time_s: float, zone: str) -> None:
     """Not before the time itself, and at most a night later."""
-    end_s = QuietHours().end_s(time_s, zone)
+    end_s = NIGHT.end_s(time_s, zone)
 
     assert 0.0 <= end_s - time_s <= 26 * 3600.0
 
@@ -108,5 +110,5 @@ def test_beyond_the_calendar_no_hour_is_quiet() -> None:
     """Midnight after the last day of the year 9999; the midnight of a year before is quiet."""
     after_all_s = 253_402_300_800.0
 
-    assert not QuietHours().hold(after_all_s, "UTC")
-    assert QuietHours().hold(after_all_s - 365 * 86_400.0, "UTC")
+    assert not NIGHT.hold(after_all_s, "UTC")
+    assert NIGHT.hold(after_all_s - 365 * 86_400.0, "UTC")

@@ -6,8 +6,9 @@ from datetime import time
 import pytest
 
 from analysis.errors import DeliveryError
+from config.machine_settings import Watch
 from ingest.notifications.policy import QuietHours
-from ingest.notifications.store_alarm import StoreAlarm, StoreAlarmSettings
+from ingest.notifications.store_alarm import StoreAlarm
 from ingest.records import DogIdentity
 from simulators.testing.daemon_harness import wait_until
 from simulators.testing.fakes import FakeNotifier, ManualClock
@@ -25,7 +26,7 @@ class Hub:
         self.clock = ManualClock(MIDNIGHT_S)
         self.phone, self.mail = FakeNotifier(), FakeNotifier()
         tellers = {"phone": self.phone, "mail": self.mail}
-        self.alarm = StoreAlarm(StoreAlarmSettings(quiet=quiet), tellers, REX, self.clock)
+        self.alarm = StoreAlarm(Watch(), quiet, tellers, REX, self.clock)
 
     def refuse_for(self, duration_s: float, every_s: float = 5.0) -> None:
         """Let the store refuse something every few seconds."""

@@ -7,7 +7,8 @@ import pytest
 
 from analysis.errors import DeliveryError
 from analysis.model import AlertChange, Level, Status
-from ingest.notifications.policy import NotificationPolicySettings, NotificationPolicyState
+from config.machine_settings import Notify
+from ingest.notifications.policy import NotificationPolicyState
 from ingest.notifications.worker import NotificationConsumer
 from ingest.ports import Message
 from ingest.records import LATEST_SNOOZE_S, PendingNotification, encode_notification
@@ -77,7 +78,7 @@ def row(alert: str = "a1", severity: Level = Level.WARNING, kind: str = "jumping
 
 
 def follower(service: Service, clock: Clock, disk: Disk) -> NotificationConsumer:
-    return NotificationConsumer(NotificationPolicySettings(), service, clock, disk)
+    return NotificationConsumer(Notify(), service, clock, disk)
 
 
 def test_rows_are_told_once_though_they_are_offered_twice_over_a_restart() -> None:

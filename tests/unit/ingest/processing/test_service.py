@@ -12,6 +12,7 @@ from analysis.model import AlertChange, Event, Status
 from analysis.model.dog import DogProfile
 from analysis.model.plan import Phase, Plan
 from analysis.pipeline.pipeline import PipelineSettings
+from config.machine_settings import Watch
 from ingest.packets.packet import Packet, encode_cbor
 from ingest.ports import Query
 from ingest.processing.result_writer import ResultWriter
@@ -82,6 +83,7 @@ class Home:
             self.journal,
             recorder,
             self.clock,
+            Watch(),
         )
         hub.restore()
         return hub
@@ -355,7 +357,7 @@ def test_a_dog_that_was_left_out_once_keeps_its_memory(home: Home) -> None:
     card = DogIdentity(dog="rex", name="Rex", zone="UTC")
     recorder = ResultWriter({"rex": card}, "spryhound/v1", to_influx=False)
     without = IngestService(
-        lambda: StreamProcessor({}, _wearer), home.journal, recorder, home.clock
+        lambda: StreamProcessor({}, _wearer), home.journal, recorder, home.clock, Watch()
     )
     without.restore()
     without.save()

@@ -5,18 +5,18 @@ import pytest
 from analysis.alerts.alert import AlertSettings
 from analysis.alerts.owner_notes import Noted, explained
 from analysis.model import AlertChange, Circumstance, Level, Status, Verdict
+from config.machine_settings import Watch
 from ingest.kinds import alert_kind
 from ingest.processing.commands import Command
 from ingest.processing.stream_processor import DogResults
 from ingest.processing.system_monitor import (
     SystemMonitor,
-    SystemMonitorSettings,
     SystemStatus,
     VerdictAdjuster,
 )
 from simulators.testing.fakes import ManualClock
 
-SETTINGS = SystemMonitorSettings()
+SETTINGS = Watch()
 
 
 def as_it_is(verdict: Verdict) -> Verdict:

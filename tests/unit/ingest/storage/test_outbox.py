@@ -20,6 +20,7 @@ from simulators.testing.fakes import Faults, ManualClock
 
 WITHIN_S = 20.0
 DAY_S = 86_400.0
+KEPT_S = 14 * DAY_S
 AWAY = DeliveryError("the server is away")
 
 
@@ -116,7 +117,7 @@ def test_rows_arrive_in_order_and_once(path: Path, clock: ManualClock) -> None:
     """In ten batches, the last put there while it runs."""
     receiver = Receiver(clock)
     put(path, clock, *numbers(900))
-    with Outbox(path, [follow(receiver)], clock) as outbox:
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S) as outbox:
         assert receiver.has_all(900)
         put(path, clock, *numbers(1000)[900:])
         outbox.wake()
@@ -130,7 +131,7 @@ def test_followers_take_their_own_kinds(path: Path, clock: ManualClock) -> None:
     put(path, clock, b"p1", b"p2")
     put(path, clock, b"a1", kind="alert")
     followers = [follow(points), follow(alerts, name="tell", kind="alert")]
-    with Outbox(path, followers, clock):
+    with Outbox(path, followers, clock, kept_s=KEPT_S):
         assert points.has_all(2)
         assert alerts.has_all(1)
 
@@ -140,7 +141,7 @@ def test_followers_take_their_own_kinds(path: Path, clock: ManualClock) -> None:
 def test_two_followers_may_take_the_same_rows(path: Path, clock: ManualClock) -> None:
     first, second = Receiver(clock), Receiver(clock)
     put(path, clock, *numbers(3))
-    with Outbox(path, [follow(first), follow(second, name="mqtt")], clock):
+    with Outbox(path, [follow(first), follow(second, name="mqtt")], clock, kept_s=KEPT_S):
         assert first.has_all(3)
         assert second.has_all(3)
 
@@ -155,7 +156,7 @@ def test_what_was_not_accepted_is_tried_again_ever_more_slowly(
     receiver = Receiver(clock)
     receiver.fail_next(*[AWAY] * 9)
     put(path, clock, *numbers(3))
-    with Outbox(path, [follow(receiver)], clock) as outbox:
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S) as outbox:
         let_time_pass(outbox, receiver, n_asked=4, step_s=0.25)
         let_time_pass(outbox, receiver, n_asked=10, step_s=2.0)
         assert receiver.has_all(3)
@@ -170,7 +171,7 @@ def test_a_wait_that_the_server_asked_for_is_kept(path: Path, clock: ManualClock
     receiver = Receiver(clock)
     receiver.fail_next(DeliveryError("too many", retry_after_s=90.0))
     put(path, clock, b"1")
-    with Outbox(path, [follow(receiver)], clock) as outbox:
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S) as outbox:
         let_time_pass(outbox, receiver, n_asked=2, step_s=5.0)
 
     assert receiver.asked_s[1] - receiver.asked_s[0] >= 90.0
@@ -181,7 +182,7 @@ def test_nobody_is_waited_for_a_whole_day(path: Path, clock: ManualClock) -> Non
     receiver = Receiver(clock)
     receiver.fail_next(DeliveryError("too many", retry_after_s=DAY_S))
     put(path, clock, b"1")
-    with Outbox(path, [follow(receiver)], clock) as outbox:
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S) as outbox:
         let_time_pass(outbox, receiver, n_asked=2, step_s=100.0)
 
     assert 600.0 <= receiver.asked_s[1] - receiver.asked_s[0] < DAY_S
@@ -192,7 +193,7 @@ def test_one_bad_row_is_set_aside_and_the_others_arrive_once(
 ) -> None:
     receiver = Receiver(clock, bad=[b"37", b"38", b"99"])
     put(path, clock, *numbers(100))
-    with Outbox(path, [follow(receiver)], clock) as outbox:
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S) as outbox:
         assert receiver.has_all(97)
         status = wait_for_status(outbox, lambda status: status.n_waiting == 0)
 
@@ -216,7 +217,7 @@ def test_a_row_that_cannot_be_read_does_not_stop_those_behind_it(
 
     put(path, clock, b"1", b"garbled", b"2")
     follower = Consumer(name="tell", kinds=("point",), deliver=deliver)
-    with Outbox(path, [follower], clock) as outbox:
+    with Outbox(path, [follower], clock, kept_s=KEPT_S) as outbox:
         wait_for_status(outbox, lambda status: status.n_waiting == 0)
 
     assert taken == [b"1", b"2"]
@@ -236,7 +237,7 @@ def test_a_fault_between_two_halves_repeats_neither(path: Path, clock: ManualClo
 
     put(path, clock, *numbers(4))
     follower = Consumer(name="influx", kinds=("point",), deliver=deliver)
-    with Outbox(path, [follower], clock) as outbox:
+    with Outbox(path, [follower], clock, kept_s=KEPT_S) as outbox:
         let_time_pass(outbox, receiver, n_asked=6, step_s=1.0)
         assert receiver.has_all(3)
 
@@ -246,10 +247,10 @@ def test_a_fault_between_two_halves_repeats_neither(path: Path, clock: ManualClo
 def test_the_position_outlives_a_restart(path: Path, clock: ManualClock) -> None:
     first, second = Receiver(clock), Receiver(clock)
     put(path, clock, *numbers(5))
-    with Outbox(path, [follow(first)], clock) as outbox:
+    with Outbox(path, [follow(first)], clock, kept_s=KEPT_S) as outbox:
         wait_for_status(outbox, lambda status: status.n_waiting == 0)
     put(path, clock, b"5")
-    with Outbox(path, [follow(second)], clock):
+    with Outbox(path, [follow(second)], clock, kept_s=KEPT_S):
         assert second.has_all(1)
 
     assert (first.accepted, second.accepted) == (numbers(5), [b"5"])
@@ -259,10 +260,10 @@ def test_what_failed_before_a_restart_is_delivered_after_it(path: Path, clock: M
     receiver = Receiver(clock)
     receiver.fail_next(AWAY)
     put(path, clock, b"1")
-    with Outbox(path, [follow(receiver)], clock) as outbox:
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S) as outbox:
         wait_for_status(outbox, lambda status: status.failures == 1)
         assert receiver.accepted == []
-    with Outbox(path, [follow(receiver)], clock):
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S):
         assert receiver.has_all(1)
 
 
@@ -270,7 +271,7 @@ def test_a_follower_that_is_down_does_not_hold_up_another(path: Path, clock: Man
     down, up = Receiver(clock), Receiver(clock)
     down.fail_next(*[AWAY] * 1000)
     put(path, clock, *numbers(250))
-    with Outbox(path, [follow(down), follow(up, name="mqtt")], clock) as outbox:
+    with Outbox(path, [follow(down), follow(up, name="mqtt")], clock, kept_s=KEPT_S) as outbox:
         assert up.has_all(250)
         assert down.wait(lambda: bool(down.asked_s))
         away, fine = outbox.status()
@@ -284,7 +285,7 @@ def test_the_status_says_how_long_and_why(path: Path, clock: ManualClock) -> Non
     receiver = Receiver(clock)
     receiver.fail_next(AWAY)
     put(path, clock, *numbers(7))
-    with Outbox(path, [follow(receiver)], clock) as outbox:
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S) as outbox:
         wait_for_status(outbox, lambda status: status.failures == 1)
         clock.advance(0.25)
         (status,) = outbox.status()
@@ -319,7 +320,7 @@ def test_it_stops_at_once_while_it_backs_off(path: Path) -> None:
     receiver = Receiver(clock)
     receiver.fail_next(DeliveryError("later", retry_after_s=500.0))
     put(path, clock, b"1")
-    with Outbox(path, [follow(receiver)], clock) as outbox:
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S) as outbox:
         wait_for_status(outbox, lambda status: status.failures == 1)
         began_s = time.monotonic()
 
@@ -335,7 +336,7 @@ def test_it_stops_within_two_seconds_though_two_followers_hang(path: Path) -> No
             Consumer(name="one", kinds=("point",), deliver=deliver),
             Consumer(name="two", kinds=("point",), deliver=deliver_2),
         ]
-        with Outbox(path, followers, clock):
+        with Outbox(path, followers, clock, kept_s=KEPT_S):
             assert hangs.wait(WITHIN_S)
             assert hangs_2.wait(WITHIN_S)
             began_s = time.monotonic()
@@ -352,7 +353,7 @@ def test_what_is_held_back_is_asked_for_when_due(path: Path, clock: ManualClock)
         return None if receiver.asked_s else start_s + 100.0
 
     follower = Consumer(name="tell", kinds=("alert",), deliver=receiver.deliver, due_s=due_s)
-    with Outbox(path, [follower], clock) as outbox:
+    with Outbox(path, [follower], clock, kept_s=KEPT_S) as outbox:
         let_time_pass(outbox, receiver, n_asked=1, step_s=10.0)
 
     assert receiver.asked_s[0] >= 100.0
@@ -373,7 +374,7 @@ def test_delivered_rows_are_emptied_after_two_days(path: Path, clock: ManualCloc
     put(path, clock, *numbers(5))
     put(path, clock, b"alert", kind="alert")
     followers = [follow(receiver), follow(down, name="tell", kind="alert")]
-    with Outbox(path, followers, clock) as outbox:
+    with Outbox(path, followers, clock, kept_s=KEPT_S) as outbox:
         wait_for_nothing_left(outbox, "influx")
         clock.advance(1.9 * DAY_S)
         outbox.prune()
@@ -382,7 +383,7 @@ def test_delivered_rows_are_emptied_after_two_days(path: Path, clock: ManualCloc
         outbox.prune()
         assert bodies(path) == [b""] * 5 + [b"alert"]
     put(path, clock, b"5")
-    with Outbox(path, [follow(late, name="new")], clock) as outbox:
+    with Outbox(path, [follow(late, name="new")], clock, kept_s=KEPT_S) as outbox:
         assert outbox.status()[0].n_waiting <= 1
         assert late.has_all(1)
 
@@ -393,7 +394,10 @@ def test_emptied_rows_give_their_pages_back(path: Path, clock: ManualClock) -> N
     """Of 600 rows of 400 bytes at least half is free for other use; ids go on from the last."""
     receiver = Receiver(clock)
     put(path, clock, *(b"%0400d" % i for i in range(600)))
-    with Outbox(path, [follow(receiver)], clock) as outbox, Journal(path, clock) as journal:
+    with (
+        Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S) as outbox,
+        Journal(path, clock) as journal,
+    ):
         wait_for_status(outbox, lambda status: status.n_waiting == 0)
         before_bytes = journal.size_bytes()
         clock.advance(3 * DAY_S)
@@ -410,7 +414,7 @@ def test_keys_are_known_as_long_as_packets_and_two_days_more(
     """Packets of 14 days computed anew make the same rows: none is delivered again."""
     receiver = Receiver(clock)
     put(path, clock, b"1")
-    with Outbox(path, [follow(receiver)], clock, kept_s=14 * DAY_S) as outbox:
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S) as outbox:
         wait_for_status(outbox, lambda status: status.n_waiting == 0)
         for _ in range(2):
             clock.advance(7.95 * DAY_S)
@@ -435,7 +439,7 @@ def test_rows_that_somebody_still_needs_are_never_forgotten(path: Path, clock: M
         follow(up, name="tell", kind="alert"),
         follow(idle, name="mqtt", kind="state"),
     ]
-    with Outbox(path, followers, clock) as outbox:
+    with Outbox(path, followers, clock, kept_s=KEPT_S) as outbox:
         assert up.has_all(3)
         wait_for_nothing_left(outbox, "tell")
         clock.advance(30 * DAY_S)
@@ -458,7 +462,7 @@ def test_a_fault_of_the_disk_is_waited_out(path: Path, clock: ManualClock) -> No
     put(path, clock, b"1")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute(f"PRAGMA user_version={database.SCHEMA_VERSION + 1}")
-    with Outbox(path, [follow(receiver)], clock) as outbox:
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S) as outbox:
         until_s = time.monotonic() + WITHIN_S
         while not outbox._health["influx"].failures:
             assert time.monotonic() < until_s
@@ -482,7 +486,7 @@ def test_a_mistake_in_a_follower_is_a_failure_like_any_other(
 
     put(path, clock, *numbers(3))
     follower = Consumer(name="tell", kinds=("point",), deliver=deliver)
-    with capture_logs() as logs, Outbox(path, [follower], clock) as outbox:
+    with capture_logs() as logs, Outbox(path, [follower], clock, kept_s=KEPT_S) as outbox:
         first = wait_for_status(outbox, lambda status: status.failures == 1)
         let_time_pass(outbox, receiver, n_asked=1, step_s=1.0)
         last = wait_for_status(outbox, lambda status: status.n_waiting == 0)
@@ -505,7 +509,7 @@ def test_a_mistake_in_what_is_due_does_not_end_the_thread(path: Path, clock: Man
         return None
 
     follower = Consumer(name="tell", kinds=("point",), deliver=receiver.deliver, due_s=due_s)
-    with Outbox(path, [follower], clock) as outbox:
+    with Outbox(path, [follower], clock, kept_s=KEPT_S) as outbox:
         wait_for_status(outbox, lambda status: status.failures == 1)
         put(path, clock, b"1")
         let_time_pass(outbox, receiver, n_asked=1, step_s=1.0)
@@ -519,7 +523,7 @@ def test_a_thread_that_ended_is_reported(path: Path, clock: ManualClock) -> None
 
     put(path, clock, b"1")
     follower = Consumer(name="influx", kinds=("point",), deliver=deliver)
-    with Outbox(path, [follower], clock) as outbox:
+    with Outbox(path, [follower], clock, kept_s=KEPT_S) as outbox:
         status = wait_for_status(outbox, lambda status: bool(status.last_error))
 
     assert status.last_error == "its thread has ended; restart the daemon"
@@ -532,12 +536,12 @@ def test_a_followers_memory_is_kept_beside_its_position(path: Path, clock: Manua
     assert memory.load() is None
     memory.save(b"first")
     put(path, clock, *numbers(2))
-    with Outbox(path, [follow(receiver)], clock) as outbox:
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S) as outbox:
         wait_for_status(outbox, lambda status: status.n_waiting == 0)
     assert memory.load() == b"first"
     memory.save(b"second")
     put(path, clock, b"2")
-    with Outbox(path, [follow(receiver)], clock):
+    with Outbox(path, [follow(receiver)], clock, kept_s=KEPT_S):
         assert receiver.has_all(3)
 
     assert ConsumerState(path, "influx").load() == b"second"

@@ -8,12 +8,13 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from analysis.model.dog import DogProfile
+from config.machine_settings import Web
 from ingest.health import ConsumerHealth, HubHealth
 from ingest.ports import Point
 from ingest.storage.points import LIVE, points_of
 from ingest.web.app import WebServer
-from ingest.web.context import DogView, PageContext, WebSettings
-from simulators.testing.fakes import FakeStore, ManualClock
+from ingest.web.context import DogView, PageContext
+from simulators.testing.fakes import PAGE, FakeStore, ManualClock
 from simulators.testing.stored_results import StoredResults, make_past
 
 NOW_S = 1_795_529_400.0  # Tuesday 24 November 2026, 15:10 in Berlin
@@ -71,8 +72,8 @@ def serve() -> Iterator[Callable[..., Ask]]:
     """Return a function that serves pages and returns one that asks for a path."""
     with ExitStack() as servers:
 
-        def start(pages: PageContext, settings: WebSettings | None = None) -> Ask:
-            server = WebServer(settings or WebSettings(port=0), pages)
+        def start(pages: PageContext, settings: Web = PAGE) -> Ask:
+            server = WebServer(settings, pages)
             servers.enter_context(server)
             return asker(server.url)
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from ingest.web.context import WebSettings
+from config.machine_settings import Web
 from ingest.web.security import is_known_host, is_own_request
 
-LOOPBACK = WebSettings()
-EVERYWHERE = WebSettings(host="0.0.0.0", names=("Hub.local",))  # noqa: S104 (not bound)
+LOOPBACK = Web()
+EVERYWHERE = Web(host="0.0.0.0", names=("Hub.local",))  # noqa: S104 (not bound)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ EVERYWHERE = WebSettings(host="0.0.0.0", names=("Hub.local",))  # noqa: S104 (no
         ("evil.example", EVERYWHERE, False),
     ],
 )
-def test_only_own_names_are_known(host: str, settings: WebSettings, known: bool) -> None:  # noqa: FBT001 (a parameter of the table)
+def test_only_own_names_are_known(host: str, settings: Web, known: bool) -> None:  # noqa: FBT001 (a parameter of the table)
     """Plain addresses are let in beyond loopback, since only names can be rebound."""
     assert is_known_host(host, settings) is known
 

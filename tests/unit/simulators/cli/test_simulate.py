@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from config.machine_settings import HomeAssistant, Mqtt
 from ingest.clock import SystemClock
-from ingest.mqtt.client import BrokerAddress
 from ingest.mqtt.embedded_broker import free_port
-from ingest.mqtt.subscriber import MqttLink, MqttLinkSettings
+from ingest.mqtt.subscriber import MqttLink
 from ingest.packets.packet import decode
 from ingest.recordings.formats.base import ReadOptions
 from ingest.recordings.reader import open_recording
@@ -50,14 +50,15 @@ def listener(broker: Mosquitto, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mqt
     """Return a hub that hears what is published, the commands being told of the broker."""
     monkeypatch.setenv("SPRYHOUND_MQTT__PORT", str(broker.port))
     monkeypatch.setenv("SPRYHOUND_MQTT__ROOT", "simulated/v1")
-    settings = MqttLinkSettings(
-        address=BrokerAddress(host=broker.host, port=broker.port),
+    mqtt = Mqtt(
+        host=broker.host,
+        port=broker.port,
         client_id="listener",
         root="simulated/v1",
-        session_expiry_s=0,
+        session_expiry_days=0,
         receive_maximum=1000,
     )
-    with MqttLink(settings, SystemClock()) as link:
+    with MqttLink(mqtt, HomeAssistant(), SystemClock()) as link:
         assert link.wait_connected(10.0)
         yield link
 

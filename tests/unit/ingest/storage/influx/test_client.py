@@ -4,16 +4,20 @@ import base64
 import gzip
 import socket
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
+from pydantic import SecretStr
 
 from analysis.errors import DeliveryError, RejectedError
+from config.machine_settings import Influx
 from ingest.ports import Point, Query
-from ingest.storage.influx import InfluxSettings, InfluxStore
+from ingest.storage.influx import InfluxStore
 from simulators.testing.http_sink import HttpSink
 from simulators.testing.influx_proxy import REPLY_LOST, InfluxProxy, Reply
 
 TOKEN = "sesame-open"  # noqa: S105 (made up)
+Version = Literal["auto", "1", "2", "3"]
 PASSWORD = "hush"  # noqa: S105 (made up)
 
 
@@ -32,9 +36,14 @@ def points(n: int) -> list[Point]:
     return [point(i) for i in range(n)]
 
 
-def settings(url: str, *, version: str = "auto", timeout_s: float = 5.0) -> InfluxSettings:
-    return InfluxSettings(
-        url=url, version=version, org="home", bucket="dogs", token=TOKEN, timeout_s=timeout_s
+def settings(url: str, *, version: Version = "auto", timeout_s: float = 5.0) -> Influx:
+    return Influx(
+        url=url,
+        version=version,
+        org="home",
+        bucket="dogs",
+        token=SecretStr(TOKEN),
+        timeout_s=timeout_s,
     )
 
 
@@ -71,7 +80,7 @@ def test_version_3_is_written_like_version_2() -> None:
 
 def test_version_1_is_written_by_the_older_interface() -> None:
     with InfluxProxy(version="1.8.10") as gate:
-        login = InfluxSettings(url=gate.url, bucket="dogs", user="me", password=PASSWORD)
+        login = Influx(url=gate.url, bucket="dogs", user="me", password=SecretStr(PASSWORD))
         with InfluxStore(login) as store:
             store.write([point(7)])
 
@@ -188,7 +197,7 @@ def test_a_wrong_token_is_told_and_never_shown(gate: InfluxProxy, store: InfluxS
 
 
 @pytest.mark.parametrize("version", ["1", "2", "3", "auto"])
-def test_a_closed_port_is_a_delivery_error(version: str) -> None:
+def test_a_closed_port_is_a_delivery_error(version: Version) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
@@ -200,7 +209,7 @@ def test_a_closed_port_is_a_delivery_error(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["1", "2"])
-def test_a_server_that_never_answers_is_a_delivery_error(version: str) -> None:
+def test_a_server_that_never_answers_is_a_delivery_error(version: Version) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=8) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with (
@@ -255,7 +264,7 @@ def test_reading_asks_in_influxql_with_the_token(gate: InfluxProxy, store: Influ
 
 @pytest.mark.influx
 def test_a_missing_database_of_version_1_is_made(influx: str) -> None:
-    made = InfluxSettings(url=influx, bucket='a "new" one')
+    made = Influx(url=influx, bucket='a "new" one')
     with InfluxStore(made) as store:
         assert store.read(Query(measurement="event")) == []
         store.write([point()])
@@ -265,7 +274,7 @@ def test_a_missing_database_of_version_1_is_made(influx: str) -> None:
 
 @pytest.mark.influx
 def test_a_changed_type_is_refused_with_the_name_of_the_field(influx: str) -> None:
-    with InfluxStore(InfluxSettings(url=influx, bucket="conflict")) as store:
+    with InfluxStore(Influx(url=influx, bucket="conflict")) as store:
         store.write([point(1, landing_g=3.0)])
 
         with pytest.raises(RejectedError, match='field type conflict: input field "landing_g"'):

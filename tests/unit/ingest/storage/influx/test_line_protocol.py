@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from config.machine_settings import Influx
 from ingest.ports import Point, Query, Value
-from ingest.storage.influx import InfluxSettings, InfluxStore
+from ingest.storage.influx import InfluxStore
 from ingest.storage.influx.line_protocol import decoded_name, encoded_name, line
 
 AWKWARD = st.text(st.sampled_from([*", =\"\\\n\r\t%'#\x00\x7f\x85\u2028", "a", "n", "é", "犬"]))
@@ -78,7 +79,7 @@ def test_a_line_is_escaped(changes: dict[str, str], expected: str) -> None:
 def test_any_point_comes_back_from_the_database(influx: str) -> None:
     """Each example has a measurement of its own, since a field's type is for ever."""
     own = itertools.count()
-    with InfluxStore(InfluxSettings(url=influx, bucket="properties")) as store:
+    with InfluxStore(Influx(url=influx, bucket="properties")) as store:
 
         @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
         @given(
