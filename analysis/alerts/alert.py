@@ -99,7 +99,7 @@ class Alert:
 
 
 @dataclass(slots=True)
-class LastNotified:
+class LastNews:
     """What the owner heard of a kind.
 
     Attributes

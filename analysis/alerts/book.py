@@ -8,13 +8,13 @@ from analysis.alerts.alert import (
     ENDED,
     Alert,
     AlertSettings,
-    LastNotified,
+    LastNews,
     alert_id,
     change_of,
 )
 from analysis.alerts.transitions import (
     is_worse,
-    notified_now,
+    news_now,
     see_again,
     settle,
     should_tell,
@@ -40,15 +40,12 @@ class BookState:
         What the owner last heard, by kind.
     refuted_s
         When alerts of a kind were called false alarms, by kind.
-    snoozed_until_s
-        Until when a kind is not told, by kind.
     """
 
     live: dict[str, Alert] = field(default_factory=dict)
     ended: list[Alert] = field(default_factory=list)
-    told: dict[str, LastNotified] = field(default_factory=dict)
+    told: dict[str, LastNews] = field(default_factory=dict)
     refuted_s: dict[str, list[float]] = field(default_factory=dict)
-    snoozed_until_s: dict[str, float] = field(default_factory=dict)
 
 
 class AlertBook:
@@ -111,28 +108,20 @@ class AlertBook:
         self.state.refuted_s = {kind: times_s for kind, times_s in kept.items() if times_s}
         return sorted(changes, key=lambda each: each.time_s)
 
-    def command(
-        self, name: str, target: str, time_s: float, *, until_s: float | None = None
-    ) -> list[AlertChange]:
-        """Obey the owner: ``ack`` or ``false_alarm`` an alert's id, or ``snooze`` a kind.
+    def command(self, name: str, target: str, time_s: float) -> list[AlertChange]:
+        """Obey the owner: ``ack`` or ``false_alarm`` an alert's id.
 
         Raises
         ------
         InputError
-            If the command or the alert is not known, or a snooze has no end.
+            If the command or the alert is not known.
         """
-        if name == "snooze":
-            if until_s is None or not -inf < until_s < inf:
-                msg = f"snooze of {target!r} until {until_s}, expected a time"
-                raise InputError(msg)
-            self.state.snoozed_until_s[target] = until_s
-            return []
         alert = self._find(target)
         if name == "ack":
             return self._acknowledge(alert, time_s)
         if name == "false_alarm":
             return self._refute(alert, time_s)
-        msg = f"command is {name!r}, expected 'ack', 'false_alarm' or 'snooze'"
+        msg = f"command is {name!r}, expected 'ack' or 'false_alarm'"
         raise InputError(msg)
 
     def _open(self, verdict: Verdict) -> AlertChange:
@@ -194,14 +183,11 @@ class AlertBook:
             return False
         if too_often(verdict, told, self._settings):
             return False
-        snoozed = verdict.time_s < state.snoozed_until_s.get(kind, -inf)
-        if snoozed and verdict.level is not Level.URGENT:
-            return False
         alert.told = True
-        state.told[kind] = notified_now(verdict, told, self._settings)
+        state.told[kind] = news_now(verdict, told, self._settings)
         return True
 
-    def _should_tell(self, verdict: Verdict, told: LastNotified | None, *, is_back: bool) -> bool:
+    def _should_tell(self, verdict: Verdict, told: LastNews | None, *, is_back: bool) -> bool:
         as_watch = verdict.kind in self._told_as_watch
         return should_tell(
             verdict, told, self._settings, is_back=is_back, is_told_as_watch=as_watch

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from analysis.alerts.alert import RANK, Alert, AlertSettings, LastNotified
+from analysis.alerts.alert import RANK, Alert, AlertSettings, LastNews
 from analysis.alerts.owner_notes import noted_evidence
 from analysis.model import Level, Status, Verdict
 
@@ -44,7 +44,7 @@ def badness(evidence: Mapping[str, float], settings: AlertSettings) -> float:
 
 def should_tell(
     verdict: Verdict,
-    told: LastNotified | None,
+    told: LastNews | None,
     settings: AlertSettings,
     *,
     is_back: bool,
@@ -72,7 +72,7 @@ def should_tell(
 
 
 def is_worse(
-    alert: Alert, verdict: Verdict, told: LastNotified | None, settings: AlertSettings
+    alert: Alert, verdict: Verdict, told: LastNews | None, settings: AlertSettings
 ) -> bool:
     """Return whether a state that was told has become worse by enough to say so."""
     if told is None or RANK[verdict.level] < RANK[Level.WARNING] or alert.momentary:
@@ -80,7 +80,7 @@ def is_worse(
     return _is_a_step_worse(verdict, told, settings)
 
 
-def too_often(verdict: Verdict, told: LastNotified | None, settings: AlertSettings) -> bool:
+def too_often(verdict: Verdict, told: LastNews | None, settings: AlertSettings) -> bool:
     """Return whether the owner has heard of a kind so often that one more would be noise.
 
     An urgent verdict is never too much, if none was told as urgent within a day.
@@ -97,13 +97,11 @@ def too_often(verdict: Verdict, told: LastNotified | None, settings: AlertSettin
     return not urgent and not verdict.momentary and len(week) >= settings.most_a_week
 
 
-def notified_now(
-    verdict: Verdict, before: LastNotified | None, settings: AlertSettings
-) -> LastNotified:
+def news_now(verdict: Verdict, before: LastNews | None, settings: AlertSettings) -> LastNews:
     """Return what the owner has heard of a kind, after this verdict was told."""
     times_s = [] if before is None else before.times_s
     urgent_s = None if before is None else before.urgent_s
-    return LastNotified(
+    return LastNews(
         time_s=verdict.time_s,
         level=verdict.level,
         badness=badness(verdict.evidence, settings),
@@ -118,5 +116,5 @@ def settle(alert: Alert) -> None:
         alert.status = Status.ACKNOWLEDGED if alert.acknowledged else Status.OPEN
 
 
-def _is_a_step_worse(verdict: Verdict, told: LastNotified, settings: AlertSettings) -> bool:
+def _is_a_step_worse(verdict: Verdict, told: LastNews, settings: AlertSettings) -> bool:
     return round(badness(verdict.evidence, settings) - told.badness, 6) >= 1.0

@@ -240,12 +240,10 @@ class NotificationPolicy:
 
     def _is_news(self, pending: PendingNotification) -> bool:
         change = pending.change
-        as_watch = alert_kind(change.kind).is_told_as_watch
-        note = change.severity is Level.WATCH and not as_watch
         if change.status is Status.RESOLVED:
             # The end of something is news only to those who heard of its beginning.
             return change.id in self.state.told and alert_kind(change.kind).has_end
-        return change.notify and change.status not in _NEVER_TOLD and not note
+        return change.notify and change.status not in _NEVER_TOLD
 
     def _due_s(self, pending: PendingNotification, now_s: float) -> float:
         """Return when a waiting alert may be told."""

@@ -123,7 +123,7 @@ def command_of(body: bytes) -> Command:
 
 
 def changes_of(book: AlertBook, command: Command, time_s: float) -> list[AlertChange]:
-    """Return what a command changes in a dog's book of alerts.
+    """Return what a command changes in a dog's book of alerts; a snooze is not its business.
 
     Raises
     ------
@@ -134,7 +134,4 @@ def changes_of(book: AlertBook, command: Command, time_s: float) -> list[AlertCh
         return book.command("ack", command.ack, time_s)
     if command.false_alarm is not None:
         return book.command("false_alarm", command.false_alarm, time_s)
-    if command.snooze is not None:
-        snooze = command.snooze
-        return book.command("snooze", snooze.kind, time_s, until_s=snooze.until_s)
     return []

@@ -186,19 +186,10 @@ def test_steps_are_bounded_by_three() -> None:
     assert alerts.step_of("stiff_gait") == 0
 
 
-def test_a_snoozed_kind_is_not_told_until_the_snooze_ends() -> None:
-    alerts = book()
-    alerts.command("snooze", "jumping", 0.0, until_s=1000.0)
-
-    assert said(alerts.process(jump(999.0))) == [(Status.OPEN, False)]
-    assert alerts.process(jump(1000.0))[0].notify
-
-
 @pytest.mark.parametrize(
     ("name", "target", "message"),
     [
         ("ack", "x", "alert id is 'x'"),
-        ("snooze", "jumping", "until None"),
         ("false_alarm", "x", "alert id is 'x'"),
     ],
 )

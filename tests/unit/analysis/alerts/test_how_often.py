@@ -176,7 +176,7 @@ def test_an_urgent_state_that_goes_on_is_told_once() -> None:
     answers=st.lists(
         st.tuples(
             st.sampled_from([Level.WATCH, Level.WARNING, Level.CLEAR]),
-            st.sampled_from(["", "ack", "false_alarm", "snooze"]),
+            st.sampled_from(["", "ack", "false_alarm"]),
         ),
         max_size=30,
     ),
@@ -185,7 +185,7 @@ def test_an_urgent_state_that_goes_on_is_told_once() -> None:
 def test_no_answer_of_the_owner_ever_silences_what_becomes_urgent(
     answers: list[tuple[Level, str]], *, momentary: bool
 ) -> None:
-    """However often a kind was called a false alarm or snoozed: steps never hold an urgent one."""
+    """However often a kind was called a false alarm: steps never hold an urgent one."""
     book = AlertBook("rex", AlertSettings())
     for i, (level, answer) in enumerate(answers):
         time_s = 3600.0 * i
@@ -193,9 +193,7 @@ def test_no_answer_of_the_owner_ever_silences_what_becomes_urgent(
             Verdict(kind="k", level=level, time_s=time_s, onset_s=time_s, momentary=momentary)
         )
         live = book.state.live.get("k")
-        if answer == "snooze":
-            book.command("snooze", "k", time_s, until_s=time_s + 365 * DAY_S)
-        elif answer and live is not None:
+        if answer and live is not None:
             book.command(answer, live.id, time_s)
     time_s = 3600.0 * len(answers)
 

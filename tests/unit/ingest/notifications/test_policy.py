@@ -62,12 +62,6 @@ def test_a_warning_in_the_day_is_told_at_once_and_once(dispatcher: NotificationP
     assert dispatcher.next_s(minute(1)) is None
 
 
-def test_a_watch_is_never_told(dispatcher: NotificationPolicy) -> None:
-    dispatcher.add(1, row(level=Level.WATCH), minute(0))
-
-    assert tell(dispatcher, 0) == []
-
-
 def test_a_turn_of_the_plan_is_told_in_the_morning(dispatcher: NotificationPolicy) -> None:
     """It comes at midnight, with the new day."""
     turn = row(level=Level.WATCH, kind="plan_phase", evidence={"phase": 2.0, "phases": 4.0})
