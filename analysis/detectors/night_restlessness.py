@@ -32,6 +32,10 @@ class NightRestlessnessSettings(WeekdaySettings):
     stirs_min_per_h
         Added to the restless minutes of an hour, so that a dog that hardly stirs is not restless
         for a few stirs. A healthy night has 3 to 6 (docs/evidence.md 4.4).
+    calm_min_per_h
+        Restless minutes of an hour up to which a night is as calm as any: 3 % of the minutes, the
+        calmest of healthy nights (docs/evidence.md 9). So a dog, or a collar, whose usual is
+        nothing at all is not restless in the first night with something.
     slack_z, most_z, high_sum, rise
         Warning: over three nights or more, what each is above `slack_z`, counted up to `most_z`,
         adds up to `high_sum`, and they are up by `rise`. Docs/evidence.md 4.4 and 9 have +50 % and
@@ -46,6 +50,7 @@ class NightRestlessnessSettings(WeekdaySettings):
     prior_spread: float = 0.30
     spread_floor: float = 0.20
     stirs_min_per_h: float = 0.5
+    calm_min_per_h: float = 1.8
     slack_z: float = 0.75
     most_z: float = 3.0
     high_sum: float = 3.0
@@ -112,7 +117,9 @@ class NightRestlessnessDetector:
         """Return the rise, and usual and present restless minutes per hour."""
         settings, memory = self._settings, self.state.memory
         last = memory.recent[-found.nights :]
-        usual = max(exp(normal.on(last[-1].date).centre) - settings.stirs_min_per_h, 0.0)
+        usual = exp(normal.on(last[-1].date).centre) - settings.stirs_min_per_h
+        if usual <= settings.calm_min_per_h:
+            usual = fmean(each.night_active_min / each.night_worn_h for each in memory.learned)
         logs = [log_stirring(each, settings) for each in last]
         normals = [normal.on(each.date) for each in last]
         pairs = list(zip(normals, logs, strict=True))
@@ -151,8 +158,9 @@ def judge(
 
 
 def log_stirring(day: Day, settings: NightRestlessnessSettings) -> float:
-    """Return the logarithm of restless minutes per hour worn in the night."""
-    return log(day.night_active_min / day.night_worn_h + settings.stirs_min_per_h)
+    """Return the logarithm of restless minutes per hour worn in the night, calm ones alike."""
+    restless = max(day.night_active_min / day.night_worn_h, settings.calm_min_per_h)
+    return log(restless + settings.stirs_min_per_h)
 
 
 def _verdict(day: Day, level: Level, onset_s: float, evidence: Mapping[str, float]) -> Verdict:

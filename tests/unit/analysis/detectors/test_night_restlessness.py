@@ -56,6 +56,21 @@ The prior alone would give sqrt(8 x 0.30^2 / 36) = 0.14, less than 0.20.
 """
 
 
+@pytest.mark.parametrize(
+    ("usual_min", "minutes", "level"),
+    [(0.0, 14.0, Level.CLEAR), (0.0, 24.0, Level.WARNING), (8.0, 14.0, Level.CLEAR)],
+    ids=["nothing, then as calm as any", "nothing, then restless", "calm, then as calm as any"],
+)
+def test_a_dog_that_never_stirs_is_not_restless_in_a_calm_night(
+    usual_min: float, minutes: float, level: Level
+) -> None:
+    """1.8 minutes an hour are 14.4 a night; 24 are 3 an hour, 1.52 times as much with 0.5 added."""
+    last = verdicts([usual_min] * 42 + [minutes] * 3)[-1]
+
+    assert last.level is level
+    assert last.evidence["usual"] == pytest.approx(usual_min / 8.0)
+
+
 @pytest.mark.parametrize(("minutes", "level"), [(48.0, Level.WARNING), (38.0, Level.CLEAR)])
 def test_three_restless_nights_warn_and_livelier_ones_do_not(minutes: float, level: Level) -> None:
     """48: ln(6.5 / 4) = 0.49 is 2.4 spreads, three times 1.68 is 5.0. 38: ln(5.25 / 4) is 1.4.
@@ -80,12 +95,10 @@ def test_nights_that_calm_down_end_the_warning() -> None:
 
 
 def test_a_dog_that_hardly_stirs_is_not_restless_for_a_few_minutes() -> None:
-    """From 2 to 5 minutes a night is 2.5 times as much, but (0.625 + 0.5) / 0.75 is +50 %.
-
-    From 2 to 3 it is 17 %, which is nothing.
-    """
+    """2, 3 and 12 minutes a night are all below 14.4, as calm as any; 24 are 3 an hour."""
     assert verdicts([*[2.0] * 42, 3.0, 3.0, 3.0, 3.0])[-1].level is Level.CLEAR
-    assert verdicts([*[2.0] * 42, *[12.0] * 4])[-1].level is Level.WARNING
+    assert verdicts([*[2.0] * 42, *[12.0] * 4])[-1].level is Level.CLEAR
+    assert verdicts([*[2.0] * 42, *[24.0] * 4])[-1].level is Level.WARNING
 
 
 def test_the_evidence_says_how_much_more_since_when() -> None:
