@@ -41,7 +41,7 @@ def section(folder: Path | None) -> Section:
         path = folder / name
         if not path.is_file():
             continue
-        row, of_file = _row(label, *_read(path))
+        row, of_file = _row(label, *read_recording(path))
         rows.append(row)
         n_jumps += of_file * (label not in {"lying", "sitting"})
     if not rows:
@@ -58,7 +58,7 @@ def section(folder: Path | None) -> Section:
     )
 
 
-def _read(path: Path) -> tuple[float, FloatArray]:
+def read_recording(path: Path) -> tuple[float, FloatArray]:
     """Return the rate and the acceleration of a file, the rate by its times."""
     table = np.genfromtxt(path, delimiter=",", skip_header=1, dtype=float)
     times_s = table[:, 0] * (_DAY_S if table[0, 0] > 1e5 else 1.0)
