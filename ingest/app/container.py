@@ -25,7 +25,7 @@ from ingest.notifications.policy import QuietHours
 from ingest.notifications.store_alarm import StoreAlarm
 from ingest.notifications.worker import NotificationConsumer
 from ingest.ports import Clock, Notifier, Publisher, Store
-from ingest.processing.commands import command_of
+from ingest.processing.commands import Snooze, stored_command
 from ingest.processing.result_writer import (
     NOTIFICATION,
     POINT,
@@ -98,9 +98,9 @@ def _teller(
     def deliver(rows: Sequence[OutboxRow]) -> None:
         for row in rows:
             if row.kind == SNOOZE:
-                command = command_of(row.body)
-                if command.snooze is not None:
-                    follower.snooze(command.dog, command.snooze.kind, command.snooze.until_s)
+                command = stored_command(row.body)
+                if isinstance(command, Snooze):
+                    follower.snooze(command.dog, command.kind, command.until_s)
         follower.deliver([(row.id, row.body) for row in rows if row.kind == NOTIFICATION])
 
     return Consumer(name=name, kinds=(NOTIFICATION, SNOOZE), deliver=deliver, due_s=follower.next_s)

@@ -35,6 +35,7 @@ from ingest.cli.common import (
 from ingest.cli.tables import alert_panel, alert_table, day_chart, local_time
 from ingest.clock import SystemClock
 from ingest.ports import Query, Store
+from ingest.processing.commands import Acknowledge, FalseAlarm, encode_command
 from ingest.recordings.report import alert_entry
 from ingest.storage.journal import Journal, daemon_runs
 from ingest.storage.points import current_alerts, record_of, time_ns
@@ -147,7 +148,7 @@ def acknowledge(alert: IdArgument, *, config: ConfigOption = None) -> None:
 
     Example: spryhound alerts ack 3f2a
     """
-    _leave("ack", alert, "acknowledge", config)
+    _leave(Acknowledge, alert, "acknowledge", config)
 
 
 @app.command("false-alarm")
@@ -156,7 +157,7 @@ def false_alarm(alert: IdArgument, *, config: ConfigOption = None) -> None:
 
     Example: spryhound alerts false-alarm 3f2a
     """
-    _leave("false_alarm", alert, "end", config)
+    _leave(FalseAlarm, alert, "end", config)
 
 
 @app.command("export")
@@ -215,7 +216,9 @@ def _zone(dog: str, settings: Settings) -> str:
     return settings.pipeline(dog).dog.time_zone
 
 
-def _leave(name: str, beginning: str, does: str, config: Path | None) -> None:
+def _leave(
+    answer: type[Acknowledge | FalseAlarm], beginning: str, does: str, config: Path | None
+) -> None:
     """Leave a command for the daemon and say when it will be obeyed."""
     with cli_errors():
         settings = read_settings(config)
@@ -226,7 +229,7 @@ def _leave(name: str, beginning: str, does: str, config: Path | None) -> None:
             msg = f"alert {change.id} is over ({change.status.value}); nothing to do"
             raise InputError(msg)
         with Journal(path, SystemClock()) as journal:
-            journal.add_command(msgspec.json.encode({"dog": change.dog, name: change.id}))
+            journal.add_command(encode_command(answer(dog=change.dog, alert_id=change.id)))
         what = f"{change.kind.replace('_', ' ')} of {dog_name(settings, change.dog)}"
         if daemon_runs(path):
             out.print(f"The daemon will {does} it: {what}.", markup=False)

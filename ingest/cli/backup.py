@@ -9,7 +9,7 @@ import typer
 from ingest.app.home import database_path, existing_database
 from ingest.cli.common import ConfigOption, cli_errors, err, out, progress, read_settings
 from ingest.clock import SystemClock
-from ingest.recordings.formats.base import RecordedPacket
+from ingest.packets.envelope import EncodedPacket
 from ingest.recordings.reader import write_recording
 from ingest.storage.backup import back_up, restore
 from ingest.storage.journal import Journal
@@ -80,12 +80,7 @@ def command(
     out.print(f"{file}: {n_packets} packets")
 
 
-def _packets(journal: Journal, collar: str | None) -> Iterator[RecordedPacket]:
-    for packet in journal.packets():
+def _packets(journal: Journal, collar: str | None) -> Iterator[EncodedPacket]:
+    for _, packet in journal.packets():
         if collar is None or packet.collar == collar:
-            yield RecordedPacket(
-                collar=packet.collar,
-                arrival_s=packet.arrival_s,
-                content_type=packet.content_type,
-                payload=packet.payload,
-            )
+            yield packet

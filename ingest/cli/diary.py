@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-import msgspec
 import typer
 from rich.table import Table
 
@@ -26,6 +25,7 @@ from ingest.cli.common import (
 from ingest.cli.tables import local_time
 from ingest.clock import SystemClock
 from ingest.ports import Point, Query
+from ingest.processing.commands import LogEntry, encode_command
 from ingest.processing.diary import DIARY, diary_point, entry_text, with_unique_time
 from ingest.processing.result_writer import POINT
 from ingest.storage.journal import Journal
@@ -63,52 +63,43 @@ def dose(
     _log({"kind": "dose", "drug": drug, "amount": amount}, at, dog, config)
 
 
-@app.command("walk")
-def walk(
-    minutes: MinutesArgument,
-    note: NoteArgument = "",
-    *,
-    at: AtOption = None,
-    dog: DogOption = None,
-    config: ConfigOption = None,
-) -> None:
+def _timed_command(word: str, about: str) -> None:
+    """Add a command that notes something of so many minutes; `about` is its help."""
+
+    @app.command(word, help=about)
+    def timed(
+        minutes: MinutesArgument,
+        note: NoteArgument = "",
+        *,
+        at: AtOption = None,
+        dog: DogOption = None,
+        config: ConfigOption = None,
+    ) -> None:
+        entry = {"kind": word.replace("-", "_"), "duration_min": minutes, "note": note}
+        _log(entry, at, dog, config)
+
+
+_timed_command(
+    "walk",
     """Note a walk; --at is when it began.
 
     Example: spryhound log walk 15 "on the leash, slow"
-    """
-    _log({"kind": "walk", "duration_min": minutes, "note": note}, at, dog, config)
-
-
-@app.command("physio")
-def physio(
-    minutes: MinutesArgument,
-    note: NoteArgument = "",
-    *,
-    at: AtOption = None,
-    dog: DogOption = None,
-    config: ConfigOption = None,
-) -> None:
+    """,
+)
+_timed_command(
+    "physio",
     """Note physiotherapy or exercises.
 
     Example: spryhound log physio 10 "underwater treadmill"
-    """
-    _log({"kind": "physio", "duration_min": minutes, "note": note}, at, dog, config)
-
-
-@app.command("heat-pack")
-def heat_pack(
-    minutes: MinutesArgument,
-    note: NoteArgument = "",
-    *,
-    at: AtOption = None,
-    dog: DogOption = None,
-    config: ConfigOption = None,
-) -> None:
+    """,
+)
+_timed_command(
+    "heat-pack",
     """Note a heat pack.
 
     Example: spryhound log heat-pack 20
-    """
-    _log({"kind": "heat_pack", "duration_min": minutes, "note": note}, at, dog, config)
+    """,
+)
 
 
 @app.command("weight")
@@ -244,7 +235,7 @@ def _log(entry: dict[str, Any], at: str | None, dog: str | None, config: Any) ->
             if point.kind == "circumstance":
                 # The daemon has to judge by it, and will find the same point.
                 entry |= {name: point.fields[name] for name in ("from", "until")}
-                journal.add_command(msgspec.json.encode({"dog": whose, "log": entry}))
+                journal.add_command(encode_command(LogEntry(dog=whose, entry=entry)))
         when = local_time(point.time_ns / 1e9, zone)
         out.print(f"{dog_name(settings, whose)}, {when}: {entry_text(point)}", markup=False)
 

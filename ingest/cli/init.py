@@ -21,6 +21,7 @@ from config.machine_settings import Mqtt
 from config.plans import template_names
 from ingest.cli.common import DEFAULT_CONFIG, cli_errors, err, out, print_error, write_private
 from ingest.clock import SystemClock
+from ingest.mqtt.topics import acceleration_topic
 from ingest.notifications.apprise_notifier import AppriseNotifier
 
 _ETC = Path("/etc")
@@ -217,7 +218,7 @@ def command(
 
 def _say_what_next(path: Path, answers: InitAnswers) -> None:
     named = "" if path == DEFAULT_CONFIG else f" --config {path}"
-    topic = f"{Mqtt().root}/collars/{answers.collar_id}/acceleration"
+    topic = acceleration_topic(Mqtt().root, answers.collar_id)
     for line in (
         f"{path} is written. Next:",
         f"  spryhound doctor{named}   checks it, the broker and everything else",

@@ -1,8 +1,9 @@
 """What others may ask of the hub on ``dogs/<dog>/command``."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -15,9 +16,27 @@ from ingest.records import LATEST_SNOOZE_S
 _LARGEST_BYTES = 16_384
 
 
-class Snooze(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Hold back one kind of alert until a time, ISO 8601 with an offset."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    """The owner has seen an alert."""
 
+    dog: str
+    alert_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FalseAlarm:
+    """An alert was none."""
+
+    dog: str
+    alert_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """Hold back one kind of alert until a time, which has an offset."""
+
+    dog: str
     kind: str
     until: datetime
 
@@ -27,22 +46,38 @@ class Snooze(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return self.until.timestamp()
 
 
-class _Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    ack: str | None = None
-    false_alarm: str | None = None
-    snooze: Snooze | None = None
-    log: dict[str, Any] | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """One command; exactly one of its parts beside the dog is set."""
+class LogEntry:
+    """Something for the diary, not checked yet; see `ingest.processing.diary`."""
 
     dog: str
+    entry: Mapping[str, Any]
+
+
+Command = Acknowledge | FalseAlarm | Snooze | LogEntry
+
+
+class _SnoozeWire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    kind: str
+    until: datetime
+
+
+class _Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One command as others write it: exactly one of its parts is set."""
+
     ack: str | None = None
     false_alarm: str | None = None
-    snooze: Snooze | None = None
+    snooze: _SnoozeWire | None = None
     log: dict[str, Any] | None = None
+
+
+class _StoredWire(_Wire, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The same where no topic says which dog it is for."""
+
+    dog: Any = None
+
+
+WireT = TypeVar("WireT", bound=_Wire)
 
 
 def parse_command(topic: str, payload: bytes) -> Command:
@@ -57,69 +92,37 @@ def parse_command(topic: str, payload: bytes) -> Command:
     if dog is None:
         msg = f"topic {topic!r} carries no commands, expected .../dogs/<dog>/command"
         raise InputError(msg)
-    return _parse(dog, payload)
+    return _command(dog, _decoded(payload, _Wire, f"command for dog {dog!r}"))
 
 
-def _parse(dog: str, payload: bytes) -> Command:
-    if len(payload) > _LARGEST_BYTES:
-        msg = f"command has {len(payload)} bytes, expected at most {_LARGEST_BYTES}"
-        raise InputError(msg)
-    try:
-        wire = msgspec.json.decode(payload, type=_Wire)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        msg = f"command for dog {dog!r} cannot be read: {error}"
-        raise InputError(msg) from error
-    parts = {name: value for name, value in msgspec.structs.asdict(wire).items() if value}
-    if len(parts) != 1:
-        msg = f"command holds {sorted(parts)}, expected one of ack, false_alarm, snooze, log"
-        raise InputError(msg)
-    if wire.snooze is not None:
-        _check_end(wire.snooze)
-    return Command(dog=dog, **parts)
-
-
-def _check_end(snooze: Snooze) -> None:
-    if snooze.until.tzinfo is None:
-        msg = f"snooze until {snooze.until} has no offset, expected such as ...T07:00+01:00"
-        raise InputError(msg)
-    if snooze.until_s > LATEST_SNOOZE_S:
-        msg = f"snooze until {snooze.until} is too long, expected an end before the year 2100"
-        raise InputError(msg)
-
-
-def command_from_store(body: bytes) -> Command:
-    """Return a command that another process put into the store: its dog is in the map.
+def stored_command(body: bytes) -> Command:
+    """Return a command that lies in the store, where it names its dog itself.
 
     Raises
     ------
     InputError
         If it names no dog or is not one command.
     """
-    try:
-        parts = msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        msg = f"command cannot be read: {error}"
-        raise InputError(msg) from error
-    dog = parts.pop("dog", None)
-    if not isinstance(dog, str) or not dog or "/" in dog:
-        msg = f"command is for dog {dog!r}, expected an id"
+    wire = _decoded(body, _StoredWire, "command")
+    if not isinstance(wire.dog, str) or not wire.dog or "/" in wire.dog:
+        msg = f"command is for dog {wire.dog!r}, expected an id"
         raise InputError(msg)
-    return _parse(dog, msgspec.json.encode(parts))
+    return _command(wire.dog, wire)
 
 
-def command_of(body: bytes) -> Command:
-    """Return the command that was put into the outbox.
-
-    Raises
-    ------
-    InputError
-        If the row is garbled.
-    """
-    try:
-        return msgspec.json.decode(body, type=Command)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        msg = f"command in the outbox cannot be read: {error}"
-        raise InputError(msg) from error
+def encode_command(command: Command) -> bytes:
+    """Return a command as `stored_command` reads it."""
+    parts: dict[str, Any]
+    match command:
+        case Acknowledge():
+            parts = {"ack": command.alert_id}
+        case FalseAlarm():
+            parts = {"false_alarm": command.alert_id}
+        case Snooze():
+            parts = {"snooze": {"kind": command.kind, "until": command.until}}
+        case LogEntry():
+            parts = {"log": command.entry}
+    return msgspec.json.encode({"dog": command.dog, **parts})
 
 
 def changes_of(book: AlertBook, command: Command, time_s: float) -> list[AlertChange]:
@@ -130,8 +133,45 @@ def changes_of(book: AlertBook, command: Command, time_s: float) -> list[AlertCh
     InputError
         If the alert is not known.
     """
-    if command.ack is not None:
-        return book.command("ack", command.ack, time_s)
-    if command.false_alarm is not None:
-        return book.command("false_alarm", command.false_alarm, time_s)
-    return []
+    match command:
+        case Acknowledge():
+            return book.command("ack", command.alert_id, time_s)
+        case FalseAlarm():
+            return book.command("false_alarm", command.alert_id, time_s)
+        case _:
+            return []
+
+
+def _decoded(payload: bytes, wire: type[WireT], what: str) -> WireT:
+    if len(payload) > _LARGEST_BYTES:
+        msg = f"command has {len(payload)} bytes, expected at most {_LARGEST_BYTES}"
+        raise InputError(msg)
+    try:
+        return msgspec.json.decode(payload, type=wire)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        msg = f"{what} cannot be read: {error}"
+        raise InputError(msg) from error
+
+
+def _command(dog: str, wire: _Wire) -> Command:
+    parts = [name for name in ("ack", "false_alarm", "log", "snooze") if getattr(wire, name)]
+    if len(parts) != 1:
+        msg = f"command holds {parts}, expected one of ack, false_alarm, snooze, log"
+        raise InputError(msg)
+    if wire.ack:
+        return Acknowledge(dog=dog, alert_id=wire.ack)
+    if wire.false_alarm:
+        return FalseAlarm(dog=dog, alert_id=wire.false_alarm)
+    if wire.snooze is not None:
+        return _checked(Snooze(dog=dog, kind=wire.snooze.kind, until=wire.snooze.until))
+    return LogEntry(dog=dog, entry=wire.log or {})
+
+
+def _checked(snooze: Snooze) -> Snooze:
+    if snooze.until.tzinfo is None:
+        msg = f"snooze until {snooze.until} has no offset, expected such as ...T07:00+01:00"
+        raise InputError(msg)
+    if snooze.until_s > LATEST_SNOOZE_S:
+        msg = f"snooze until {snooze.until} is too long, expected an end before the year 2100"
+        raise InputError(msg)
+    return snooze

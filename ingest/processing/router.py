@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from analysis.errors import InputError, PacketError
 from ingest.mqtt.topics import is_birth
-from ingest.packets.packet import Packet, decode
+from ingest.packets.envelope import EncodedPacket, ReceivedPacket, received
 from ingest.ports import Point, Value
 from ingest.processing.commands import Command, parse_command
 from ingest.records import Delivery
@@ -34,17 +34,6 @@ class CollarStatus(msgspec.Struct, frozen=True, kw_only=True):
         None
     )
     firmware: Annotated[str, Meta(max_length=64)] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class ReceivedPacket:
-    """A packet and the bytes it came in."""
-
-    collar: str
-    packet: Packet
-    arrival_s: float
-    payload: bytes
-    content_type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +85,13 @@ def sort(deliveries: Iterable[Delivery]) -> RoutedDeliveries:
     return inbox
 
 
-def collar_point(dog: str, received: ReceivedStatus) -> Point:
+def collar_point(dog: str, heard: ReceivedStatus) -> Point:
     """Return what a collar said of itself as a point of the dog that wears it.
 
     Its time is the beginning of ten seconds: a later word of the same ones takes its place.
     """
-    status = received.status
-    fields: dict[str, Value] = {"collar": received.collar, "state": status.state}
+    status = heard.status
+    fields: dict[str, Value] = {"collar": heard.collar, "state": status.state}
     if status.battery is not None:
         fields["battery"] = float(status.battery)
     if status.boot is not None:
@@ -114,7 +103,7 @@ def collar_point(dog: str, received: ReceivedStatus) -> Point:
         dog=dog,
         kind="",
         run=LIVE,
-        time_ns=time_ns(received.arrival_s // _STATUS_S * _STATUS_S),
+        time_ns=time_ns(heard.arrival_s // _STATUS_S * _STATUS_S),
         fields=fields,
     )
 
@@ -127,15 +116,13 @@ def _put(inbox: RoutedDeliveries, delivery: Delivery) -> None:
         if delivery.retained:
             msg = "a batch was retained by the broker; nobody knows when it was sent"
             raise PacketError(msg, cause="retained")
-        inbox.packets.append(
-            ReceivedPacket(
-                collar=_collar(levels),
-                packet=decode(delivery.payload, delivery.content_type),
-                arrival_s=delivery.arrival_s,
-                payload=delivery.payload,
-                content_type=delivery.content_type,
-            )
+        encoded = EncodedPacket(
+            collar=_collar(levels),
+            arrival_s=delivery.arrival_s,
+            content_type=delivery.content_type,
+            payload=delivery.payload,
         )
+        inbox.packets.append(received(encoded))
     elif levels[-1] == "status" and len(levels) >= 3 and levels[-3] == "collars":
         inbox.statuses.append(
             ReceivedStatus(

@@ -9,29 +9,34 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 
-import msgspec
 import structlog
 
 from analysis.errors import InputError, StoreError
 from analysis.model import AlertChange, Minute, Results
 from config.machine_settings import Watch
 from ingest.kinds import HOME_KINDS
-from ingest.packets.packet import decode
+from ingest.packets.envelope import EncodedPacket, ReceivedPacket, received
 from ingest.ports import Clock
-from ingest.processing.commands import Command, changes_of, command_from_store
+from ingest.processing.commands import (
+    Command,
+    LogEntry,
+    Snooze,
+    changes_of,
+    encode_command,
+    stored_command,
+)
 from ingest.processing.diary import circumstance_of, diary_point
 from ingest.processing.result_writer import SNOOZE, ResultWriter
 from ingest.processing.router import (
-    ReceivedPacket,
     ReceivedStatus,
     RoutedDeliveries,
     collar_point,
     sort,
 )
-from ingest.processing.stream_processor import Arrival, DogResults, StreamProcessor
+from ingest.processing.stream_processor import DogResults, StreamProcessor
 from ingest.processing.system_monitor import SystemMonitor, SystemStatus
 from ingest.records import Delivery
-from ingest.storage.journal import Journal, JournalledPacket, PacketKey, SetAside, Transaction
+from ingest.storage.journal import Journal, SetAside, Transaction
 
 log = structlog.get_logger(__name__)
 
@@ -57,17 +62,15 @@ def saved_engine(
     return engine, saved[1]
 
 
-def arrivals_of(packets: Iterable[JournalledPacket]) -> list[Arrival]:
+def received_again(packets: Iterable[tuple[int, EncodedPacket]]) -> list[ReceivedPacket]:
     """Return packets from the journal; one that is understood no longer is passed over."""
-    arrivals = []
-    for each in packets:
+    understood = []
+    for position, encoded in packets:
         try:
-            packet = decode(each.payload, each.content_type)
+            understood.append(received(encoded))
         except InputError as error:
-            log.warning("journalled packet cannot be read", id=each.id, error=str(error))
-            continue
-        arrivals.append(Arrival(collar=each.collar, packet=packet, arrival_s=each.arrival_s))
-    return arrivals
+            log.warning("journalled packet cannot be read", id=position, error=str(error))
+    return understood
 
 
 class CommandHandler:
@@ -82,7 +85,7 @@ class CommandHandler:
     ) -> list[DogResults]:
         """Obey a command that another process left in the store, as `obey` does."""
         try:
-            command = command_from_store(body)
+            command = stored_command(body)
         except InputError as error:
             _set_aside(tx, body, error, time_s)
             return []
@@ -95,10 +98,10 @@ class CommandHandler:
         try:
             changes = self._changes(tx, engine, command, time_s)
         except InputError as error:
-            _set_aside(tx, msgspec.json.encode(command), error, time_s)
+            _set_aside(tx, encode_command(command), error, time_s)
             return []
-        if command.snooze is not None:
-            tx.enqueue(SNOOZE, f"snooze/{command.dog}/{time_s}", msgspec.json.encode(command))
+        if isinstance(command, Snooze):
+            tx.enqueue(SNOOZE, f"snooze/{command.dog}/{time_s}", encode_command(command))
         return [DogResults(dog=command.dog, results=Results(alerts=changes), stored=False)]
 
     def _changes(
@@ -109,9 +112,9 @@ class CommandHandler:
             known = ", ".join(engine.pipelines)
             msg = f"command is for dog {command.dog!r}, expected one of {known}"
             raise InputError(msg)
-        if command.log is not None:
+        if isinstance(command, LogEntry):
             zone = self._recorder.zone(command.dog)
-            point = diary_point(command.dog, command.log, time_s, zone)
+            point = diary_point(command.dog, command.entry, time_s, zone)
             self._recorder.write(tx, [point])
             circumstance = circumstance_of(point)
             if circumstance is not None:
@@ -197,8 +200,8 @@ class IngestService:
         n_packets = 0
         while group := list(islice(behind, _CATCH_UP)):
             with self._journal.transaction() as tx:
-                self._record(tx, self.engine.process(arrivals_of(group)))
-                self.position = group[-1].id
+                self._record(tx, self.engine.process(received_again(group)))
+                self.position, _ = group[-1]
                 self._save_if_due(tx)
             n_packets += len(group)
         self.is_sound = True
@@ -315,26 +318,18 @@ class IngestService:
             total[cause] = total.get(cause, 0) + count - self._counted.get(cause, 0)
         return {cause: count for cause, count in total.items() if count}
 
-    def _append(self, tx: Transaction, packets: Sequence[ReceivedPacket]) -> list[Arrival]:
+    def _append(self, tx: Transaction, packets: Sequence[ReceivedPacket]) -> list[ReceivedPacket]:
         """Journal packets and return those that were not there yet."""
         fresh = []
         for each in packets:
-            packet = each.packet
-            key = PacketKey(
-                collar=each.collar,
-                boot=packet.boot,
-                seq=packet.seq,
-                start_s=packet.t_ms / 1000.0,
-                arrival_s=each.arrival_s,
-            )
-            position = tx.append(key, each.payload, each.content_type)
+            position = tx.append(each)
             if position is None:
                 tx.count("repeat")
                 continue
             self.position = position
             self._last_arrival_s = each.arrival_s
             self.home.record_packet(self.engine.wearer(each.collar, each.arrival_s), self._clock)
-            fresh.append(Arrival(collar=each.collar, packet=packet, arrival_s=each.arrival_s))
+            fresh.append(each)
         return fresh
 
     def _record(self, tx: Transaction, outcomes: Iterable[DogResults]) -> None:

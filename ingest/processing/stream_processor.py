@@ -9,7 +9,7 @@ from analysis.model import Gap, Results, StreamItem
 from analysis.pipeline.pipeline import Pipeline, PipelineSettings
 from analysis.signal.coalesce import joined
 from ingest.packets.assembler import Assembler, AssemblerSettings
-from ingest.packets.packet import Packet
+from ingest.packets.envelope import ReceivedPacket
 from ingest.processing import snapshots
 
 _MOST_SAMPLES = 65_536
@@ -17,25 +17,6 @@ _COLLAR = "collar/"
 _MOST_COLLARS, _MOST_STRANGERS = 256, 32
 """Collars that are put together at all, and so many of them that no dog wears: who floods the
 broker with names must neither fill the memory nor keep a dog's own collar out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Arrival:
-    """A packet that came in.
-
-    Attributes
-    ----------
-    collar
-        Id of the collar that sent it.
-    packet
-        What it said.
-    arrival_s
-        When it came, by the hub's clock; kept with it, so that a second run dates it the same.
-    """
-
-    collar: str
-    packet: Packet
-    arrival_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,17 +123,17 @@ class StreamProcessor:
                 total[cause] = total.get(cause, 0) + count
         return total
 
-    def process(self, arrivals: Iterable[Arrival]) -> list[DogResults]:
+    def process(self, packets: Iterable[ReceivedPacket]) -> list[DogResults]:
         """Take packets in the order in which they came and return what they settle."""
         outcomes: list[DogResults] = []
         for (collar, stored), group in groupby(
-            arrivals, lambda arrival: (arrival.collar, arrival.packet.stored)
+            packets, lambda received: (received.collar, received.packet.stored)
         ):
             heard = (
                 piece
-                for arrival in group
-                if self._has_room(arrival)
-                for piece in self.assembler(collar).push(arrival.packet, arrival.arrival_s)
+                for received in group
+                if self._has_room(received)
+                for piece in self.assembler(collar).push(received.packet, received.arrival_s)
             )
             outcomes += self._outcomes(collar, heard, stored=stored)
         return outcomes
@@ -166,11 +147,11 @@ class StreamProcessor:
             outcomes.append(DogResults(dog=dog, results=pipeline.finish(), stored=True))
         return outcomes
 
-    def _has_room(self, arrival: Arrival) -> bool:
+    def _has_room(self, received: ReceivedPacket) -> bool:
         """Return whether a collar is known or may still come in; count the packet if not."""
-        if arrival.collar in self._assemblers:
+        if received.collar in self._assemblers:
             return True
-        is_ours = self.wearer(arrival.collar, arrival.arrival_s) is not None
+        is_ours = self.wearer(received.collar, received.arrival_s) is not None
         if len(self._assemblers) < (_MOST_COLLARS if is_ours else _MOST_STRANGERS):
             return True
         self._count("too_many_collars")

@@ -15,7 +15,7 @@ from analysis.model import AlertChange, Level, Results, Verdict
 from config.machine_settings import Watch
 from ingest.ports import Clock
 from ingest.processing import snapshots
-from ingest.processing.commands import Command, changes_of
+from ingest.processing.commands import Acknowledge, Command, FalseAlarm, changes_of
 from ingest.processing.stream_processor import DogResults
 
 log = structlog.get_logger(__name__)
@@ -149,14 +149,16 @@ class SystemMonitor:
 
     def holds(self, command: Command) -> bool:
         """Return whether a command is about an alert of the home."""
+        if not isinstance(command, Acknowledge | FalseAlarm):
+            return False
         state = self.state.books.get(command.dog, BookState())
-        target = command.ack or command.false_alarm
-        return any(each.id == target for each in [*state.live.values(), *state.ended])
+        known = [*state.live.values(), *state.ended]
+        return any(each.id == command.alert_id for each in known)
 
     def handle(self, command: Command, time_s: float) -> list[AlertChange]:
         """Do what the owner asked; a false alarm is not told again before it works again."""
         changes = changes_of(self._book(command.dog), command, time_s)
-        if command.false_alarm is not None:
+        if isinstance(command, FalseAlarm):
             keys = {f"{each.dog}/{each.kind}" for each in changes}
             self.state.hushed = sorted({*self.state.hushed, *keys})
         return changes

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.model import FloatArray
+from ingest.packets.envelope import EncodedPacket
 from ingest.packets.packet import STRONGEST_G, Packet, encode_cbor
-from ingest.recordings.formats.base import Block, RecordedPacket
+from ingest.recordings.formats.base import Block
 from ingest.recordings.segments import Run, Segments
 
 BATCH_SAMPLES = 500
@@ -53,7 +54,7 @@ def batches(
     rate_hz: float,
     batch_samples: int = BATCH_SAMPLES,
     dropped: Dropped | None = None,
-) -> Iterator[RecordedPacket]:
+) -> Iterator[EncodedPacket]:
     """Yield packets of `batch_samples`, cut by sample number, whatever the blocks were.
 
     A break in time ends a packet early; `index` then jumps by the samples that are missing.
@@ -117,7 +118,7 @@ class _Packer:
     times_s: FloatArray = field(default_factory=lambda: np.empty(0))
     values: FloatArray = field(default_factory=lambda: np.empty((0, 3)))
 
-    def add(self, run: Run) -> Iterator[RecordedPacket]:
+    def add(self, run: Run) -> Iterator[EncodedPacket]:
         """Yield the packets that a run completes."""
         if run.is_new:
             yield from self.flush()
@@ -130,13 +131,13 @@ class _Packer:
             yield self._packet(begin, begin + self.batch_samples)
         self.times_s, self.values = self.times_s[whole:], self.values[whole:]
 
-    def flush(self) -> Iterator[RecordedPacket]:
+    def flush(self) -> Iterator[EncodedPacket]:
         """Yield what is left as a shorter packet."""
         if len(self.times_s):
             yield self._packet(0, len(self.times_s))
         self.times_s, self.values = np.empty(0), np.empty((0, 3))
 
-    def _packet(self, begin: int, end: int) -> RecordedPacket:
+    def _packet(self, begin: int, end: int) -> EncodedPacket:
         start_s = line_start_s(self.times_s[begin:end], self.rate_hz)
         if self.first_s is None:
             self.first_s = start_s
@@ -157,7 +158,7 @@ class _Packer:
         )
         self.seq += 1
         self.next_index += end - begin
-        return RecordedPacket(
+        return EncodedPacket(
             collar=self.collar,
             arrival_s=start_s + (end - begin) / self.rate_hz,
             content_type=CONTENT_TYPE,

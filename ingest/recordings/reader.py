@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from analysis.errors import PacketError, RecordingError
+from ingest.packets.envelope import EncodedPacket
 from ingest.packets.packet import decode
 from ingest.recordings.batches import BATCH_SAMPLES, Dropped, batches
 from ingest.recordings.formats import cborseq, specs
-from ingest.recordings.formats.base import Block, FormatSpec, ReadOptions, RecordedPacket, refuse
+from ingest.recordings.formats.base import Block, FormatSpec, ReadOptions, refuse
 from ingest.recordings.segments import measured_rate_hz
 
 HEAD_BYTES = 4096
@@ -60,7 +61,7 @@ class Recording:
 
     def packets(
         self, collar: str = "recording", *, batch_samples: int = BATCH_SAMPLES
-    ) -> Iterator[RecordedPacket]:
+    ) -> Iterator[EncodedPacket]:
         """Yield the recording as packets, from the start at every call.
 
         A Spryhound recording yields its packets as they are, under their own collars.
@@ -73,7 +74,7 @@ class Recording:
         self.notes.clear()
         self.fault = None
         if self.spec is cborseq.SPEC:
-            yield from (each for each in self._pieces() if isinstance(each, RecordedPacket))
+            yield from (each for each in self._pieces() if isinstance(each, EncodedPacket))
             return
         dropped = Dropped()
         yield from batches(
@@ -86,7 +87,7 @@ class Recording:
         )
         self.notes.extend(dropped.notes())
 
-    def _pieces(self) -> Iterator[Block | RecordedPacket]:
+    def _pieces(self) -> Iterator[Block | EncodedPacket]:
         n_pieces = 0
         try:
             for piece in self.spec.read(self.path, self.options):
@@ -127,7 +128,7 @@ def open_recording(path: Path, options: ReadOptions | None = None) -> Recording:
     )
 
 
-def write_recording(packets: Iterable[RecordedPacket], path: Path) -> int:
+def write_recording(packets: Iterable[EncodedPacket], path: Path) -> int:
     """Write packets, such as the journal's, as a Spryhound recording; return how many.
 
     Raises
@@ -171,7 +172,7 @@ def _spec(path: Path, head: bytes, options: ReadOptions) -> FormatSpec:
 def _rate_hz(path: Path, spec: FormatSpec, options: ReadOptions) -> float:
     pieces = spec.read(path, options)
     first = next(pieces, None)
-    if isinstance(first, RecordedPacket):
+    if isinstance(first, EncodedPacket):
         return _packet_rate_hz(path, chain([first], pieces))
     if first is None:
         raise refuse(path, "no samples in it")
@@ -183,7 +184,7 @@ def _rate_hz(path: Path, spec: FormatSpec, options: ReadOptions) -> float:
     return rate_hz
 
 
-def _block_rate_hz(first: Block, pieces: Iterator[Block | RecordedPacket]) -> float | None:
+def _block_rate_hz(first: Block, pieces: Iterator[Block | EncodedPacket]) -> float | None:
     if first.rate_hz is not None:
         return first.rate_hz
     times, n_samples = [first.times_s], len(first.times_s)
@@ -200,10 +201,10 @@ def _block_rate_hz(first: Block, pieces: Iterator[Block | RecordedPacket]) -> fl
     return measured_rate_hz(np.concatenate(times)[:HEAD_SAMPLES])
 
 
-def _packet_rate_hz(path: Path, packets: Iterable[Block | RecordedPacket]) -> float:
+def _packet_rate_hz(path: Path, packets: Iterable[Block | EncodedPacket]) -> float:
     cause = "no packets"
     for _, packet in zip(range(HEAD_PACKETS), packets, strict=False):
-        if isinstance(packet, RecordedPacket):
+        if isinstance(packet, EncodedPacket):
             try:
                 return decode(packet.payload, packet.content_type).rate_hz
             except PacketError as error:

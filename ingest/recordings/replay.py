@@ -10,10 +10,10 @@ from analysis.errors import PacketError, SettingsError
 from analysis.model import Results
 from analysis.pipeline.pipeline import PipelineSettings
 from ingest.packets.device_clock import DeviceClock, DeviceClockSettings
+from ingest.packets.envelope import EncodedPacket, ReceivedPacket, received
 from ingest.packets.packet import decode, encode_cbor
 from ingest.ports import Clock
-from ingest.processing.stream_processor import Arrival, DogResults, StreamProcessor
-from ingest.recordings.formats.base import RecordedPacket
+from ingest.processing.stream_processor import DogResults, StreamProcessor
 
 _GROUP = 128
 
@@ -39,16 +39,16 @@ class Replayed:
 
 
 def replay(
-    packets: Iterable[RecordedPacket], engine: StreamProcessor, replayed: Replayed
+    packets: Iterable[EncodedPacket], engine: StreamProcessor, replayed: Replayed
 ) -> Iterator[list[DogResults]]:
     """Yield what each group of packets leads to, and in the end what is left to say."""
     stream = iter(packets)
     while group := list(islice(stream, _GROUP)):
-        yield engine.process(_arrivals(group, replayed))
+        yield engine.process(_understood(group, replayed))
     yield engine.finish()
 
 
-def as_stored(packets: Iterable[RecordedPacket]) -> Iterator[RecordedPacket]:
+def as_stored(packets: Iterable[EncodedPacket]) -> Iterator[EncodedPacket]:
     """Yield packets so that the hub believes their times although they come long after.
 
     What was live is dated by its first arrival and marked as stored; what cannot be decoded goes
@@ -72,19 +72,20 @@ def as_stored(packets: Iterable[RecordedPacket]) -> Iterator[RecordedPacket]:
         yield dataclasses.replace(each, payload=payload, content_type="application/cbor")
 
 
-def _arrivals(group: Iterable[RecordedPacket], replayed: Replayed) -> list[Arrival]:
-    arrivals = []
+def _understood(group: Iterable[EncodedPacket], replayed: Replayed) -> list[ReceivedPacket]:
+    """Return the packets that can be read; the others are counted."""
+    understood = []
     for each in group:
         try:
-            packet = decode(each.payload, each.content_type)
+            one = received(each)
         except PacketError as error:
             replayed.drops[error.cause] = replayed.drops.get(error.cause, 0) + 1
             continue
         replayed.n_packets += 1
-        replayed.n_samples += len(packet.acceleration_g)
-        replayed.rate_hz = packet.rate_hz
-        arrivals.append(Arrival(collar=each.collar, packet=packet, arrival_s=each.arrival_s))
-    return arrivals
+        replayed.n_samples += len(one.packet.acceleration_g)
+        replayed.rate_hz = one.packet.rate_hz
+        understood.append(one)
+    return understood
 
 
 def engine_for_one(settings: PipelineSettings) -> StreamProcessor:
@@ -128,8 +129,8 @@ def speed_of(text: str) -> float | None:
 
 
 def paced(
-    packets: Iterable[RecordedPacket], speed: float | None, clock: Clock
-) -> Iterator[RecordedPacket]:
+    packets: Iterable[EncodedPacket], speed: float | None, clock: Clock
+) -> Iterator[EncodedPacket]:
     """Yield packets at the speed at which they once came; at once if there is no speed."""
     if speed is None:
         yield from packets

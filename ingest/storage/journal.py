@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from analysis.errors import StoreError
+from ingest.packets.envelope import EncodedPacket, ReceivedPacket
 from ingest.ports import Clock, Point
 from ingest.storage import database
 from ingest.storage.retention import delete_old_details
@@ -21,28 +22,6 @@ _MOST_ASIDE = 1000
 _CHUNK = 500
 
 _DAY_S = 86_400.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalledPacket:
-    """One packet exactly as it was received."""
-
-    id: int
-    collar: str
-    arrival_s: float
-    content_type: str
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PacketKey:
-    """What makes a packet the same as another, and when it was recorded."""
-
-    collar: str
-    boot: str
-    seq: int
-    start_s: float
-    arrival_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +41,24 @@ class Transaction:
         self._connection = connection
         self._clock = clock
 
-    def append(self, key: PacketKey, payload: bytes, content_type: str) -> int | None:
-        """Keep a packet and return its position, or None if it is here already."""
+    def append(self, received: ReceivedPacket) -> int | None:
+        """Keep a packet as it came and return its position, or None if it is here already.
+
+        It is the same as another if collar, boot, number and time of its first sample are.
+        """
+        encoded, packet = received.encoded, received.packet
         cursor = self._connection.execute(
             "INSERT OR IGNORE INTO packets (collar, boot, seq, start_s, arrival_s, content_type,"
             " payload) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (key.collar, key.boot, key.seq, key.start_s, key.arrival_s, content_type, payload),
+            (
+                encoded.collar,
+                packet.boot,
+                packet.seq,
+                packet.t_ms / 1000.0,
+                encoded.arrival_s,
+                encoded.content_type,
+                encoded.payload,
+            ),
         )
         return cursor.lastrowid if cursor.rowcount else None
 
@@ -149,8 +140,8 @@ class Journal:
         with database.transaction(self._open(), self.path) as connection:
             yield Transaction(connection, self._clock)
 
-    def packets(self, after: int = 0) -> Iterator[JournalledPacket]:
-        """Yield the packets beyond a position in the order in which they came."""
+    def packets(self, after: int = 0) -> Iterator[tuple[int, EncodedPacket]]:
+        """Yield the packets beyond a position, each after its own, in the order of coming."""
         while True:
             rows = self._rows(
                 "SELECT id, collar, arrival_s, content_type, payload FROM packets"
@@ -158,12 +149,15 @@ class Journal:
                 (after, _CHUNK),
             )
             for row in rows:
-                yield JournalledPacket(
-                    id=row[0],
-                    collar=row[1],
-                    arrival_s=row[2],
-                    content_type=row[3],
-                    payload=row[4],
+                position, collar, arrival_s, content_type, payload = row
+                yield (
+                    position,
+                    EncodedPacket(
+                        collar=collar,
+                        arrival_s=arrival_s,
+                        content_type=content_type,
+                        payload=payload,
+                    ),
                 )
             if len(rows) < _CHUNK:
                 return

@@ -25,9 +25,9 @@ from ingest.cli.common import (
 from ingest.clock import SystemClock
 from ingest.mqtt.collar_publisher import CollarLink
 from ingest.mqtt.probe import knock
+from ingest.packets.envelope import EncodedPacket
 from ingest.packets.packet import encode_cbor
 from ingest.ports import Clock
-from ingest.recordings.formats.base import RecordedPacket
 from ingest.recordings.replay import paced, speed_of
 from simulators.collar.radio import Sent
 from simulators.scenarios.output import sent, write
@@ -131,11 +131,11 @@ def from_now(story: Scenario, clock: Clock) -> Iterator[Sent]:
 
 def _recorded(
     stream: Iterator[Sent], playing: _Playing, *, stored: bool
-) -> Iterator[RecordedPacket]:
+) -> Iterator[EncodedPacket]:
     for each in stream:
         playing.battery = each.battery
         packet = replace(each.packet, stored=each.packet.stored or stored)
-        yield RecordedPacket(
+        yield EncodedPacket(
             collar=each.collar,
             arrival_s=each.arrival_s,
             content_type="application/cbor",

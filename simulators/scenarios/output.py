@@ -8,8 +8,8 @@ import numpy as np
 
 from analysis.errors import SettingsError
 from ingest.mqtt.collar_publisher import CollarLink
+from ingest.packets.envelope import EncodedPacket
 from ingest.packets.packet import Packet, encode_cbor
-from ingest.recordings.formats.base import RecordedPacket
 from ingest.recordings.reader import write_recording
 from simulators.collar.radio import Sent, send
 from simulators.collar.sensor import readings
@@ -87,9 +87,9 @@ def write(scenario: Scenario, path: Path) -> int:
     raise SettingsError(msg)
 
 
-def _recorded(scenario: Scenario) -> Iterator[RecordedPacket]:
+def _recorded(scenario: Scenario) -> Iterator[EncodedPacket]:
     for each in sent(scenario):
-        yield RecordedPacket(
+        yield EncodedPacket(
             collar=each.collar,
             arrival_s=each.arrival_s,
             content_type="application/cbor",

@@ -7,8 +7,12 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 
+import numpy as np
+
 from analysis.errors import DeliveryError
 from config.machine_settings import Web
+from ingest.packets.envelope import EncodedPacket, ReceivedPacket
+from ingest.packets.packet import Packet
 from ingest.ports import Message, Point, Publication, Query
 
 PAGE = Web().model_copy(update={"port": 0})
@@ -138,3 +142,27 @@ def _is_wanted(point: Point, query: Query) -> bool:
         and (query.start_ns is None or point.time_ns >= query.start_ns)
         and (query.end_ns is None or point.time_ns < query.end_ns)
     )
+
+
+def received_packet(  # noqa: PLR0913 (one argument for each column of the journal)
+    *,
+    collar: str = "collar-1",
+    boot: str = "1",
+    seq: int = 0,
+    start_s: float = 0.0,
+    arrival_s: float = 0.0,
+    payload: bytes = b"payload",
+    content_type: str = "application/cbor",
+) -> ReceivedPacket:
+    """Return a packet of one sample, said to have come in some bytes."""
+    encoded = EncodedPacket(
+        collar=collar, arrival_s=arrival_s, content_type=content_type, payload=payload
+    )
+    packet = Packet(
+        seq=seq,
+        boot=boot,
+        t_ms=1000.0 * start_s,
+        rate_hz=50.0,
+        acceleration_g=np.array([[0.0, 0.0, 1.0]]),
+    )
+    return ReceivedPacket(encoded=encoded, packet=packet)

@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import RecordingError
+from ingest.packets.envelope import EncodedPacket
 from ingest.packets.packet import decode
 from ingest.recordings.formats import specs
-from ingest.recordings.formats.base import Block, FormatSpec, ReadOptions, RecordedPacket
+from ingest.recordings.formats.base import Block, FormatSpec, ReadOptions
 from ingest.recordings.reader import open_recording
 
 EVERY = pytest.mark.parametrize("spec", specs().values(), ids=specs().keys())
@@ -34,7 +35,7 @@ def read_or_refuse(spec: FormatSpec, path: Path) -> int:
                 assert np.isfinite(piece.acceleration_g).all()
                 assert np.isfinite(piece.times_s).all()
             else:
-                assert isinstance(piece, RecordedPacket)
+                assert isinstance(piece, EncodedPacket)
     except RecordingError as error:
         refusal = str(error)
     assert refusal == "" or refusal.startswith(str(path))

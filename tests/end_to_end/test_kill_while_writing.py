@@ -17,17 +17,18 @@ import sys
 from pathlib import Path
 
 from ingest.clock import SystemClock
-from ingest.storage.journal import Journal, PacketKey
+from ingest.storage.journal import Journal
 from ingest.ports import Point
+from simulators.testing.fakes import received_packet
 
 with Journal(Path(sys.argv[1]), SystemClock()) as journal:
     seq = sum(1 for _ in journal.packets())
     while True:
-        key = PacketKey(collar="c", boot="b", seq=seq, start_s=float(seq), arrival_s=float(seq))
+        packet = received_packet(seq=seq, start_s=float(seq), payload=b"x" * 300)
         point = Point(measurement="minute", dog="rex", kind="", run="live", time_ns=seq,
                       fields={"seq": seq})
         with journal.transaction() as tx:
-            position = tx.append(key, b"x" * 300, "application/cbor")
+            position = tx.append(packet)
             tx.write([point])
             tx.enqueue("point", f"minute {seq}", b"%d" % seq)
             tx.save_state("rex", b"%d" % seq, position)
@@ -61,7 +62,7 @@ def test_what_was_reported_is_there_and_nothing_is_half(tmp_path: Path) -> None:
         outbox = [int(row[0]) for row in connection.execute("SELECT body FROM outbox ORDER BY id")]
         connection.close()
         with Journal(path, ManualClock()) as journal:
-            packets = [packet.id for packet in journal.packets()]
+            packets = [position for position, _ in journal.packets()]
             memory = journal.load_state("rex")
         with SqliteStore(path) as store:
             points = [point.fields["seq"] for point in store.read(Query(measurement="minute"))]

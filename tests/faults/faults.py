@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from threading import Event as Pause
 
-from ingest.recordings.formats.base import RecordedPacket
+from ingest.packets.envelope import EncodedPacket
 from simulators.testing.daemon_harness import wait_until
 from simulators.testing.influx_proxy import REPLY_LOST, Reply
 from tests.faults import slowness, streams
@@ -25,13 +25,13 @@ _ROOM_BYTES = 256 << 10
 _PART_WITHIN_S = 1.0
 
 
-def nothing(rig: Rig, _: random.Random) -> Sequence[RecordedPacket]:
+def nothing(rig: Rig, _: random.Random) -> Sequence[EncodedPacket]:
     """Send the story and leave everything in peace."""
     rig.trial.send(story(), [], lambda: None)
     return story()
 
 
-def daemon_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def daemon_killed(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """``kill -9`` the daemon at ten random moments, in every third run while it is starting."""
 
     def kill() -> None:
@@ -43,7 +43,7 @@ def daemon_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def daemon_stopped_between_statements(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def daemon_stopped_between_statements(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """End the daemon right before the n-th statement to SQLite, again and again."""
     trial = rig.trial
 
@@ -72,7 +72,7 @@ def daemon_stopped_between_statements(rig: Rig, rng: random.Random) -> Sequence[
     return story()
 
 
-def broker_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def broker_killed(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """``kill -9`` the broker three times while packets are on their way.
 
     It has saved once that it keeps packets for the daemon, as any that has run for an hour.
@@ -90,7 +90,7 @@ def broker_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def influx_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def influx_killed(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """``kill -9`` InfluxDB three times while points are on their way."""
 
     def kill() -> None:
@@ -103,7 +103,7 @@ def influx_killed(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def influx_failing(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def influx_failing(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Let InfluxDB be busy, overloaded, in trouble, cut off, or keep quiet about its success."""
     ways = [
         Reply(status=503),
@@ -121,7 +121,7 @@ def influx_failing(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def phone_failing(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def phone_failing(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Let the notification service refuse the first messages; kill the daemon meanwhile."""
     n_refusals = rng.randint(1, 3)
     rig.trial.place.phone.answer(*(rng.choice([500, 502, 503]) for _ in range(n_refusals)))
@@ -130,7 +130,7 @@ def phone_failing(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def network_cut(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def network_cut(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Cut the daemon's connections to the broker, now and then in the midst of a message."""
 
     def cut() -> None:
@@ -144,7 +144,7 @@ def network_cut(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def packets_repeated(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def packets_repeated(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Send every third packet twice, and all out of order; kill the daemon twice meanwhile."""
     sent = shuffled(story(), rng)
     rig.trial.send(sent, ends(rng, 2), rig.trial.restart)
@@ -152,7 +152,7 @@ def packets_repeated(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def collar_rebooting(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def collar_rebooting(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Let the collar begin anew every minute; kill the daemon twice meanwhile."""
     sent = rebooted(story(), every=30)
     rig.trial.send(sent, ends(rng, 2), rig.trial.restart)
@@ -160,7 +160,7 @@ def collar_rebooting(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return sent
 
 
-def store_locked(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def store_locked(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Let another process hold the SQLite file for a moment, as a backup may."""
 
     def lock() -> None:
@@ -175,7 +175,7 @@ def store_locked(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def disk_full(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def disk_full(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Let no file of the daemon grow any more, then give it room again.
 
     It may not even start on such a disk; then it is started anew when there is room.
@@ -192,7 +192,7 @@ def disk_full(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def disk_failing(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def disk_failing(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Let the disk refuse every write, twice, while packets come; restart after each time."""
     trial = rig.trial
 
@@ -215,7 +215,7 @@ def disk_failing(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def two_daemons(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def two_daemons(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Start a second daemon on the same store; it has to refuse, and the first to go on."""
     trial = rig.trial
 
@@ -229,7 +229,7 @@ def two_daemons(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def everything(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def everything(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Kill the daemon, cut the network, and let InfluxDB and the phone fail, all in one run."""
     ways: list[Callable[[], None]] = [
         rig.trial.restart,

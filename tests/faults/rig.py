@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from typing import Protocol
 
-from ingest.recordings.formats.base import RecordedPacket
+from ingest.packets.envelope import EncodedPacket
 from simulators.testing.influx_proxy import InfluxProxy
 from simulators.testing.servers import Influx, Mosquitto
 from tests.faults.stories import story
@@ -15,7 +15,7 @@ from tests.faults.wire import Wire
 class Fault(Protocol):
     """Disturbs a home while it sends a story; what it needs is in `Rig`."""
 
-    def __call__(self, rig: "Rig", rng: random.Random, /) -> Sequence[RecordedPacket]:
+    def __call__(self, rig: "Rig", rng: random.Random, /) -> Sequence[EncodedPacket]:
         """Do it, and return the packets that the collar had, each once and in order."""
 
 

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from ingest.recordings.formats.base import RecordedPacket
+from ingest.packets.envelope import EncodedPacket
 from simulators.testing.influx_proxy import Reply
 from tests.faults.rig import Rig, ends
 from tests.faults.stories import story
@@ -13,7 +13,7 @@ _SLOW_BYTES_PER_S = 100_000
 _PARTIAL = b'{"code":"invalid","message":"partial write: points beyond retention policy dropped=1"}'
 
 
-def influx_slow(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def influx_slow(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Let InfluxDB answer late, or say that it took only a part of a write."""
     ways = [
         Reply(status=400, body=_PARTIAL, passed_on=True),
@@ -28,7 +28,7 @@ def influx_slow(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def influx_away(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def influx_away(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Have no InfluxDB from the first packet to the last, for hours by the daemon's clock.
 
     The daemon is killed twice meanwhile.
@@ -49,7 +49,7 @@ def influx_away(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def network_slow(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def network_slow(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Let 100 kB a second pass between the daemon and the broker, and cut it twice."""
     rig.wire.slow_down(_SLOW_BYTES_PER_S)
 
@@ -61,7 +61,7 @@ def network_slow(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def clock_stepped(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def clock_stepped(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Step the daemon's clock by up to twelve hours, either way, and kill the daemon twice."""
     rig.trial.restart(stepping=1)
 
@@ -75,7 +75,7 @@ def clock_stepped(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
     return story()
 
 
-def summer_time(rig: Rig, rng: random.Random) -> Sequence[RecordedPacket]:
+def summer_time(rig: Rig, rng: random.Random) -> Sequence[EncodedPacket]:
     """Let summer time begin or end amid the story, and kill the daemon four times."""
     home = rig.trial.home
     look_for_zones(home.folder)

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from config.machine_settings import Mqtt
 from ingest.mqtt.collar_publisher import CollarLink
-from ingest.recordings.formats.base import RecordedPacket
+from ingest.packets.envelope import EncodedPacket
 from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.http_sink import HttpSink
 from tests.faults.warm import STEP, Life, Wanted, Warm
@@ -158,7 +158,7 @@ class Trial:
 
     def send(
         self,
-        packets: Sequence[RecordedPacket],
+        packets: Sequence[EncodedPacket],
         ends: Sequence[int],
         disturb: Callable[[], None],
         *,
@@ -201,13 +201,13 @@ class Trial:
         found = self.rows("SELECT count(*) FROM packets")
         return int(found[0][0]) if found else 0
 
-    def journalled(self) -> list[RecordedPacket]:
+    def journalled(self) -> list[EncodedPacket]:
         """Return the packets in the journal, in the order in which they came."""
         found = self.rows(
             "SELECT collar, arrival_s, content_type, payload FROM packets ORDER BY id"
         )
         names = ("collar", "arrival_s", "content_type", "payload")
-        return [RecordedPacket(**dict(zip(names, row, strict=True))) for row in found]
+        return [EncodedPacket(**dict(zip(names, row, strict=True))) for row in found]
 
     def n_waiting(self) -> int:
         """Return how many rows of the outbox are not delivered, over all followers."""

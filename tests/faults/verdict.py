@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from analysis.model import AlertChange, Results
 from config.load import load
 from ingest.app.home import dog_for_collar
-from ingest.packets.packet import decode
+from ingest.packets.envelope import EncodedPacket, received
 from ingest.ports import Point, Query
-from ingest.processing.stream_processor import Arrival, StreamProcessor
-from ingest.recordings.formats.base import RecordedPacket
+from ingest.processing.stream_processor import StreamProcessor
 from ingest.storage.points import LIVE, points_of
 from ingest.storage.sqlite_store import SqliteStore
 from ingest.text.alerts import describe
@@ -70,15 +69,13 @@ class Verdict:
         return not (self.lost or self.repeated or self.differences)
 
 
-def undisturbed(home: DaemonHarness, packets: Iterable[RecordedPacket]) -> Answer:
+def undisturbed(home: DaemonHarness, packets: Iterable[EncodedPacket]) -> Answer:
     """Play packets through an engine in this process, one by one, without any store."""
     settings = load(home.config, {})
     dogs = {dog: settings.pipeline(dog) for dog in settings.dogs}
     engine, results = StreamProcessor(dogs, dog_for_collar(settings)), Results()
     for each in packets:
-        packet = decode(each.payload, each.content_type)
-        arrival = Arrival(collar=each.collar, packet=packet, arrival_s=each.arrival_s)
-        for outcome in engine.process([arrival]):
+        for outcome in engine.process([received(each)]):
             results.extend(outcome.results)
     points = points_of(DOG, LIVE, results)
     told = {change.id: message_of(change) for change in results.alerts if change.notify}

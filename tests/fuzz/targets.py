@@ -23,7 +23,7 @@ from analysis.errors import InputError, PacketError, RecordingError, SettingsErr
 from config.load import load
 from config.machine_settings import Web
 from ingest.packets.packet import decode, encode_json
-from ingest.processing.commands import command_from_store, command_of, parse_command
+from ingest.processing.commands import parse_command, stored_command
 from ingest.processing.router import sort
 from ingest.processing.stream_processor import StreamProcessor
 from ingest.recordings.formats import specs
@@ -73,16 +73,14 @@ def inbox(data: bytes) -> None:
 
 
 def command(data: bytes) -> None:
-    """Read a command of MQTT, of another process, and of the outbox; a topic may stand before."""
+    """Read a command of MQTT and of the store; a topic may stand before."""
     topic, _, rest = data.partition(b"\0")
     with suppress(InputError):
         parse_command("spryhound/v1/dogs/rex/command", data)
     with suppress(InputError):
         parse_command(topic.decode(errors="replace"), rest)
     with suppress(InputError):
-        command_from_store(data)
-    with suppress(InputError):
-        command_of(data)
+        stored_command(data)
 
 
 def settings(data: bytes) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from analysis.errors import RecordingError
 from analysis.model import FloatArray
+from ingest.packets.envelope import EncodedPacket
 
 BLOCK_SAMPLES = 65_536
 """A reader yields at most about this many samples at once, so that memory stays flat."""
@@ -72,28 +73,6 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedPacket:
-    """One packet as it came, or as it would have come, over the air.
-
-    Attributes
-    ----------
-    collar
-        The collar's id.
-    arrival_s
-        Unix time of its arrival; for files the end of its last sample.
-    content_type
-        ``application/cbor``, ``application/json`` or empty.
-    payload
-        The batch, in the bytes of the wire.
-    """
-
-    collar: str
-    arrival_s: float
-    content_type: str
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FormatSpec:
     """A file format.
 
@@ -120,7 +99,7 @@ class FormatSpec:
     title: str
     suffixes: tuple[str, ...]
     sniff: Callable[[bytes, Path], bool]
-    read: Callable[[Path, ReadOptions], Iterator[Block | RecordedPacket]]
+    read: Callable[[Path, ReadOptions], Iterator[Block | EncodedPacket]]
     example: bytes | None = None
     rank: int = 0
 

@@ -13,8 +13,9 @@ from typing import BinaryIO
 
 import cbor2
 
+from ingest.packets.envelope import EncodedPacket
 from ingest.packets.packet import MOST_BYTES
-from ingest.recordings.formats.base import FormatSpec, ReadOptions, RecordedPacket, refuse
+from ingest.recordings.formats.base import FormatSpec, ReadOptions, refuse
 
 Scalar = str | bytes | int | float
 
@@ -129,7 +130,7 @@ def sniff(head: bytes, path: Path) -> bool:  # noqa: ARG001  # every format is a
     return head.startswith(MARK)
 
 
-def read(path: Path, options: ReadOptions) -> Iterator[RecordedPacket]:  # noqa: ARG001  # one signature
+def read(path: Path, options: ReadOptions) -> Iterator[EncodedPacket]:  # noqa: ARG001  # one signature
     """Yield the packets of a recording, as they were journalled.
 
     Raises
@@ -145,7 +146,7 @@ def read(path: Path, options: ReadOptions) -> Iterator[RecordedPacket]:  # noqa:
         raise refuse(path, f"cannot be read: {error.strerror or error}") from error
 
 
-def write(packets: Iterable[RecordedPacket], path: Path) -> int:
+def write(packets: Iterable[EncodedPacket], path: Path) -> int:
     """Write a recording and return the number of packets; the file appears whole or not at all."""
     part = path.with_name(f"{path.name}.part")
     count = 0
@@ -165,7 +166,7 @@ def header() -> bytes:
     return cbor2.dumps(cbor2.CBORTag(MARK_TAG, {"format": "spryhound", "version": VERSION}))
 
 
-def item(packet: RecordedPacket) -> bytes:
+def item(packet: EncodedPacket) -> bytes:
     """Return one packet as an item of a recording."""
     return cbor2.dumps(
         [packet.collar, float(packet.arrival_s), packet.content_type, packet.payload]
@@ -185,7 +186,7 @@ def _check_header(path: Path, file: BinaryIO) -> None:
         raise refuse(path, f"version is {found.get('version')!r}, expected {VERSION}")
 
 
-def _packets(path: Path, file: BinaryIO) -> Iterator[RecordedPacket]:
+def _packets(path: Path, file: BinaryIO) -> Iterator[EncodedPacket]:
     count = 0
     while True:
         place = file.tell()
@@ -199,7 +200,7 @@ def _packets(path: Path, file: BinaryIO) -> Iterator[RecordedPacket]:
         match found:
             case [str(collar), float(arrival_s), str(content_type), bytes(payload)]:
                 count += 1
-                yield RecordedPacket(
+                yield EncodedPacket(
                     collar=collar, arrival_s=arrival_s, content_type=content_type, payload=payload
                 )
             case _:
@@ -215,7 +216,7 @@ SPEC = FormatSpec(
     read=read,
     example=header()
     + item(
-        RecordedPacket(
+        EncodedPacket(
             collar="collar",
             arrival_s=1_700_000_000.5,
             content_type="application/json",

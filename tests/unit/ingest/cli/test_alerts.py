@@ -12,7 +12,7 @@ from typer.testing import Result
 
 from analysis.model import AlertChange, Event, Level, Minute, Results, Status
 from ingest.clock import SystemClock
-from ingest.processing.commands import command_from_store
+from ingest.processing.commands import Acknowledge, FalseAlarm, stored_command
 from ingest.storage.journal import Journal, daemon_lock
 from ingest.storage.points import LIVE, points_of
 from ingest.storage.sqlite_store import SqliteStore
@@ -169,9 +169,9 @@ def test_an_id_has_to_be_clear(spryhound: Type) -> None:
     assert f"'aaaa' begins 2 ids: {JUMP_ID}, {STIFF_ID}" in two.stderr
 
 
-@pytest.mark.parametrize(("word", "key"), [("ack", "ack"), ("false-alarm", "false_alarm")])
+@pytest.mark.parametrize(("word", "answer"), [("ack", Acknowledge), ("false-alarm", FalseAlarm)])
 def test_an_answer_waits_for_the_daemon_with_the_whole_id(
-    database: Path, spryhound: Type, word: str, key: str
+    database: Path, spryhound: Type, word: str, answer: type[Acknowledge | FalseAlarm]
 ) -> None:
     result = spryhound("alerts", word, "aaaa1")
 
@@ -179,8 +179,7 @@ def test_an_answer_waits_for_the_daemon_with_the_whole_id(
     assert "next start will" in result.stdout
     with Journal(database, SystemClock()) as journal, journal.transaction() as tx:
         ((_, body),) = tx.take_commands()
-    command = command_from_store(body)
-    assert (command.dog, getattr(command, key)) == ("rex", JUMP_ID)
+    assert stored_command(body) == answer(dog="rex", alert_id=JUMP_ID)
 
 
 def test_a_running_daemon_is_told_of(database: Path, spryhound: Type) -> None:

@@ -10,7 +10,7 @@ from typer.testing import Result
 
 from analysis.model import CIRCUMSTANCES
 from ingest.ports import Point, Query
-from ingest.processing.commands import command_from_store
+from ingest.processing.commands import LogEntry, stored_command
 from ingest.processing.diary import DIARY, diary_point
 from ingest.processing.result_writer import POINT
 from ingest.storage.journal import Journal
@@ -155,9 +155,9 @@ def test_a_circumstance_is_kept_and_left_for_the_daemon_as_the_same_point(
     journal = Journal(home / "store" / "spryhound.sqlite", ManualClock(0.0))
     with journal, journal.transaction() as tx:
         ((_, body),) = tx.take_commands()
-    command = command_from_store(body)
-    assert command.log is not None
-    assert diary_point(command.dog, command.log, 4e9, "Europe/Vienna") == point
+    command = stored_command(body)
+    assert isinstance(command, LogEntry)
+    assert diary_point(command.dog, command.entry, 4e9, "Europe/Vienna") == point
 
 
 def test_what_is_no_circumstance_is_wrong_usage(home: Path, spryhound: Type) -> None:

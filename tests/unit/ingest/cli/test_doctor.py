@@ -16,8 +16,9 @@ from ingest.clock import SystemClock
 from ingest.doctor import CHECKS, CheckStatus, DoctorContext, Finding
 from ingest.mqtt.embedded_broker import free_port
 from ingest.ports import Clock
-from ingest.storage.journal import Journal, PacketKey, SetAside, daemon_lock
+from ingest.storage.journal import Journal, SetAside, daemon_lock
 from ingest.storage.outbox import OutboxTable
+from simulators.testing.fakes import received_packet
 from simulators.testing.http_sink import HttpSink
 from simulators.testing.servers import Mosquitto
 
@@ -62,9 +63,12 @@ def look(subject: str, home: DoctorContext) -> list[Finding]:
 
 def heard(home: DoctorContext, collar: str, arrival_s: float) -> None:
     """Journal one packet of a collar."""
-    key = PacketKey(collar=collar, boot="1", seq=1, start_s=arrival_s, arrival_s=arrival_s)
     with Journal(home.database, home.clock) as journal, journal.transaction() as tx:
-        tx.append(key, b"{}", "")
+        tx.append(
+            received_packet(
+                collar=collar, seq=1, start_s=arrival_s, arrival_s=arrival_s, payload=b"{}"
+            )
+        )
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from typer.testing import Result
 
+from ingest.packets.envelope import EncodedPacket, ReceivedPacket
 from ingest.packets.packet import Packet, encode_cbor
-from ingest.storage.journal import Journal, PacketKey, Transaction
+from ingest.storage.journal import Journal, Transaction
 from simulators.testing.fakes import ManualClock
 
 Type = Callable[..., Result]
@@ -36,10 +37,13 @@ def _append(tx: Transaction, collar: str, seq: int) -> None:
         acceleration_g=np.tile([0.0, 0.0, 1.0], (500, 1)),
     )
     arrival_s = START_S + 10 * seq + 10
-    key = PacketKey(
-        collar=collar, boot="1", seq=seq, start_s=START_S + 10 * seq, arrival_s=arrival_s
+    encoded = EncodedPacket(
+        collar=collar,
+        arrival_s=arrival_s,
+        content_type="application/cbor",
+        payload=encode_cbor(packet),
     )
-    tx.append(key, encode_cbor(packet), "application/cbor")
+    tx.append(ReceivedPacket(encoded=encoded, packet=packet))
 
 
 @pytest.mark.usefixtures("journal")

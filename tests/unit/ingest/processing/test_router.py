@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.processing.commands import Acknowledge
 from ingest.processing.router import sort
 from ingest.records import Delivery
 
@@ -37,9 +38,7 @@ def test_each_message_goes_to_its_own_kind_in_the_order_of_arrival() -> None:
     assert [(each.status.state, each.status.battery) for each in inbox.statuses] == [
         ("online", 0.8)
     ]
-    assert [(time_s, each.dog, each.ack) for time_s, each in inbox.commands] == [
-        (5.0, "rex", "an-id")
-    ]
+    assert inbox.commands == [(5.0, Acknowledge(dog="rex", alert_id="an-id"))]
     assert inbox.births == 1
     assert inbox.aside == []
 

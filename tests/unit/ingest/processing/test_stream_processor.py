@@ -7,8 +7,9 @@ import pytest
 
 from analysis.model.dog import DogProfile
 from analysis.pipeline.pipeline import PipelineSettings
-from ingest.packets.packet import Packet
-from ingest.processing.stream_processor import Arrival, StreamProcessor
+from ingest.packets.envelope import EncodedPacket, ReceivedPacket
+from ingest.packets.packet import Packet, encode_cbor
+from ingest.processing.stream_processor import StreamProcessor
 from ingest.recordings.replay import results_for
 
 START_S = 1_780_315_200.0
@@ -31,7 +32,7 @@ def engine() -> StreamProcessor:
     )
 
 
-def minute(collar: str, number: int) -> Arrival:
+def minute(collar: str, number: int) -> ReceivedPacket:
     """Return a minute of a still collar."""
     packet = Packet(
         seq=number,
@@ -41,10 +42,16 @@ def minute(collar: str, number: int) -> Arrival:
         acceleration_g=np.tile([0.0, 0.0, 1.0], (3000, 1)),
         stored=True,
     )
-    return Arrival(collar=collar, packet=packet, arrival_s=START_S + 60.0 * number + 60.0)
+    encoded = EncodedPacket(
+        collar=collar,
+        arrival_s=START_S + 60.0 * number + 60.0,
+        content_type="application/cbor",
+        payload=encode_cbor(packet),
+    )
+    return ReceivedPacket(encoded=encoded, packet=packet)
 
 
-def worn_s(heard: StreamProcessor, arrivals: list[Arrival], dog: str) -> float:
+def worn_s(heard: StreamProcessor, arrivals: list[ReceivedPacket], dog: str) -> float:
     """Return for how long a dog was heard."""
     outcomes = [*heard.process(arrivals), *heard.finish()]
     return sum(each.worn_s for each in results_for(dog, outcomes).minutes)

@@ -7,7 +7,7 @@ from analysis.alerts.owner_notes import Noted, explained
 from analysis.model import AlertChange, Circumstance, Level, Status, Verdict
 from config.machine_settings import Watch
 from ingest.kinds import alert_kind
-from ingest.processing.commands import Command
+from ingest.processing.commands import FalseAlarm
 from ingest.processing.stream_processor import DogResults
 from ingest.processing.system_monitor import (
     SystemMonitor,
@@ -154,7 +154,7 @@ def test_after_a_restart_packets_have_ten_minutes_to_come(home: Watched) -> None
 def test_a_false_alarm_is_not_told_again_before_the_collar_was_heard(home: Watched) -> None:
     """And does nothing to the next silence: what is broken must be told."""
     home.go_on(121.0)
-    command = Command(dog="rex", false_alarm=home.changes[-1].id)
+    command = FalseAlarm(dog="rex", alert_id=home.changes[-1].id)
     assert home.watch.holds(command)
 
     (over,) = home.watch.handle(command, home.clock.now_s())

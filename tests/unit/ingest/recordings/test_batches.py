@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from analysis.model import FloatArray
+from ingest.packets.envelope import EncodedPacket
 from ingest.packets.packet import Packet, decode
 from ingest.recordings.batches import Dropped, batches, line_start_s
-from ingest.recordings.formats.base import Block, RecordedPacket
+from ingest.recordings.formats.base import Block
 
 RATE_HZ = 50.0
 START_S = 1_700_000_000.0
@@ -33,7 +34,7 @@ def cut(whole: Block, size: int) -> list[Block]:
     ]
 
 
-def packed(blocks: list[Block], dropped: Dropped | None = None) -> list[RecordedPacket]:
+def packed(blocks: list[Block], dropped: Dropped | None = None) -> list[EncodedPacket]:
     found = batches(blocks, collar="rex", boot="b", rate_hz=RATE_HZ, dropped=dropped)
     return list(found)
 

@@ -6,12 +6,12 @@ import pytest
 
 from analysis.errors import SettingsError
 from ingest.clock import SystemClock
-from ingest.recordings.formats.base import RecordedPacket
+from ingest.packets.envelope import EncodedPacket
 from ingest.recordings.replay import paced, speed_of
 from simulators.testing.fakes import ManualClock
 
 PACKETS = [
-    RecordedPacket(collar="c", arrival_s=1000.0 + 10.0 * n, content_type="", payload=b"")
+    EncodedPacket(collar="c", arrival_s=1000.0 + 10.0 * n, content_type="", payload=b"")
     for n in range(3)
 ]
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from analysis.errors import RecordingError
+from ingest.packets.envelope import EncodedPacket
 from ingest.packets.packet import Packet, decode
-from ingest.recordings.formats.base import ReadOptions, RecordedPacket
+from ingest.recordings.formats.base import ReadOptions
 from ingest.recordings.reader import Recording, open_recording, write_recording
 
 START_S = 1_700_000_000.0
@@ -212,10 +213,10 @@ def test_the_same_content_under_another_name_is_a_repeat(tmp_path: Path) -> None
     assert boots[0] == boots[1] != boots[2]
 
 
-def journal() -> list[RecordedPacket]:
+def journal() -> list[EncodedPacket]:
     texts = [b'{"seq":%d,"boot":1,"t_ms":0,"rate_hz":50,"xyz":[[0,0,1000]]}' % i for i in range(3)]
     return [
-        RecordedPacket(collar="rex", arrival_s=START_S + i, content_type="", payload=text)
+        EncodedPacket(collar="rex", arrival_s=START_S + i, content_type="", payload=text)
         for i, text in enumerate(texts)
     ]
 

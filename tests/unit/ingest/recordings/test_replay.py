@@ -8,9 +8,9 @@ import pytest
 from analysis.model import Results
 from analysis.model.dog import DogProfile
 from analysis.pipeline.pipeline import PipelineSettings
+from ingest.packets.envelope import EncodedPacket
 from ingest.packets.packet import Packet, decode, encode_cbor
 from ingest.processing.stream_processor import DogResults
-from ingest.recordings.formats.base import RecordedPacket
 from ingest.recordings.replay import Replayed, as_stored, engine_for_one, replay, results_for
 
 START_S = 1_780_315_200.0
@@ -32,10 +32,10 @@ def packet(seq: int, *, clock: str = "utc", stored: bool = False) -> Packet:
     )
 
 
-def recorded(each: Packet) -> RecordedPacket:
+def recorded(each: Packet) -> EncodedPacket:
     """Return a packet as it came, half a second after its last sample."""
     arrival_s = START_S + 10.0 * (each.seq + 1) + 0.5
-    return RecordedPacket(
+    return EncodedPacket(
         collar="c1",
         arrival_s=arrival_s,
         content_type="application/cbor",
@@ -43,7 +43,7 @@ def recorded(each: Packet) -> RecordedPacket:
     )
 
 
-GARBAGE = RecordedPacket(collar="c1", arrival_s=START_S, content_type="", payload=b"{")
+GARBAGE = EncodedPacket(collar="c1", arrival_s=START_S, content_type="", payload=b"{")
 
 
 def test_packets_that_cannot_be_read_are_counted_and_cost_nothing_else() -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import DeliveryError, StoreError
+from ingest.packets.envelope import ReceivedPacket
 from ingest.ports import Point, Query
-from ingest.storage.journal import Journal, PacketKey, SetAside, daemon_lock
+from ingest.storage.journal import Journal, SetAside, daemon_lock
 from ingest.storage.sqlite_store import SqliteStore
-from simulators.testing.fakes import ManualClock
+from simulators.testing.fakes import ManualClock, received_packet
 
 DAY_S = 86_400.0
 NOON_S = 1_763_985_600.0
@@ -35,19 +36,31 @@ def journal(path: Path, clock: ManualClock) -> Iterator[Journal]:
         yield journal
 
 
-def key(seq: int = 0, *, collar: str = "c1", boot: str = "b1", arrival_s: float = 0.0) -> PacketKey:
-    return PacketKey(
+def packet(
+    seq: int = 0,
+    *,
+    collar: str = "c1",
+    boot: str = "b1",
+    arrival_s: float = 0.0,
+    payload: bytes = b"payload",
+) -> ReceivedPacket:
+    return received_packet(
         collar=collar,
         boot=boot,
         seq=seq,
         start_s=NOON_S + seq,
         arrival_s=arrival_s or NOON_S + seq + 0.5,
+        payload=payload,
     )
 
 
-def append(journal: Journal, *keys: PacketKey, payload: bytes = b"payload") -> list[int | None]:
+def append(journal: Journal, *packets: ReceivedPacket) -> list[int | None]:
     with journal.transaction() as tx:
-        return [tx.append(each, payload, "application/cbor") for each in keys]
+        return [tx.append(each) for each in packets]
+
+
+def positions_of(journal: Journal, after: int = 0) -> list[int]:
+    return [position for position, _ in journal.packets(after=after)]
 
 
 def minute() -> Point:
@@ -62,52 +75,52 @@ def minute() -> Point:
 
 
 def test_a_packet_comes_back_as_it_came(journal: Journal) -> None:
-    append(journal, key(7, collar="nova"), payload=b"\x00\xff{}")
+    append(journal, packet(7, collar="nova", payload=b"\x00\xff{}"))
 
-    (found,) = journal.packets()
+    [(_, found)] = journal.packets()
     assert (found.collar, found.arrival_s) == ("nova", NOON_S + 7.5)
     assert (found.content_type, found.payload) == ("application/cbor", b"\x00\xff{}")
 
 
 def test_positions_grow_in_the_order_of_coming(journal: Journal) -> None:
     """Batch 5 came before batch 4."""
-    positions = append(journal, key(5), key(4), key(6))
+    positions = append(journal, packet(5), packet(4), packet(6))
 
     assert positions == sorted(position for position in positions if position is not None)
-    assert [each.id for each in journal.packets()] == positions
+    assert positions_of(journal) == positions
 
 
 def test_a_repeat_is_refused(journal: Journal) -> None:
-    (first,) = append(journal, key(3))
+    (first,) = append(journal, packet(3))
 
-    assert append(journal, key(3, arrival_s=NOON_S + 99.0)) == [None]
-    assert [each.id for each in journal.packets()] == [first]
+    assert append(journal, packet(3, arrival_s=NOON_S + 99.0)) == [None]
+    assert positions_of(journal) == [first]
 
 
 def test_another_collar_or_another_boot_is_no_repeat(journal: Journal) -> None:
-    positions = append(journal, key(3), key(3, collar="c2"), key(3, boot="b2"))
+    positions = append(journal, packet(3), packet(3, collar="c2"), packet(3, boot="b2"))
 
     assert None not in positions
 
 
 def test_a_repeat_is_known_after_a_restart(path: Path, clock: ManualClock) -> None:
     with Journal(path, clock) as journal:
-        append(journal, key(3))
+        append(journal, packet(3))
 
     with Journal(path, clock) as journal:
-        assert append(journal, key(3)) == [None]
+        assert append(journal, packet(3)) == [None]
 
 
 def test_packets_beyond_a_position_are_all_found(journal: Journal) -> None:
     """More than two of the chunks in which they are read."""
-    positions = append(journal, *(key(seq) for seq in range(1203)))
+    positions = append(journal, *(packet(seq) for seq in range(1203)))
 
-    assert [each.id for each in journal.packets(after=positions[2] or 0)] == positions[3:]
+    assert positions_of(journal, after=positions[2] or 0) == positions[3:]
 
 
 def test_everything_of_a_transaction_is_there_after_it(journal: Journal, path: Path) -> None:
     with journal.transaction() as tx:
-        position = tx.append(key(), b"p", "application/json") or 0
+        position = tx.append(packet()) or 0
         tx.write([minute()])
         tx.enqueue("point", "k", b"body")
         tx.save_state("rex", b"state", position)
@@ -122,7 +135,7 @@ def test_everything_of_a_transaction_is_there_after_it(journal: Journal, path: P
 
 def write_all_and_fail(journal: Journal) -> None:
     with journal.transaction() as tx:
-        tx.append(key(), b"p", "application/json")
+        tx.append(packet())
         tx.write([minute()])
         tx.enqueue("point", "k", b"body")
         tx.save_state("rex", b"state", 1)
@@ -200,38 +213,39 @@ def test_old_packets_are_forgotten_and_young_ones_kept(journal: Journal) -> None
     """Batch 0 came 15 days ago, batch 1 came 13 days ago."""
     append(
         journal,
-        key(0, arrival_s=NOON_S - 15 * DAY_S),
-        key(1, arrival_s=NOON_S - 13 * DAY_S),
+        packet(0, arrival_s=NOON_S - 15 * DAY_S),
+        packet(1, arrival_s=NOON_S - 13 * DAY_S),
     )
 
     assert journal.prune(keep_days=14.0, most_bytes=1 << 30, needed_from=1 << 60) == 1
-    assert [each.arrival_s for each in journal.packets()] == [NOON_S - 13 * DAY_S]
+    assert [each.arrival_s for _, each in journal.packets()] == [NOON_S - 13 * DAY_S]
 
 
 def test_too_many_bytes_take_the_oldest_packets(journal: Journal) -> None:
     """12,000 packets of 1 kB are 2 MB over 10 MB: the oldest 2,000 go, and one for good measure."""
-    positions = append(journal, *(key(seq) for seq in range(12_000)), payload=b"x" * 1000)
+    positions = append(journal, *(packet(seq, payload=b"x" * 1000) for seq in range(12_000)))
 
     pruned = journal.prune(keep_days=14.0, most_bytes=10_000_000, needed_from=1 << 60)
 
     assert 0 <= pruned - 2000 <= 1
-    assert next(journal.packets()).id == positions[pruned]
+    assert positions_of(journal)[0] == positions[pruned]
 
 
 @pytest.mark.parametrize("most_bytes", [1, 1 << 40], ids=["too large", "too old"])
 def test_packets_that_are_still_needed_stay(journal: Journal, most_bytes: int) -> None:
     """However old they are, and however full the disk: no saved state holds them yet."""
     positions = append(
-        journal, *(key(seq, arrival_s=NOON_S - 99 * DAY_S) for seq in range(10)), payload=b"x" * 999
+        journal,
+        *(packet(seq, arrival_s=NOON_S - 99 * DAY_S, payload=b"x" * 999) for seq in range(10)),
     )
     needed_from = positions[4] or 0
 
     assert journal.prune(keep_days=14.0, most_bytes=most_bytes, needed_from=needed_from) == 4
-    assert [each.id for each in journal.packets()] == positions[4:]
+    assert positions_of(journal) == positions[4:]
 
 
 def test_pruning_leaves_points_alone(journal: Journal, path: Path) -> None:
-    append(journal, key(0, arrival_s=NOON_S - 99 * DAY_S))
+    append(journal, packet(0, arrival_s=NOON_S - 99 * DAY_S))
     with journal.transaction() as tx:
         tx.write([minute()])
 

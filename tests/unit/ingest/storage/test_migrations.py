@@ -10,8 +10,8 @@ import pytest
 from analysis.errors import StoreError
 from ingest.storage import database
 from ingest.storage.backup import restore
-from ingest.storage.journal import Journal, PacketKey
-from simulators.testing.fakes import ManualClock
+from ingest.storage.journal import Journal
+from simulators.testing.fakes import ManualClock, received_packet
 
 STORES = Path(__file__).resolve().parents[3] / "golden" / "stores"
 """A store of each layout there ever was, with a row in every table."""
@@ -23,7 +23,7 @@ TABLES = (
     "commands",
 )  # fmt: skip
 MakeStore = Callable[[str], Path]
-KEY = PacketKey(collar="red", boot="1", seq=8, start_s=1.79e9, arrival_s=1.79e9)
+PACKET = received_packet(collar="red", seq=8, start_s=1.79e9, arrival_s=1.79e9)
 
 
 @pytest.fixture
@@ -93,14 +93,14 @@ def test_nothing_of_it_is_lost(make_store: MakeStore, name: str) -> None:
 def test_a_collar_that_counts_from_zero_again_is_heard(make_store: MakeStore, name: str) -> None:
     """Packet 8 of boot 1 is there already, but began at another time."""
     with Journal(make_store(name), ManualClock()) as journal, journal.transaction() as tx:
-        assert tx.append(KEY, b"new", "application/cbor") is not None
+        assert tx.append(PACKET) is not None
 
 
 @pytest.mark.parametrize("name", EARLIER)
 def test_no_position_is_given_twice(make_store: MakeStore, name: str) -> None:
     """The saved state holds all up to 57; packets up to there are gone, and never come again."""
     with Journal(make_store(name), ManualClock()) as journal, journal.transaction() as tx:
-        position = tx.append(KEY, b"new", "application/cbor")
+        position = tx.append(PACKET)
 
     assert position is not None
     assert position > 57

@@ -8,9 +8,9 @@ import structlog
 
 from analysis.errors import StoreError
 from ingest.storage import database
-from ingest.storage.journal import Journal, PacketKey
+from ingest.storage.journal import Journal
 from ingest.storage.repair import COUNTED_AS, mark, rescue
-from simulators.testing.fakes import ManualClock
+from simulators.testing.fakes import ManualClock, received_packet
 
 PAYLOAD = b"x" * 3000
 N_PACKETS = 200
@@ -22,8 +22,7 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "spryhound.sqlite"
     with Journal(path, ManualClock()) as journal, journal.transaction() as tx:
         for seq in range(N_PACKETS):
-            key = PacketKey(collar="c", boot="b", seq=seq, start_s=float(seq), arrival_s=0.0)
-            tx.append(key, PAYLOAD, "application/cbor")
+            tx.append(received_packet(seq=seq, start_s=float(seq), payload=PAYLOAD))
         tx.save_state("engine", b"state", N_PACKETS)
     return path
 
@@ -85,8 +84,7 @@ def test_a_truncated_store_goes_on_behind_what_its_state_knows(path: Path) -> No
 
     assert rescue(path, ManualClock()) is not None
     with Journal(path, ManualClock()) as journal, journal.transaction() as tx:
-        key = PacketKey(collar="c", boot="new", seq=0, start_s=0.0, arrival_s=0.0)
-        position = tx.append(key, PAYLOAD, "application/cbor")
+        position = tx.append(received_packet(boot="new", payload=PAYLOAD))
         known = journal.load_state("engine")
     assert position is not None
     assert position > max(0, known[1] if known else 0)
