@@ -57,7 +57,7 @@ def notifiers(settings: Settings) -> dict[str, Notifier]:
 
 
 def followers(
-    settings: Settings, clock: Clock, link: Publisher, tellers: Mapping[str, Notifier]
+    settings: Settings, clock: Clock, link: Publisher, notifier_of: Mapping[str, Notifier]
 ) -> list[Consumer]:
     """Return one follower for each of those who take what the outbox holds."""
     path = database_path(settings)
@@ -65,8 +65,8 @@ def followers(
         # One by one: an event that is published again would be counted twice by its readers.
         Consumer(name="mqtt", kinds=(PUBLICATION,), deliver=_publisher(link), most=1),
         *(
-            _teller(name, notifier, settings, clock, ConsumerState(path, name))
-            for name, notifier in tellers.items()
+            _notification_consumer(name, notifier, settings, clock, ConsumerState(path, name))
+            for name, notifier in notifier_of.items()
         ),
     ]
     if settings.influx.enabled:
@@ -90,7 +90,7 @@ def _writer(store: Store) -> Callable[[Sequence[OutboxRow]], None]:
     return deliver
 
 
-def _teller(
+def _notification_consumer(
     name: str, notifier: Notifier, settings: Settings, clock: Clock, memory: ConsumerState
 ) -> Consumer:
     follower = NotificationConsumer(settings.notify, notifier, clock, memory)
@@ -144,8 +144,8 @@ def open_daemon(
         hub = IngestService(lambda: _engine(settings), journal, recorder, clock, settings.watch)
         hub.restore()
         link = MqttLink(settings.mqtt, settings.home_assistant, clock)
-        tellers = {**notifiers(settings), **(more_notifiers or {})}
-        told = followers(settings, clock, link, tellers)
+        notifier_of = {**notifiers(settings), **(more_notifiers or {})}
+        told = followers(settings, clock, link, notifier_of)
         outbox = Outbox(path, told, clock, kept_s=settings.journal.keep_days * _DAY_S)
         stack.enter_context(link)
         stack.enter_context(outbox)
@@ -153,12 +153,12 @@ def open_daemon(
             hub=hub,
             link=link,
             outbox=outbox,
-            bulletin=StatusPublisher(
+            status_publisher=StatusPublisher(
                 _bulletin_settings(settings, cards), hub, outbox, clock, link.queue_depth
             ),
             clock=clock,
             supervisor=ServiceManager(environ),
-            store_alarm=_store_alarm(settings, tellers, cards, clock),
+            store_alarm=_store_alarm(settings, notifier_of, cards, clock),
             disk_used=lambda: used_share(path.parent),
         )
         daemon = Daemon(settings.journal, parts)
@@ -188,12 +188,12 @@ def _engine(settings: Settings) -> StreamProcessor:
 
 def _store_alarm(
     settings: Settings,
-    tellers: Mapping[str, Notifier],
+    notifier_of: Mapping[str, Notifier],
     cards: Mapping[str, DogIdentity],
     clock: Clock,
 ) -> StoreAlarm:
     quiet = QuietHours.of(settings.notify)
-    return StoreAlarm(settings.watch, quiet, tellers, next(iter(cards.values())), clock)
+    return StoreAlarm(settings.watch, quiet, notifier_of, next(iter(cards.values())), clock)
 
 
 def _trends(settings: Settings) -> TrendSettings:

@@ -46,7 +46,7 @@ class Parts:
     hub: IngestService
     link: MqttLink
     outbox: Outbox
-    bulletin: StatusPublisher
+    status_publisher: StatusPublisher
     clock: Clock
     supervisor: ServiceManager
     store_alarm: StoreAlarm
@@ -78,7 +78,7 @@ class Daemon:
         self._told_s = self._pruned_s = -1e18
         self._bytes_since_pruned = 0
         self._progress_s = self._looked_s = parts.clock.monotonic_s()
-        self.health = parts.bulletin.health()
+        self.health = parts.status_publisher.health()
         self.page_url = ""
 
     def run(self, stop: threading.Event) -> None:
@@ -126,7 +126,7 @@ class Daemon:
             self.parts.link.acknowledge(deliveries)
             self.parts.outbox.wake()
             if inbox.births:
-                self._publish(self.parts.bulletin.discoveries())
+                self._publish(self.parts.status_publisher.discoveries())
             return
 
     def _housekeeping(self) -> None:
@@ -139,7 +139,7 @@ class Daemon:
                 parts.outbox.wake()
             if now_s - self._looked_s >= _LOOK_EVERY_S:
                 self._looked_s = now_s
-                self.health = parts.bulletin.health()
+                self.health = parts.status_publisher.health()
                 self._look(self.health)
             self._prune_if_due(now_s)
             self._tell(now_s)
@@ -176,10 +176,10 @@ class Daemon:
         if n_connections != self._n_connections:
             self._n_connections = n_connections
             self._told_s = -1e18
-            self._publish(self.parts.bulletin.discoveries())
+            self._publish(self.parts.status_publisher.discoveries())
         if now_s - self._told_s >= _TELL_EVERY_S:
             self._told_s = now_s
-            self._publish(self.parts.bulletin.publications())
+            self._publish(self.parts.status_publisher.publications())
 
     def _publish(self, publications: Sequence[Publication]) -> None:
         """Publish one after the other; stop at the first that the broker does not take."""

@@ -19,7 +19,7 @@ _FRESH_S = 180.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPublisherSettings:
-    """Whom the bulletin is about.
+    """Whom the published status is about.
 
     Attributes
     ----------

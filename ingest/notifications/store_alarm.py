@@ -34,7 +34,7 @@ class StoreAlarm:
         Says from how many minutes of refusals on the owner is told.
     quiet
         Hours in which it waits.
-    tellers
+    notifier_of
         The services, by name.
     card
         A dog of the home, for its name and zone.
@@ -44,20 +44,20 @@ class StoreAlarm:
         self,
         watch: Watch,
         quiet: QuietHours,
-        tellers: Mapping[str, Notifier],
+        notifier_of: Mapping[str, Notifier],
         card: DogIdentity,
         clock: Clock,
     ) -> None:
         self._watch = watch
         self._quiet = quiet
-        self._tellers = tellers
+        self._notifier_of = notifier_of
         self._card = card
         self._clock = clock
         # All by the clock that is never set.
         self._since_s: float | None = None
         self._due_s: dict[str, float] = {}
         self._heard: set[str] = set()
-        self._teller = threading.Thread()
+        self._sender = threading.Thread()
 
     def refused(self) -> None:
         """Note that the store has just refused something; tell the owner if that is due."""
@@ -66,7 +66,7 @@ class StoreAlarm:
             self._since_s = now_s
         refused_s = now_s - self._since_s
         is_quiet = self._quiet.hold(self._clock.now_s(), self._card.zone)
-        due = [name for name in self._tellers if self._due_s.get(name, now_s) <= now_s]
+        due = [name for name in self._notifier_of if self._due_s.get(name, now_s) <= now_s]
         if refused_s < _MINUTE_S * self._watch.refused_warning_min or is_quiet or not due:
             return
         self._start(due, self._change(Status.OPEN, refused_s))
@@ -83,16 +83,16 @@ class StoreAlarm:
 
     def is_telling(self) -> bool:
         """Return whether a service is being told now."""
-        return self._teller.is_alive()
+        return self._sender.is_alive()
 
     def _start(self, names: list[str], change: AlertChange) -> None:
         """Tell in a thread of its own: a service that does not answer must not hold up the loop."""
         if self.is_telling():
             return
-        self._teller = threading.Thread(
+        self._sender = threading.Thread(
             target=self._tell, args=(names, change), name="store-alarm", daemon=True
         )
-        self._teller.start()
+        self._sender.start()
 
     def _tell(self, names: list[str], change: AlertChange) -> None:
         message = describe(change, self._card.name, self._card.zone)
@@ -107,7 +107,7 @@ class StoreAlarm:
 
     def _send(self, name: str, message: Message) -> bool:
         try:
-            self._tellers[name].send(message)
+            self._notifier_of[name].send(message)
         except DeliveryError as error:
             log.warning("not told of the store", error=str(error))
             return False

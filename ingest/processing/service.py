@@ -53,12 +53,12 @@ def saved_engine(
     if saved is None:
         return engine, 0
     try:
-        misfits = engine.restore(saved[0])
+        unreadable = engine.restore(saved[0])
     except StoreError as error:
         log.warning("saved state cannot be read; computing anew", error=str(error))
         return make_engine(), 0
-    for misfit in misfits:
-        log.warning("part of the saved state begins anew", error=misfit)
+    for fault in unreadable:
+        log.warning("part of the saved state begins anew", error=fault)
     return engine, saved[1]
 
 

@@ -28,19 +28,19 @@ class Saved:
     ----------
     states
         States that fit, by name.
-    strangers
+    unknown_parts
         Names that nobody has now, as bytes to be saved again.
-    misfits
+    unreadable
         Why other states do not fit, a sentence each.
     """
 
     states: dict[str, object]
-    strangers: dict[str, bytes]
-    misfits: list[str]
+    unknown_parts: dict[str, bytes]
+    unreadable: list[str]
 
 
-def encode(states: Mapping[str, object], strangers: Mapping[str, bytes] = _NOBODY) -> bytes:
-    """Return named states as bytes, with those of `strangers` as they were read.
+def encode(states: Mapping[str, object], unknown_parts: Mapping[str, bytes] = _NOBODY) -> bytes:
+    """Return named states as bytes, with those of `unknown_parts` as they were read.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def encode(states: Mapping[str, object], strangers: Mapping[str, bytes] = _NOBOD
     12
     """
     packed = {name: msgspec.msgpack.encode(state, enc_hook=_pack) for name, state in states.items()}
-    return msgspec.msgpack.encode({**strangers, **packed})
+    return msgspec.msgpack.encode({**unknown_parts, **packed})
 
 
 def names(data: bytes) -> list[str]:
@@ -79,15 +79,15 @@ def decode(data: bytes, states: Mapping[str, object]) -> Saved:
     """
     packed = _packed(data)
     fitting: dict[str, object] = {}
-    misfits: list[str] = []
+    unreadable: list[str] = []
     for name, state in states.items():
         if name in packed:
             try:
                 fitting[name] = _decode_one(name, packed[name], state)
             except StoreError as error:
-                misfits.append(str(error))
-    strangers = {name: body for name, body in packed.items() if name not in states}
-    return Saved(states=fitting, strangers=strangers, misfits=misfits)
+                unreadable.append(str(error))
+    unknown_parts = {name: body for name, body in packed.items() if name not in states}
+    return Saved(states=fitting, unknown_parts=unknown_parts, unreadable=unreadable)
 
 
 def _packed(data: bytes) -> dict[str, bytes]:

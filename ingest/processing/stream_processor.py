@@ -14,7 +14,7 @@ from ingest.processing import snapshots
 
 _MOST_SAMPLES = 65_536
 _COLLAR = "collar/"
-_MOST_COLLARS, _MOST_STRANGERS = 256, 32
+_MOST_COLLARS, _MOST_UNKNOWN_COLLARS = 256, 32
 """Collars that are put together at all, and so many of them that no dog wears: who floods the
 broker with names must neither fill the memory nor keep a dog's own collar out."""
 
@@ -67,7 +67,7 @@ class StreamProcessor:
         self._dog_of = dog_of
         self._assembling = assembling or AssemblerSettings()
         self._assemblers: dict[str, Assembler] = {}
-        self._strangers: dict[str, bytes] = {}
+        self._unknown_parts: dict[str, bytes] = {}
         self.state = Routing()
 
     def assembler(self, collar: str) -> Assembler:
@@ -93,7 +93,7 @@ class StreamProcessor:
     def save(self) -> bytes:
         """Return all states as bytes."""
         states = {name: part.state for name, part in self.parts().items()}
-        return snapshots.encode(states, self._strangers)
+        return snapshots.encode(states, self._unknown_parts)
 
     def restore(self, data: bytes) -> list[str]:
         """Go on from saved states; return why some of them do not fit and begin anew.
@@ -112,8 +112,8 @@ class StreamProcessor:
         saved = snapshots.decode(data, {name: part.state for name, part in parts.items()})
         for name, state in saved.states.items():
             parts[name].state = state
-        self._strangers = saved.strangers
-        return saved.misfits
+        self._unknown_parts = saved.unknown_parts
+        return saved.unreadable
 
     def counts(self) -> dict[str, int]:
         """Return how much was left out so far, by cause, over all collars."""
@@ -152,7 +152,7 @@ class StreamProcessor:
         if received.collar in self._assemblers:
             return True
         is_ours = self.wearer(received.collar, received.arrival_s) is not None
-        if len(self._assemblers) < (_MOST_COLLARS if is_ours else _MOST_STRANGERS):
+        if len(self._assemblers) < (_MOST_COLLARS if is_ours else _MOST_UNKNOWN_COLLARS):
             return True
         self._count("too_many_collars")
         return False

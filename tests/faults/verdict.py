@@ -104,7 +104,7 @@ def judge(trial: Trial, n_sent: int, answer: Answer) -> Verdict:
         point in here["alert"] and point in there["alert"] and message in heard
         for point, message in zip(expected, answer.messages, strict=True)
     )
-    strangers = [
+    unexpected = [
         *(point for store in (here, there) for point in store["alert"] if point not in expected),
         *(message for message in heard if message not in answer.messages),
     ]
@@ -113,7 +113,7 @@ def judge(trial: Trial, n_sent: int, answer: Answer) -> Verdict:
         kept=trial.n_packets(),
         expected=len(expected),
         delivered=delivered,
-        repeated=len(strangers),
+        repeated=len(unexpected),
         lost=len(expected) - delivered,
         told_again=sum(heard.values()) - len(heard),
         differences=tuple(differences),

@@ -25,8 +25,8 @@ class Hub:
     def __init__(self, quiet: QuietHours = NEVER) -> None:
         self.clock = ManualClock(MIDNIGHT_S)
         self.phone, self.mail = FakeNotifier(), FakeNotifier()
-        tellers = {"phone": self.phone, "mail": self.mail}
-        self.alarm = StoreAlarm(Watch(), quiet, tellers, REX, self.clock)
+        notifier_of = {"phone": self.phone, "mail": self.mail}
+        self.alarm = StoreAlarm(Watch(), quiet, notifier_of, REX, self.clock)
 
     def refuse_for(self, duration_s: float, every_s: float = 5.0) -> None:
         """Let the store refuse something every few seconds."""

@@ -61,7 +61,7 @@ def test_names_on_one_side_only_do_no_harm() -> None:
     data = snapshots.encode({"one": Memory(), "gone": FULL})
 
     saved = snapshots.decode(data, {"one": Memory(), "new": Memory()})
-    again = snapshots.encode(saved.states, saved.strangers)
+    again = snapshots.encode(saved.states, saved.unknown_parts)
 
     assert set(saved.states) == {"one"}
     assert snapshots.names(again) == ["gone", "one"]
@@ -74,7 +74,7 @@ def test_a_state_of_another_shape_is_refused_by_name() -> None:
     saved = snapshots.decode(data, {"one": Memory()})
 
     assert saved.states == {}
-    assert [each[:35] for each in saved.misfits] == ["snapshot of one does not fit Memory"]
+    assert [each[:35] for each in saved.unreadable] == ["snapshot of one does not fit Memory"]
 
 
 @pytest.mark.parametrize(
