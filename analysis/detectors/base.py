@@ -6,13 +6,27 @@ over, with the day so far (no walking since morning), and a finished `Day` (stif
 give `Verdict` records.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from analysis.features.wear.breathing import BreathSettings
-from analysis.model import Day, Event, Hour, Level, Motion, Signal, Verdict
+from analysis.model import (
+    BoolArray,
+    Day,
+    Event,
+    FloatArray,
+    Hour,
+    Level,
+    Motion,
+    Signal,
+    Verdict,
+)
 from analysis.model.kinds import AlertKind
+from analysis.signal.framing import Framer, Frames
+from analysis.signal.intervals import IntervalMerger, Run
+from analysis.units import ticks
 
 
 class Stateful(Protocol):
@@ -46,6 +60,75 @@ class MotionDetector(SampleDetector, Protocol):
 
     def update(self, heard: Motion, /) -> list[Event]:
         """Take the next piece and return what can be decided now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class JudgedFrames:
+    """What frames show; every array has shape (n_frames,).
+
+    Attributes
+    ----------
+    shows
+        Whether it is there.
+    value
+        How strongly; the highest of a row is its peak.
+    marks
+        Whether a frame is marked, where the event depends on how many of a row are.
+    """
+
+    shows: BoolArray
+    value: FloatArray
+    marks: BoolArray | None = None
+
+
+class RunDetector(ABC):
+    """Judges frames of the signal one by one, and reports those in a row as one event.
+
+    Parameters
+    ----------
+    frame_s, hop_s
+        Length of a frame, and from one's beginning to the next.
+    longest_s
+        A longer row is told in pieces of this length.
+    """
+
+    def __init__(self, frame_s: float, hop_s: float, longest_s: float) -> None:
+        self._framer = Framer(ticks(frame_s), ticks(hop_s))
+        self._runs = IntervalMerger(frame_s, longest_s)
+
+    def parts(self) -> Mapping[str, Stateful]:
+        """Return everything in it that has a state."""
+        return {"frames": self._framer, "runs": self._runs}
+
+    def start_segment(self) -> None:
+        """Forget the signal so far: a gap lies ahead."""
+        self._framer.start_segment()
+        self._runs.finish()
+
+    def update(self, heard: Signal, /) -> list[Event]:
+        """Return what has ended in the next piece."""
+        frames = self._framer.push(heard.first_tick, self.rows(heard))
+        judged = self.judge(frames, heard)
+        return self._events(self._runs.update(frames, judged.shows, judged.value, judged.marks))
+
+    def finish(self) -> list[Event]:
+        """Return what the end of the segment cut off."""
+        return self._events(self._runs.finish())
+
+    def _events(self, runs: list[Run]) -> list[Event]:
+        return [event for run in runs if (event := self.event(run)) is not None]
+
+    @abstractmethod
+    def rows(self, heard: Signal) -> FloatArray:
+        """Return what frames are cut from, shape (n_ticks,) or (k, n_ticks)."""
+
+    @abstractmethod
+    def judge(self, frames: Frames, heard: Signal) -> JudgedFrames:
+        """Return what each frame shows."""
+
+    @abstractmethod
+    def event(self, run: Run) -> Event | None:
+        """Return frames in a row as an event, or None if together they are none."""
 
 
 class DayDetector(Protocol):

@@ -1,17 +1,16 @@
 """Scratching: a hind leg beats the collar evenly from the side; steps throw it up and down."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.detectors.base import DetectorContext, SignalSpec, Stateful
+from analysis.detectors.base import DetectorContext, JudgedFrames, RunDetector, SignalSpec
 from analysis.features.gait.periodicity import periodicity
 from analysis.model import BoolArray, Event, FloatArray, Signal
 from analysis.signal.fixed_point import quantised, row_sums
-from analysis.signal.framing import Framer
-from analysis.signal.intervals import IntervalMerger, Run
-from analysis.units import RATE_HZ, ticks
+from analysis.signal.framing import Frames
+from analysis.signal.intervals import Run
+from analysis.units import RATE_HZ
 
 _FRAME_S, _HOP_S = 1.5, 0.5
 
@@ -48,7 +47,7 @@ class ScratchingSettings:
     longest_s: float = 30.0
 
 
-class ScratchingDetector:
+class ScratchingDetector(RunDetector):
     """Reports bouts of scratching.
 
     Notes
@@ -60,31 +59,30 @@ class ScratchingDetector:
 
     def __init__(self, settings: ScratchingSettings, context: DetectorContext) -> None:
         del context
+        super().__init__(_FRAME_S, _HOP_S, settings.longest_s)
         self._settings = settings
-        self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
-        self._runs = IntervalMerger(_FRAME_S, settings.longest_s)
 
-    def parts(self) -> Mapping[str, Stateful]:
-        """Return everything in it that has a state."""
-        return {"frames": self._framer, "runs": self._runs}
+    def rows(self, heard: Signal) -> FloatArray:
+        """Return all axes."""
+        return heard.acceleration_g
 
-    def start_segment(self) -> None:
-        """Forget the signal heard so far."""
-        self._framer.start_segment()
-        self._runs.finish()
-
-    def update(self, heard: Signal, /) -> list[Event]:
-        """Return the bouts that have ended."""
-        frames = self._framer.push(heard.first_tick, heard.acceleration_g)
+    def judge(self, frames: Frames, heard: Signal) -> JudgedFrames:
+        """Return which frames show scratching, and how strong it is."""
         shows, spread_g = np.zeros(len(frames), bool), np.zeros(len(frames))
         if heard.fine and len(frames):
             shows = is_scratch(frames.values, self._settings)
             spread_g[shows] = _spread(_moving(frames.values[:, shows]))
-        return [_event(run) for run in self._runs.update(frames, shows, spread_g)]
+        return JudgedFrames(shows=shows, value=spread_g)
 
-    def finish(self) -> list[Event]:
-        """Return the bout that the end of the segment cut off."""
-        return [_event(run) for run in self._runs.finish()]
+    def event(self, run: Run) -> Event:
+        """Return a bout of scratching."""
+        return Event(
+            kind="scratch",
+            start_s=run.start_s,
+            end_s=run.end_s,
+            confidence="low",
+            evidence={"spread_g": run.peak, "duration_s": run.end_s - run.start_s},
+        )
 
 
 def is_scratch(acceleration_g: FloatArray, settings: ScratchingSettings) -> BoolArray:
@@ -131,16 +129,6 @@ def _share_along_gravity(acceleration_g: FloatArray, moving_g: FloatArray) -> Fl
     down = quantised(sums_g / np.maximum(length_g, np.finfo(float).tiny))
     along_g = quantised(np.einsum("kij,ki->ij", moving_g, down))
     return np.asarray(_power(along_g[None]) / _power(moving_g))
-
-
-def _event(run: Run) -> Event:
-    return Event(
-        kind="scratch",
-        start_s=run.start_s,
-        end_s=run.end_s,
-        confidence="low",
-        evidence={"spread_g": run.peak, "duration_s": run.end_s - run.start_s},
-    )
 
 
 SPEC = SignalSpec(

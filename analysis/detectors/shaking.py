@@ -1,15 +1,14 @@
 """Shaking: the dog shakes its body or head, and the collar is thrown outwards all the while."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.detectors.base import DetectorContext, SignalSpec, Stateful
+from analysis.detectors.base import DetectorContext, JudgedFrames, RunDetector, SignalSpec
 from analysis.model import BoolArray, Event, FloatArray, Signal
 from analysis.signal.fixed_point import row_sums, running_sum
-from analysis.signal.framing import Framer
-from analysis.signal.intervals import IntervalMerger, Run
+from analysis.signal.framing import Frames
+from analysis.signal.intervals import Run
 from analysis.units import ticks
 
 _FRAME_S, _HOP_S = 1.0, 0.5
@@ -39,36 +38,36 @@ class ShakingSettings:
     longest_s: float = 10.0
 
 
-class ShakingDetector:
+class ShakingDetector(RunDetector):
     """Reports shakes; other detectors keep away from what looks like one."""
 
     def __init__(self, settings: ShakingSettings, context: DetectorContext) -> None:
         del context
+        super().__init__(_FRAME_S, _HOP_S, settings.longest_s)
         self._settings = settings
-        self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
-        self._runs = IntervalMerger(_FRAME_S, settings.longest_s)
 
-    def parts(self) -> Mapping[str, Stateful]:
-        """Return everything in it that has a state."""
-        return {"frames": self._framer, "runs": self._runs}
+    def rows(self, heard: Signal) -> FloatArray:
+        """Return the magnitude."""
+        return heard.magnitude_g
 
-    def start_segment(self) -> None:
-        """Forget the signal heard so far."""
-        self._framer.start_segment()
-        self._runs.finish()
-
-    def update(self, heard: Signal, /) -> list[Event]:
-        """Return the shakes that have ended."""
-        frames = self._framer.push(heard.first_tick, heard.magnitude_g)
+    def judge(self, frames: Frames, heard: Signal) -> JudgedFrames:
+        """Return which frames show a shake, and their highest magnitude."""
+        del heard
         peak_g = frames.values.max(axis=1, initial=0.0)
         shows = peak_g >= self._settings.peak_from_g
         if shows.any():
             shows[shows] = is_shake(frames.values[shows], self._settings)
-        return [_event(run) for run in self._runs.update(frames, shows, peak_g)]
+        return JudgedFrames(shows=shows, value=peak_g)
 
-    def finish(self) -> list[Event]:
-        """Return the shake that the end of the segment cut off."""
-        return [_event(run) for run in self._runs.finish()]
+    def event(self, run: Run) -> Event:
+        """Return a shake."""
+        return Event(
+            kind="shake",
+            start_s=run.start_s,
+            end_s=run.end_s,
+            confidence="medium",
+            evidence={"peak_g": run.peak, "duration_s": run.end_s - run.start_s},
+        )
 
 
 def is_shake(magnitude_g: FloatArray, settings: ShakingSettings) -> BoolArray:
@@ -82,16 +81,6 @@ def is_shake(magnitude_g: FloatArray, settings: ShakingSettings) -> BoolArray:
         (mean_g >= settings.mean_from_g)
         & (lightest_g >= settings.never_below_g)
         & (magnitude_g.max(axis=1, initial=0.0) >= settings.peak_from_g)
-    )
-
-
-def _event(run: Run) -> Event:
-    return Event(
-        kind="shake",
-        start_s=run.start_s,
-        end_s=run.end_s,
-        confidence="medium",
-        evidence={"peak_g": run.peak, "duration_s": run.end_s - run.start_s},
     )
 
 

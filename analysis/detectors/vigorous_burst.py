@@ -1,18 +1,17 @@
 """Vigorous bursts: a second or more of movement as strong as running."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.detectors.base import DetectorContext, SignalSpec, Stateful
+from analysis.detectors.base import DetectorContext, JudgedFrames, RunDetector, SignalSpec
 from analysis.detectors.scratching import ScratchingSettings, is_scratch
 from analysis.detectors.shaking import ShakingSettings, is_shake
-from analysis.model import BoolArray, Event, FloatArray, Signal
+from analysis.model import Event, FloatArray, Signal
 from analysis.model.kinds import AlertKind
 from analysis.signal.fixed_point import row_sums
-from analysis.signal.framing import Framer
-from analysis.signal.intervals import IntervalMerger, Run
+from analysis.signal.framing import Frames
+from analysis.signal.intervals import Run
 from analysis.units import ticks
 
 _FRAME_S, _HOP_S = 1.0, 0.5
@@ -38,7 +37,7 @@ class VigorousBurstSettings:
     longest_s: float = 10.0
 
 
-class VigorousBurstDetector:
+class VigorousBurstDetector(RunDetector):
     """Reports seconds of running-like movement in a row as one burst.
 
     Notes
@@ -49,53 +48,38 @@ class VigorousBurstDetector:
     """
 
     def __init__(self, settings: VigorousBurstSettings, context: DetectorContext) -> None:
+        super().__init__(_FRAME_S, _HOP_S, settings.longest_s)
         self._settings = settings
         self._shaking = context.settings_of("shaking", ShakingSettings)
         self._scratching = context.settings_of("scratching", ScratchingSettings)
-        self._framer = Framer(ticks(_FRAME_S), ticks(_HOP_S))
-        self._runs = IntervalMerger(_FRAME_S, settings.longest_s)
 
-    def parts(self) -> Mapping[str, Stateful]:
-        """Return everything in it that has a state."""
-        return {"frames": self._framer, "runs": self._runs}
+    def rows(self, heard: Signal) -> FloatArray:
+        """Return VeDBA, the magnitude, and all axes."""
+        return np.vstack([heard.vedba_g, heard.magnitude_g, heard.acceleration_g])
 
-    def start_segment(self) -> None:
-        """Forget the signal heard so far."""
-        self._framer.start_segment()
-        self._runs.finish()
-
-    def update(self, heard: Signal, /) -> list[Event]:
-        """Return the bursts that have ended."""
-        rows = np.vstack([heard.vedba_g, heard.magnitude_g, heard.acceleration_g])
-        frames = self._framer.push(heard.first_tick, rows)
-        vedba_g = frames.values[0]
-        mean_g = row_sums(vedba_g) / ticks(_FRAME_S)
+    def judge(self, frames: Frames, heard: Signal) -> JudgedFrames:
+        """Return which frames are strong, how strong, and which look like what is allowed."""
+        del heard
+        mean_g = row_sums(frames.values[0]) / ticks(_FRAME_S)
         shows = mean_g >= self._settings.stronger_than_g
         marks = np.zeros(len(frames), bool)
         if shows.any():
-            marks[shows] = self._is_harmless(frames.values[1:, shows])
-        return self._bursts(self._runs.update(frames, shows, mean_g, marks))
+            magnitude_g, axes_g = frames.values[1, shows], frames.values[2:, shows]
+            marks[shows] = is_shake(magnitude_g, self._shaking)
+            marks[shows] |= is_scratch(axes_g, self._scratching)
+        return JudgedFrames(shows=shows, value=mean_g, marks=marks)
 
-    def finish(self) -> list[Event]:
-        """Return the burst that the end of the segment cut off."""
-        return self._bursts(self._runs.finish())
-
-    def _is_harmless(self, rows_g: FloatArray) -> BoolArray:
-        """Return whether frames of magnitude and acceleration look like what is allowed."""
-        return is_shake(rows_g[0], self._shaking) | is_scratch(rows_g[1:], self._scratching)
-
-    def _bursts(self, runs: list[Run]) -> list[Event]:
-        return [_event(run) for run in runs if run.marked <= self._settings.most_marked]
-
-
-def _event(run: Run) -> Event:
-    return Event(
-        kind="vigorous_burst",
-        start_s=run.start_s,
-        end_s=run.end_s,
-        confidence="medium",
-        evidence={"peak_vedba_g": run.peak, "duration_s": run.end_s - run.start_s},
-    )
+    def event(self, run: Run) -> Event | None:
+        """Return a burst, unless most of it was allowed."""
+        if run.marked > self._settings.most_marked:
+            return None
+        return Event(
+            kind="vigorous_burst",
+            start_s=run.start_s,
+            end_s=run.end_s,
+            confidence="medium",
+            evidence={"peak_vedba_g": run.peak, "duration_s": run.end_s - run.start_s},
+        )
 
 
 KIND = AlertKind(
