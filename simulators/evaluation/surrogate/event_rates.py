@@ -51,13 +51,25 @@ def happened(
     known: Mapping[str, Rates],
 ) -> list[Event]:
     """Return events of bouts as often as they were measured; each bout names its tables."""
-    events: list[Event] = []
+    rates_of: dict[tuple[str, tuple[str, ...]], list[tuple[str, float]]] = {}
+    chances: list[tuple[str, Bout]] = []
+    expected: list[float] = []
     for bout, names in bouts:
-        for name in names:
-            for word, rate in known.get(name, {}).get(bout.kind, {}).items():
-                length_s = bout.end_s - bout.start_s
-                n = int(rate * (length_s if bout.kind in _STEADY else 1.0) + rng.random())
-                events += [_event(word, bout, (number + 0.5) / n) for number in range(n)]
+        key = bout.kind, names
+        if key not in rates_of:
+            rates_of[key] = [
+                each for name in names for each in known.get(name, {}).get(bout.kind, {}).items()
+            ]
+        times = bout.end_s - bout.start_s if bout.kind in _STEADY else 1.0
+        for word, rate in rates_of[key]:
+            chances.append((word, bout))
+            expected.append(rate * times)
+    counts = (np.array(expected) + rng.random(len(expected))).astype(np.intp)
+    events: list[Event] = []
+    for place in np.flatnonzero(counts).tolist():
+        word, bout = chances[place]
+        n = int(counts[place])
+        events += [_event(word, bout, (number + 0.5) / n) for number in range(n)]
     return sorted(events, key=lambda event: event.end_s)
 
 

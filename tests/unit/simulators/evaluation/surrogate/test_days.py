@@ -105,8 +105,10 @@ def test_numbers_follow_their_quantiles_and_their_bout() -> None:
     """A straight line of quantiles is a normal spread; half of its variance is the bout's."""
     spread = Spread(quantiles=tuple(10.0 + 2.0 * z for z in KNOTS_Z), of_bout=0.5)
     which = np.repeat(np.arange(2000), 10)
+    spread_of = np.zeros(2000, np.intp)
 
-    values = draw(np.random.default_rng(1), [spread] * 2000, which).values.reshape(2000, 10)
+    drawn = draw(np.random.default_rng(1), [spread], spread_of, which)
+    values = drawn.values.reshape(2000, 10)
 
     assert values.mean() == pytest.approx(10.0, abs=0.1)
     assert values.std() == pytest.approx(2.0, abs=0.1)
