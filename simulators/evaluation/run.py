@@ -58,7 +58,7 @@ def jittering(size: Size, workers: Workers) -> Section:
 
 
 def _from_samples(size: Size, workers: Workers, n_dogs: int, *, jittering: bool) -> list[Run]:
-    chosen = tuple(each for each in CASES if each.name in _SAMPLED)
+    chosen = tuple(each.until_found() for each in CASES if each.name in _SAMPLED)
     tasks = [
         Task(
             seed=size.seed + 2,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import groupby
 
 from analysis.alerts.owner_notes import noted_evidence
 from analysis.model import AlertChange, Level, Status
@@ -114,6 +115,7 @@ def lived(task: Task) -> list[Run]:
     """Return the runs of one dog: the free one, then one for each case.
 
     The healthy days before the onset are lived once; the cases go on from a copy of the state.
+    A case that the owner noted has the days of the same case that was not: they are judged twice.
     """
     member = cohort(task.seed, task.number + 1, jittering=task.jittering)[-1]
     profile = _profile(member)
@@ -128,20 +130,37 @@ def lived(task: Task) -> list[Run]:
             fork = copy_of(judging, profile)
     start_s = first.plans()[0].at_s(0.0)
     runs = [_run(member, "free", task.free_days, changes, start_s)]
-    for case in task.cases:
-        told = story(member, case, task.baseline_days)
-        alone = copy_of(fork, _profile(member, case, task.baseline_days))
-        for circumstance in notes_of(told, case, task.baseline_days):
-            alone.note(circumstance)
-        later = judged(alone, days_of(told, first=task.baseline_days + 1))
-        begin_s = onset_s(told, case, task.baseline_days)
-        runs.append(_run(member, case.name, case.days, later, begin_s))
+    for _, same in groupby(task.cases, key=Case.unnoted):
+        cases = tuple(same)
+        told = story(member, cases[0], task.baseline_days)
+        forks = [_fork(fork, member, case, task.baseline_days) for case in cases]
+        measured_days = days_of(told, first=task.baseline_days + 1)
+        for case, later in zip(cases, judged_by_all(forks, measured_days), strict=True):
+            begin_s = onset_s(told, case, task.baseline_days)
+            runs.append(_run(member, case.name, case.days, later, begin_s))
     return runs
+
+
+def _fork(lived_so_far: Decision, member: Member, case: Case, baseline_days: int) -> Decision:
+    """Return a copy of what has lived so far that goes into a case, with what its owner notes."""
+    alone = copy_of(lived_so_far, _profile(member, case, baseline_days))
+    for circumstance in notes_of(story(member, case, baseline_days), case, baseline_days):
+        alone.note(circumstance)
+    return alone
 
 
 def judged(judging: Decision, days: Iterable[Measured]) -> list[AlertChange]:
     """Return every change of an alert over some days."""
-    return [change for measured in days for change in judging.process(measured).alerts]
+    return judged_by_all([judging], days)[0]
+
+
+def judged_by_all(several: Sequence[Decision], days: Iterable[Measured]) -> list[list[AlertChange]]:
+    """Return every change of an alert over some days that each of several judges."""
+    changes: list[list[AlertChange]] = [[] for _ in several]
+    for measured in days:
+        for judging, mine in zip(several, changes, strict=True):
+            mine.extend(judging.process(measured).alerts)
+    return changes
 
 
 def copy_of(judging: Decision, profile: DogProfile) -> Decision:

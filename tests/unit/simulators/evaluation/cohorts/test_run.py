@@ -137,3 +137,28 @@ def test_a_dog_that_gets_ataxic_is_found_and_a_healthy_one_is_not_told_of() -> N
 
     assert any(each.urgent_days is not None and each.urgent_days <= 1.0 for each in ill.seen)
     assert all(each.urgent_days is None for each in free.seen)
+
+
+@pytest.mark.slow
+def test_what_was_noted_changes_nothing_but_what_is_made_of_it() -> None:
+    """The same days judged twice at once are the same as each judged alone."""
+    both = BY_NAME["heat"], BY_NAME["heat, noted"]
+
+    _, *together = lived(Task(seed=9, number=1, free_days=28, cases=both))
+    alone = [lived(Task(seed=9, number=1, free_days=28, cases=(each,)))[1] for each in both]
+
+    assert together == alone
+    assert together[0].seen != together[1].seen
+
+
+@pytest.mark.parametrize(
+    ("name", "days"), [("moderate", 3), ("ataxia", 2), ("non_walking", 2), ("heat", 7)]
+)
+def test_days_on_which_an_alert_would_come_too_late_can_be_left_out(name: str, days: int) -> None:
+    """Within 3 days from midnight, within one from ten o'clock; the days there are the same."""
+    case = BY_NAME[name].until_found()
+    member = cohort(9, 1)[0]
+
+    assert case.days == days
+    whole = story(member, BY_NAME[name], 21).plans()
+    assert story(member, case, 21).plans() == whole[: 21 + days]
