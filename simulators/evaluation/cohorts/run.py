@@ -22,6 +22,7 @@ from simulators.evaluation.cohorts.cases import (
 )
 from simulators.evaluation.surrogate.days import shortcut
 from simulators.evaluation.surrogate.simulated_days import sampled
+from simulators.evaluation.ways import Way
 from simulators.scenarios.cohort import Member, cohort
 
 _DAY_S = 86400.0
@@ -91,8 +92,6 @@ class Task:
         Healthy days, at least `baseline_days`.
     cases
         What happens after the baseline, each in a life of its own.
-    samples
-        Whether days are measured from samples; if not, by the shortcut.
     jittering
         Whether the collar jitters as recorded ones do.
     """
@@ -102,7 +101,6 @@ class Task:
     free_days: int
     cases: tuple[Case, ...]
     baseline_days: int = BASELINE_DAYS
-    samples: bool = False
     jittering: bool = False
 
 
@@ -111,7 +109,17 @@ def is_reported(dog: int) -> bool:
     return (dog + dog // len(SIZES)) % 2 == 1
 
 
-def lived(task: Task) -> list[Run]:
+def drawn(task: Task) -> list[Run]:
+    """Return the runs of one dog whose days are drawn by the shortcut."""
+    return lived(task, shortcut)
+
+
+def heard(task: Task) -> list[Run]:
+    """Return the runs of one dog whose days are measured from samples."""
+    return lived(task, sampled)
+
+
+def lived(task: Task, way: Way) -> list[Run]:
     """Return the runs of one dog: the free one, then one for each case.
 
     The healthy days before the onset are lived once; the cases go on from a copy of the state.
@@ -120,11 +128,10 @@ def lived(task: Task) -> list[Run]:
     member = cohort(task.seed, task.number + 1, jittering=task.jittering)[-1]
     profile = _profile(member)
     judging = Decision(DecisionSettings(dog=profile))
-    days_of = sampled if task.samples else shortcut
     first = healthy(member, task.free_days)
     changes: list[AlertChange] = []
     fork = judging
-    for number, measured in enumerate(days_of(first), start=1):
+    for number, measured in enumerate(way(first), start=1):
         changes += judging.process(measured).alerts
         if number == task.baseline_days:
             fork = copy_of(judging, profile)
@@ -134,7 +141,7 @@ def lived(task: Task) -> list[Run]:
         cases = tuple(same)
         told = story(member, cases[0], task.baseline_days)
         forks = [_fork(fork, member, case, task.baseline_days) for case in cases]
-        measured_days = days_of(told, first=task.baseline_days + 1)
+        measured_days = way(told, first=task.baseline_days + 1)
         for case, later in zip(cases, judged_by_all(forks, measured_days), strict=True):
             begin_s = onset_s(told, case, task.baseline_days)
             runs.append(_run(member, case.name, case.days, later, begin_s))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from analysis.model import Day
 from simulators.evaluation.report import Cell, Section, Size
 from simulators.evaluation.surrogate import validation
-from simulators.evaluation.surrogate.stretches import HEALTHY, USUAL_DAYS, Stretch, lived_days
+from simulators.evaluation.surrogate.stretches import HEALTHY, USUAL_DAYS, Stretch, sampled_days
 from simulators.evaluation.surrogate.validation import strength
 from simulators.evaluation.workers import Workers
 
@@ -75,7 +75,7 @@ def section(size: Size, workers: Workers) -> Section:
             for number in range(size.walking_dogs)
             for state in STATES
         ]
-        lived = iter(workers.map_once("walking sick dogs", lived_days, stretches))
+        lived = iter(workers.map_once("walking sick dogs", sampled_days, stretches))
         dogs = [
             changes_of({state: next(lived) for state in STATES}) for _ in range(size.walking_dogs)
         ]

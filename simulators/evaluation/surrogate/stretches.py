@@ -11,6 +11,7 @@ from simulators.dog.condition import preset
 from simulators.evaluation.cohorts.cases import healthy
 from simulators.evaluation.surrogate.days import shortcut
 from simulators.evaluation.surrogate.simulated_days import sampled
+from simulators.evaluation.ways import Way
 from simulators.scenarios.cohort import Member, cohort
 from simulators.scenarios.confounders import SEATS, disturbed
 from simulators.scenarios.story import Phase
@@ -36,8 +37,6 @@ class Stretch:
         How many.
     jittering
         Whether the collar jitters as recorded ones do.
-    drawn
-        Whether days are drawn by the shortcut instead of measured from samples.
     """
 
     seed: int
@@ -45,18 +44,25 @@ class Stretch:
     state: str
     days: int
     jittering: bool = False
-    drawn: bool = False
 
 
-def lived_days(stretch: Stretch) -> tuple[Day, ...]:
-    """Return the days of a stretch."""
+def sampled_days(stretch: Stretch) -> tuple[Day, ...]:
+    """Return the days of a stretch from samples."""
+    return _lived(stretch, sampled)
+
+
+def drawn_days(stretch: Stretch) -> tuple[Day, ...]:
+    """Return the days of a stretch by the shortcut."""
+    return _lived(stretch, shortcut)
+
+
+def _lived(stretch: Stretch, way: Way) -> tuple[Day, ...]:
     member = cohort(stretch.seed, stretch.number + 1, jittering=stretch.jittering)[-1]
     phases: tuple[Phase, ...] = (Phase(days=stretch.days),)
     first = 1
     if stretch.state != HEALTHY:
         phases, first = (Phase(days=USUAL_DAYS), _phase(member, stretch)), USUAL_DAYS + 1
     story = replace(healthy(member, USUAL_DAYS), phases=phases)
-    way = shortcut if stretch.drawn else sampled
     profile = DogProfile(id="dog", withers_m=member.dog.withers_m)
     return tuple(days_of(way(story, first=first), profile))
 

@@ -1,14 +1,14 @@
 """The shortcut against the sample path: the same days of the same dogs through both."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp
 from statistics import fmean, pstdev
 from types import MappingProxyType
 
 from analysis.model import Day
 from simulators.evaluation.report import Section, Size
-from simulators.evaluation.surrogate.stretches import Stretch, lived_days
+from simulators.evaluation.surrogate.stretches import Stretch, drawn_days, sampled_days
 from simulators.evaluation.workers import Workers
 
 _STEEPNESS = 2.5
@@ -126,15 +126,13 @@ def _dogs(size: Size) -> list[tuple[str, int]]:
 
 def section(size: Size, workers: Workers) -> Section:
     """Return how shortcut and samples agree."""
-    real = [stretch_of(size, condition, number) for condition, number in _dogs(size)]
-    drawn = [replace(stretch, drawn=True) for stretch in real]
-    lived = workers.map_once("comparing shortcut and samples", lived_days, [*real, *drawn])
+    stretches = [stretch_of(size, condition, number) for condition, number in _dogs(size)]
+    sampled = workers.map_once("comparing: days from samples", sampled_days, stretches)
+    drawn = workers.map_once("comparing: days by the shortcut", drawn_days, stretches)
     found = compared(
         [
-            Pair(condition=stretch.state, sampled=sampled, drawn=also)
-            for stretch, sampled, also in zip(
-                real, lived[: len(real)], lived[len(real) :], strict=True
-            )
+            Pair(condition=stretch.state, sampled=real, drawn=other)
+            for stretch, real, other in zip(stretches, sampled, drawn, strict=True)
         ]
     )
     held = [each for each in found if each.name in _HELD]

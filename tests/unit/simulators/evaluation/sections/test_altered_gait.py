@@ -13,7 +13,7 @@ from simulators.evaluation.sections.altered_gait import (
     stretch_of,
 )
 from simulators.evaluation.surrogate import validation
-from simulators.evaluation.surrogate.stretches import Stretch, lived_days
+from simulators.evaluation.surrogate.stretches import Stretch, sampled_days
 from simulators.evaluation.workers import Workers
 
 
@@ -24,7 +24,7 @@ def test_an_ataxic_day_differs_and_a_healthy_one_does_not(*, jittering: bool) ->
     days = {"healthy": 4, "ataxia": 1, "leash_on_collar": 1}
     found = changes_of(
         {
-            state: lived_days(
+            state: sampled_days(
                 Stretch(seed=5, number=3, state=state, days=n_days, jittering=jittering)
             )
             for state, n_days in days.items()

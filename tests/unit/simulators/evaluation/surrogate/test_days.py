@@ -9,7 +9,7 @@ import pytest
 from analysis.model.dog import DogProfile
 from simulators.evaluation.surrogate.days import shortcut
 from simulators.evaluation.surrogate.gait_windows import draw
-from simulators.evaluation.surrogate.stretches import Stretch, days_of, lived_days
+from simulators.evaluation.surrogate.stretches import Stretch, days_of, drawn_days, sampled_days
 from simulators.evaluation.surrogate.tables import KNOTS_Z, Spread, Tables, read, tables
 from simulators.evaluation.surrogate.validation import VALUES, Pair, compared
 from simulators.scenarios.cohort import cohort
@@ -39,8 +39,8 @@ def pairs() -> list[Pair]:
     pairs = []
     for condition in ("healthy", "moderate"):
         stretch = Stretch(seed=SEED, number=NUMBER, state=condition, days=2)
-        drawn = lived_days(replace(stretch, drawn=True))
-        pairs.append(Pair(condition=condition, sampled=lived_days(stretch), drawn=drawn))
+        drawn = drawn_days(stretch)
+        pairs.append(Pair(condition=condition, sampled=sampled_days(stretch), drawn=drawn))
     return pairs
 
 
