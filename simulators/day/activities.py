@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from simulators.day.chance import borders_of
 from simulators.day.context import DayPlan
 from simulators.day.schedule import JUMP_S, NIGHT_FROM_H, NIGHT_UNTIL_H, Step
 from simulators.day.walks import outing, pottering
@@ -22,6 +23,8 @@ _SMALL = (
 )
 """What looks like a jump or a step to a careless eye, and how often a day it happens."""
 _HANDLING = ("collar_handled", 8.0)
+_BUSY_H = np.array((8.5, 13.0, 18.5))
+_BUSY_BORDERS = borders_of((0.35, 0.25, 0.4))
 
 
 def wishes(rng: np.random.Generator, plan: DayPlan) -> list[Wish]:
@@ -32,7 +35,7 @@ def wishes(rng: np.random.Generator, plan: DayPlan) -> list[Wish]:
 
 def _spread_h(rng: np.random.Generator, n: int) -> list[float]:
     """Return hours of the day at which dogs are busy: most in the morning and the evening."""
-    middle = rng.choice((8.5, 13.0, 18.5), n, p=(0.35, 0.25, 0.4))
+    middle = _BUSY_H[_BUSY_BORDERS.searchsorted(rng.random(n), side="right")]
     return [float(each) for each in np.clip(middle + 1.8 * rng.standard_normal(n), 6.6, 22.3)]
 
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simulators.day.activities import Wish, wishes
+from simulators.day.chance import between, borders_of, one_of_weighted
 from simulators.day.context import DayPlan, Morning
 from simulators.day.schedule import NIGHT_FROM_H, NIGHT_UNTIL_H, Bout, Step
 
 __all__ = ["DayPlan", "Morning", "day_bouts"]
+
+_AWAKE = ("sitting", "looking_around", "standing", "panting")
+"""How a dog rests by day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,17 +89,15 @@ def _rest(
 ) -> Iterator[Bout]:
     """Yield quiet bouts from one time to another: lying, by day some sitting and standing."""
     awake = panting is not None
-    kinds = ("sitting", "looking_around", "standing", "panting")
-    weights = np.array([0.35, 0.15, 0.4, 0.1 * (panting or 0.0)])
+    borders = borders_of((0.35, 0.15, 0.4, 0.1 * (panting or 0.0))).tolist()
     while start_s < end_s:
         if awake and rng.random() < 0.45:
-            kind = str(rng.choice(kinds, p=weights / weights.sum()))
-            length_s = rng.uniform(20.0, 300.0)
+            kind = one_of_weighted(rng, _AWAKE, borders)
+            length_s = between(rng, 20.0, 300.0)
         else:
             kind = "twitching" if rng.random() < 0.05 else "lying"
-            length_s = (
-                rng.uniform(60.0, 180.0) if kind == "twitching" else rng.uniform(120.0, 2400.0)
-            )
-        stop_s = min(start_s + float(length_s), end_s)
+            least_s, most_s = (60.0, 180.0) if kind == "twitching" else (120.0, 2400.0)
+            length_s = between(rng, least_s, most_s)
+        stop_s = min(start_s + length_s, end_s)
         yield Bout(kind=kind, start_s=start_s, end_s=stop_s)
         start_s = stop_s

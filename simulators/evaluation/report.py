@@ -72,7 +72,7 @@ class Size:
     jittering_dogs: int = 6
     walking_dogs: int = 12
     agreeing_dogs: int = 12
-    agreeing_days: int = 6
+    agreeing_days: int = 4
     jumps: int = 60
     falls: int = 20
     mixed_days: int = 12

@@ -23,7 +23,7 @@ ResultT = TypeVar("ResultT")
 
 _PACKAGES = ("analysis", "config", "ingest", "simulators")
 _DATA = (".json", ".toml")
-"""Files beside modules that results may depend on too."""
+"""Kinds of files that results may depend on too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,29 +115,36 @@ def _plainly(path: Path) -> Iterator[None]:
 def fingerprint_of(work: Callable[..., object]) -> str:
     """Return a few letters that change with whatever may change a result of some work.
 
-    That is the module of the work and all of ours that it imports, directly or not, without their
-    docstrings and comments; the data files beside them; and the versions of Python, numpy, scipy.
+    That is what the work needs of its own module, and all modules of ours that this imports,
+    directly or not, without their docstrings and comments; the data files that these read; and
+    the versions of Python, numpy, scipy.
     """
     known = sha256(f"{sys.version} {np.__version__} {scipy.__version__}".encode())
     start = sys.modules[work.__module__].__file__
-    modules = {} if start is None else dict(_closure(Path(start)))
+    modules = {} if start is None else dict(_closure(Path(start), work.__qualname__))
     for path in sorted(modules):
-        known.update(modules[path].encode())
-    for folder in sorted({path.parent for path in modules}):
-        for path in sorted(folder.iterdir()):
-            if path.suffix in _DATA:
-                known.update(path.name.encode() + path.read_bytes())
+        known.update(modules[path].digest.encode())
+    read = {data for path, code in modules.items() for data in _data_of(path, code)}
+    for path in sorted(read):
+        known.update(path.name.encode() + path.read_bytes())
     return known.hexdigest()[:16]
 
 
-def _closure(start: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the file of a module and those of all our modules that it needs, with their digests."""
+def _data_of(path: Path, code: "_Code") -> Iterator[Path]:
+    """Yield the files that a module may read: beside it or one folder down, of a kind it names."""
+    for suffix in code.reads:
+        yield from path.parent.glob(f"*{suffix}")
+        yield from path.parent.glob(f"*/*{suffix}")
+
+
+def _closure(start: Path, name: str) -> Iterator[tuple[Path, "_Code"]]:
+    """Yield the file of a module and those of all our modules that one of its functions needs."""
     seen, left = {start}, [start]
     while left:
         path = left.pop()
         stat = path.stat()
-        code = _code_of(path, stat.st_mtime_ns, stat.st_size)
-        yield path, code.digest
+        code = _code_of(path, stat.st_mtime_ns, stat.st_size, name if path == start else "")
+        yield path, code
         found = path.parent.glob("*.py") if code.finds_modules else ()
         for needed in (*code.needed, *found):
             if needed not in seen:
@@ -151,16 +158,20 @@ class _Code:
     needed: tuple[Path, ...]
     finds_modules: bool
     """Whether it finds the modules beside it by itself, so that no import names them."""
+    reads: tuple[str, ...]
+    """Kinds of data files that it names."""
 
 
 @cache
-def _code_of(path: Path, mtime_ns: int, size: int) -> _Code:
+def _code_of(path: Path, mtime_ns: int, size: int, name: str) -> _Code:
     """Return what a file says, docstrings apart, and the files that it needs.
 
-    It is read anew when its time or size has changed.
+    Of a file whose function is named, that is what this function needs. It is read anew when its
+    time or size has changed.
     """
     del mtime_ns, size
     tree = ast.parse(path.read_bytes())
+    tree.body = _needed_by(name, tree.body)
     names = set(_imported(tree))
     needed = {each for name in names for each in _files_of(name)}
     for node in ast.walk(tree):
@@ -168,7 +179,58 @@ def _code_of(path: Path, mtime_ns: int, size: int) -> _Code:
         if isinstance(body, list):
             node.body = [each for each in body if not _is_text(each)]  # type: ignore[attr-defined]
     digest = sha256(ast.dump(tree).encode()).hexdigest()
-    return _Code(digest=digest, needed=tuple(sorted(needed)), finds_modules="pkgutil" in names)
+    return _Code(
+        digest=digest,
+        needed=tuple(sorted(needed)),
+        finds_modules="pkgutil" in names,
+        reads=tuple(suffix for suffix in _DATA if _names(tree, suffix)),
+    )
+
+
+def _needed_by(name: str, statements: list[ast.stmt]) -> list[ast.stmt]:
+    """Return those statements of a module that a function needs; all if it is none of them."""
+    binding: dict[str, list[int]] = {}
+    needed: set[int] = set()
+    for number, statement in enumerate(statements):
+        bound = list(_bound_by(statement))
+        for each in bound:
+            binding.setdefault(each, []).append(number)
+        if not bound:
+            needed.add(number)  # it does something
+    if name not in binding:
+        return statements
+    left = [*needed, *binding[name]]
+    while left:
+        number = left.pop()
+        needed.add(number)
+        for node in ast.walk(statements[number]):
+            used = node.id if isinstance(node, ast.Name) else getattr(node, "value", None)
+            if isinstance(used, str):  # a name, or a type in quotes
+                left += [each for each in binding.get(used, ()) if each not in needed]
+    return [statement for number, statement in enumerate(statements) if number in needed]
+
+
+def _bound_by(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement of a module gives something to."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield statement.name
+    elif isinstance(statement, ast.Import | ast.ImportFrom):
+        yield from ((each.asname or each.name).split(".")[0] for each in statement.names)
+    elif isinstance(statement, ast.Assign | ast.AnnAssign):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        for node in (each for target in targets for each in ast.walk(target)):
+            if isinstance(node, ast.Name):
+                yield node.id
+
+
+def _names(tree: ast.Module, suffix: str) -> bool:
+    """Return whether some text in a module ends like the name of a file."""
+    return any(
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value.endswith(suffix)
+        for node in ast.walk(tree)
+    )
 
 
 def _is_text(statement: ast.stmt) -> bool:

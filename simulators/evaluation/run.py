@@ -9,7 +9,7 @@ from types import MappingProxyType
 from analysis.errors import SettingsError
 from simulators.evaluation.budgets import outcomes
 from simulators.evaluation.cohorts.cases import CASES
-from simulators.evaluation.cohorts.run import Run, Task, is_reported, lived
+from simulators.evaluation.cohorts.run import Run, Task, drawn, heard, is_reported
 from simulators.evaluation.cohorts.summary import cohort_section, sample_section
 from simulators.evaluation.report import Report, Section, Size
 from simulators.evaluation.sections import (
@@ -43,7 +43,7 @@ def cohorts(size: Size, workers: Workers) -> Section:
         )
         for number in range(size.dogs)
     ]
-    return cohort_section(_flat(workers.map("living with the cohort", lived, tasks)), size)
+    return cohort_section(_flat(workers.map("living with the cohort", drawn, tasks)), size)
 
 
 def samples(size: Size, workers: Workers) -> Section:
@@ -59,7 +59,7 @@ def jittering(size: Size, workers: Workers) -> Section:
 
 
 def _from_samples(size: Size, workers: Workers, n_dogs: int, *, jittering: bool) -> list[Run]:
-    chosen = tuple(each for each in CASES if each.name in _SAMPLED)
+    chosen = tuple(each.until_found() for each in CASES if each.name in _SAMPLED)
     tasks = [
         Task(
             seed=size.seed + 2,
@@ -67,12 +67,11 @@ def _from_samples(size: Size, workers: Workers, n_dogs: int, *, jittering: bool)
             free_days=size.sampled_days,
             cases=chosen if size.sampled_days >= _LEAST_DAYS else (),
             baseline_days=min(_LEAST_DAYS, size.sampled_days),
-            samples=True,
             jittering=jittering,
         )
         for number in range(n_dogs)
     ]
-    return _flat(workers.map("living from samples", lived, tasks))
+    return _flat(workers.map("living from samples", heard, tasks))
 
 
 _LEAST_DAYS = 21

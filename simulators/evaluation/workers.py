@@ -1,15 +1,16 @@
 """Doing many independent things, in order, on as many processors as wanted."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from simulators.evaluation.result_cache import CachedWork
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
+SharedT = TypeVar("SharedT", bound=Hashable)
 Tell = Callable[[str, int, int], None]
 """Hears what is being done, how many of it are done, and of how many."""
 
@@ -35,6 +36,7 @@ class Workers:
         self._jobs = jobs
         self._tell = tell
         self._kept = kept
+        self._done: dict[Callable[..., object], dict[Hashable, object]] = {}
 
     def map(
         self, what: str, work: Callable[[TaskT], ResultT], tasks: Sequence[TaskT]
@@ -48,6 +50,15 @@ class Workers:
         context = get_context("spawn")
         with ProcessPoolExecutor(self._jobs, mp_context=context) as pool:
             return self._counted(what, pool.map(work, tasks), len(tasks))
+
+    def map_once(
+        self, what: str, work: Callable[[SharedT], ResultT], tasks: Sequence[SharedT]
+    ) -> list[ResultT]:
+        """Return the same as `map`, but do nothing that was done before, by any section."""
+        done = self._done.setdefault(work, {})
+        left = [task for task in dict.fromkeys(tasks) if task not in done]
+        done.update(zip(left, self.map(what, work, left), strict=True))
+        return [cast("ResultT", done[task]) for task in tasks]
 
     def _counted(self, what: str, results: Iterable[ResultT], n_tasks: int) -> list[ResultT]:
         return list(self._telling(what, results, n_tasks))

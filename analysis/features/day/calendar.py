@@ -1,6 +1,7 @@
 """Days and nights in a dog's own time zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from analysis.model.dog import DogProfile
@@ -60,7 +61,13 @@ class Calendar:
         return local >= self._night_from or local < self._night_until
 
     def _local(self, time_s: float) -> datetime:
-        return datetime.fromtimestamp(time_s, tz=UTC).astimezone(self._zone)
+        return _local(time_s, self._zone)
 
     def _midnight_s(self, day: date) -> float:
         return datetime.combine(day, time(), tzinfo=self._zone).timestamp()
+
+
+@lru_cache(maxsize=4096)
+def _local(time_s: float, zone: ZoneInfo) -> datetime:
+    # Days, plan and walks each ask several times for the same minute: two days of them are kept.
+    return datetime.fromtimestamp(time_s, tz=UTC).astimezone(zone)

@@ -85,10 +85,15 @@ class OpenHour:
 
     def add_minute(self, minute: Minute, night_ends: str | None) -> None:
         """Take one minute, and the date on which its night ends, if it lies in one."""
-        for name in ("worn_s", "rest_s", "light_s", "walk_s", "vigorous_s"):
-            setattr(self, name, getattr(self, name) + getattr(minute, name))
-        for name in ("unworn_s", "stuck_s", "coarse_s", "still_s"):
-            setattr(self, name, getattr(self, name) + getattr(minute, name))
+        self.worn_s += minute.worn_s
+        self.rest_s += minute.rest_s
+        self.light_s += minute.light_s
+        self.walk_s += minute.walk_s
+        self.vigorous_s += minute.vigorous_s
+        self.unworn_s += minute.unworn_s
+        self.stuck_s += minute.stuck_s
+        self.coarse_s += minute.coarse_s
+        self.still_s += minute.still_s
         self.vedba_gs += minute.vedba_g * minute.worn_s
         self.clipped_s += minute.clipped * minute.worn_s
         self.still_gs += minute.still_g * minute.still_s

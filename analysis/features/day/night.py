@@ -1,6 +1,6 @@
 """Nights: how a dog slept between the owner's night hours."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis.model import Minute
 
@@ -25,8 +25,7 @@ class NightSums:
     def with_minute(self, minute: Minute) -> "NightSums":
         """Return the night with one more minute."""
         restless = minute.vedba_g > RESTLESS_FROM_G
-        return replace(
-            self,
+        return NightSums(
             worn_s=self.worn_s + minute.worn_s,
             active_s=self.active_s + (minute.worn_s if restless else 0.0),
         )

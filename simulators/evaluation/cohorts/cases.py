@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
+from math import ceil
 
 import numpy as np
 
@@ -70,6 +71,15 @@ class Case:
     note: str = ""
     rests: bool = False
     breaches_a_day: int = 0
+
+    def unnoted(self) -> "Case":
+        """Return the same days of which the owner noted nothing."""
+        return replace(self, name=self.name.removesuffix(NOTED), note="")
+
+    def until_found(self) -> "Case":
+        """Return the same case, watched on those days only on which an alert is still in time."""
+        begin_days = ONSET_AT.hour / 24.0 if self.acute else 0.0
+        return replace(self, days=min(ceil(begin_days + self.within_days), self.days))
 
 
 CASES: tuple[Case, ...] = (

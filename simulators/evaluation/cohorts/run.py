@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import groupby
 
 from analysis.alerts.owner_notes import noted_evidence
 from analysis.model import AlertChange, Level, Status
@@ -21,6 +22,7 @@ from simulators.evaluation.cohorts.cases import (
 )
 from simulators.evaluation.surrogate.days import shortcut
 from simulators.evaluation.surrogate.simulated_days import sampled
+from simulators.evaluation.ways import Way
 from simulators.scenarios.cohort import Member, cohort
 
 _DAY_S = 86400.0
@@ -90,8 +92,6 @@ class Task:
         Healthy days, at least `baseline_days`.
     cases
         What happens after the baseline, each in a life of its own.
-    samples
-        Whether days are measured from samples; if not, by the shortcut.
     jittering
         Whether the collar jitters as recorded ones do.
     """
@@ -101,7 +101,6 @@ class Task:
     free_days: int
     cases: tuple[Case, ...]
     baseline_days: int = BASELINE_DAYS
-    samples: bool = False
     jittering: bool = False
 
 
@@ -110,38 +109,65 @@ def is_reported(dog: int) -> bool:
     return (dog + dog // len(SIZES)) % 2 == 1
 
 
-def lived(task: Task) -> list[Run]:
+def drawn(task: Task) -> list[Run]:
+    """Return the runs of one dog whose days are drawn by the shortcut."""
+    return lived(task, shortcut)
+
+
+def heard(task: Task) -> list[Run]:
+    """Return the runs of one dog whose days are measured from samples."""
+    return lived(task, sampled)
+
+
+def lived(task: Task, way: Way) -> list[Run]:
     """Return the runs of one dog: the free one, then one for each case.
 
     The healthy days before the onset are lived once; the cases go on from a copy of the state.
+    A case that the owner noted has the days of the same case that was not: they are judged twice.
     """
     member = cohort(task.seed, task.number + 1, jittering=task.jittering)[-1]
     profile = _profile(member)
     judging = Decision(DecisionSettings(dog=profile))
-    days_of = sampled if task.samples else shortcut
     first = healthy(member, task.free_days)
     changes: list[AlertChange] = []
     fork = judging
-    for number, measured in enumerate(days_of(first), start=1):
+    for number, measured in enumerate(way(first), start=1):
         changes += judging.process(measured).alerts
         if number == task.baseline_days:
             fork = copy_of(judging, profile)
     start_s = first.plans()[0].at_s(0.0)
     runs = [_run(member, "free", task.free_days, changes, start_s)]
-    for case in task.cases:
-        told = story(member, case, task.baseline_days)
-        alone = copy_of(fork, _profile(member, case, task.baseline_days))
-        for circumstance in notes_of(told, case, task.baseline_days):
-            alone.note(circumstance)
-        later = judged(alone, days_of(told, first=task.baseline_days + 1))
-        begin_s = onset_s(told, case, task.baseline_days)
-        runs.append(_run(member, case.name, case.days, later, begin_s))
+    for _, same in groupby(task.cases, key=Case.unnoted):
+        cases = tuple(same)
+        told = story(member, cases[0], task.baseline_days)
+        forks = [_fork(fork, member, case, task.baseline_days) for case in cases]
+        measured_days = way(told, first=task.baseline_days + 1)
+        for case, later in zip(cases, judged_by_all(forks, measured_days), strict=True):
+            begin_s = onset_s(told, case, task.baseline_days)
+            runs.append(_run(member, case.name, case.days, later, begin_s))
     return runs
+
+
+def _fork(lived_so_far: Decision, member: Member, case: Case, baseline_days: int) -> Decision:
+    """Return a copy of what has lived so far that goes into a case, with what its owner notes."""
+    alone = copy_of(lived_so_far, _profile(member, case, baseline_days))
+    for circumstance in notes_of(story(member, case, baseline_days), case, baseline_days):
+        alone.note(circumstance)
+    return alone
 
 
 def judged(judging: Decision, days: Iterable[Measured]) -> list[AlertChange]:
     """Return every change of an alert over some days."""
-    return [change for measured in days for change in judging.process(measured).alerts]
+    return judged_by_all([judging], days)[0]
+
+
+def judged_by_all(several: Sequence[Decision], days: Iterable[Measured]) -> list[list[AlertChange]]:
+    """Return every change of an alert over some days that each of several judges."""
+    changes: list[list[AlertChange]] = [[] for _ in several]
+    for measured in days:
+        for judging, mine in zip(several, changes, strict=True):
+            mine.extend(judging.process(measured).alerts)
+    return changes
 
 
 def copy_of(judging: Decision, profile: DogProfile) -> Decision:

@@ -26,7 +26,8 @@ _NOTE = (
 
 _SAMPLE_NOTE = (
     "The same as above with nothing left out: every day as samples through the whole analysis."
-    " Few dogs, so the shares are coarse."
+    " Few dogs, so the shares are coarse. The ill are watched only while an alert is still in time,"
+    " so their alerts per dog-month are those of the first days."
 )
 _JITTER_NOTE = (
     "The first of the same dogs with collars that jitter as the recorded ones do"

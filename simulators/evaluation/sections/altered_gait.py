@@ -1,24 +1,18 @@
 """How the gait of simulated dogs changes with an illness or a collar, against their own usual."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 from types import MappingProxyType
 
 from analysis.model import Day
-from analysis.model.dog import DogProfile
-from simulators.dog.condition import preset
-from simulators.evaluation.cohorts.cases import healthy
 from simulators.evaluation.report import Cell, Section, Size
-from simulators.evaluation.surrogate.simulated_days import sampled
-from simulators.evaluation.surrogate.validation import days_of, strength
+from simulators.evaluation.surrogate import validation
+from simulators.evaluation.surrogate.stretches import HEALTHY, USUAL_DAYS, Stretch, sampled_days
+from simulators.evaluation.surrogate.validation import strength
 from simulators.evaluation.workers import Workers
-from simulators.scenarios.cohort import Member, cohort
-from simulators.scenarios.confounders import SEATS, disturbed
-from simulators.scenarios.story import Phase
 
-USUAL_DAYS = 3
-STATES = ("healthy", "mild", "moderate", "ataxia", "leash_on_collar", "new_collar")
+STATES = (HEALTHY, "mild", "moderate", "ataxia", "leash_on_collar", "new_collar")
 """What the day after the usual ones is like: one more of them, an illness in full, a collar."""
 _LEAST_WINDOWS = 40
 """Of a day that says how a dog walks, as for `irregular_gait`."""
@@ -41,23 +35,16 @@ CHANGES: Mapping[str, Callable[[Day, Sequence[Day]], float]] = MappingProxyType(
 """What is told of a day against the usual ones."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Walker:
-    """One dog, its collar, and the states it is tried in; everything its days depend on."""
-
-    seed: int
-    number: int
-    jittering: bool
-    states: tuple[str, ...] = STATES
+Lived = Mapping[str, Sequence[Day]]
+"""Days of one dog by state; of `HEALTHY` the usual ones and then one more."""
 
 
-def walked(task: Walker) -> dict[str, tuple[float, ...]]:
+def changes_of(lived: Lived) -> dict[str, tuple[float, ...]]:
     """Return the changes of each state that gave enough gait, in the order of `CHANGES`."""
-    member = cohort(task.seed, task.number + 1, jittering=task.jittering)[-1]
-    usual = [day for day in _days(member, (Phase(days=USUAL_DAYS),)) if _tells(day)]
+    usual = [day for day in lived[HEALTHY][:USUAL_DAYS] if _tells(day)]
     found = {}
-    for state in task.states:
-        (day,) = _days(member, (Phase(days=USUAL_DAYS), _phase(member, state)), USUAL_DAYS + 1)
+    for state, days in lived.items():
+        day = days[USUAL_DAYS if state == HEALTHY else 0]
         if usual and _tells(day):
             found[state] = tuple(change(day, usual) for change in CHANGES.values())
     return found
@@ -67,16 +54,13 @@ def _tells(day: Day) -> bool:
     return day.n_gait_windows >= _LEAST_WINDOWS
 
 
-def _phase(member: Member, state: str) -> Phase:
-    if state in SEATS:
-        return disturbed(state, days=1, mounting=member.collar.mounting)
-    return Phase(days=1, condition=preset(state).condition)
-
-
-def _days(member: Member, phases: tuple[Phase, ...], first: int = 1) -> list[Day]:
-    story = replace(healthy(member, USUAL_DAYS), phases=phases)
-    profile = DogProfile(id="dog", withers_m=member.dog.withers_m)
-    return days_of(sampled(story, first=first), profile)
+def stretch_of(size: Size, state: str, number: int, *, jittering: bool) -> Stretch:
+    """Return the days of a dog in a state: where there are enough, those of `agreement`."""
+    days = USUAL_DAYS + 1 if state == HEALTHY else 1
+    shared = validation.stretch_of(size, state, number)
+    if not jittering and state in validation.CONDITIONS and shared.days >= days:
+        return shared
+    return replace(shared, days=days, jittering=jittering)
 
 
 def section(size: Size, workers: Workers) -> Section:
@@ -84,16 +68,18 @@ def section(size: Size, workers: Workers) -> Section:
     title = f"Gait in illness against each dog's own usual: {size.walking_dogs} dogs"
     if not size.walking_dogs:
         return Section(name="gait", title=title, skipped="the quick form walks no dogs for it")
-    tasks = [
-        Walker(seed=size.seed + 3, number=number, jittering=jittering)
-        for jittering in (False, True)
-        for number in range(size.walking_dogs)
-    ]
-    found = list(zip(tasks, workers.map("walking sick dogs", walked, tasks), strict=True))
     rows: list[tuple[Cell, ...]] = []
     for jittering in (False, True):
-        dogs = [changes for task, changes in found if task.jittering == jittering]
-        rows += _rows("jittering" if jittering else "still", dogs)
+        stretches = [
+            stretch_of(size, state, number, jittering=jittering)
+            for number in range(size.walking_dogs)
+            for state in STATES
+        ]
+        lived = iter(workers.map_once("walking sick dogs", sampled_days, stretches))
+        dogs = [
+            changes_of({state: next(lived) for state in STATES}) for _ in range(size.walking_dogs)
+        ]
+        rows += rows_of("jittering" if jittering else "still", dogs)
     return Section(
         name="gait",
         title=title,
@@ -103,7 +89,7 @@ def section(size: Size, workers: Workers) -> Section:
     )
 
 
-def _rows(collar: str, dogs: Sequence[Mapping[str, tuple[float, ...]]]) -> list[tuple[Cell, ...]]:
+def rows_of(collar: str, dogs: Sequence[Mapping[str, tuple[float, ...]]]) -> list[tuple[Cell, ...]]:
     """Return a row for each state and value that any dog has."""
     rows: list[tuple[Cell, ...]] = []
     for state in STATES:

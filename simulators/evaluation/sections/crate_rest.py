@@ -10,7 +10,7 @@ from analysis.pipeline.pipeline import Pipeline, PipelineSettings
 from simulators.day.day import SimulatedDay
 from simulators.evaluation.cohorts.cases import CASES, Case, plan_of, story
 from simulators.evaluation.report import Cell, Section, Size
-from simulators.evaluation.sections.jumps import FLYING, JUMPS
+from simulators.evaluation.sections.events import FLYING, JUMPS
 from simulators.evaluation.surrogate.simulated_days import collar_samples
 from simulators.evaluation.workers import Workers
 from simulators.scenarios.cohort import Member, cohort

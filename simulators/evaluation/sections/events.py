@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from analysis.model import Event
 from simulators.day.schedule import Bout
 
+FLYING = ("jump_over",)
+"""Jumps with a flight of 0.27 to 0.52 s; those off and onto a couch fly for 0.12 to 0.30 s."""
+JUMPS = (*FLYING, "jump_off", "jump_onto")
 _REACH_S = 0.5
 """An event belongs to a bout that it touches, or misses by no more than this."""
 

@@ -16,6 +16,8 @@ from simulators.dog.dog import Dog
 from simulators.dog.sizes import SIZES
 from simulators.evaluation.report import Cell, Section, Size
 from simulators.evaluation.sections.events import (
+    FLYING,
+    JUMPS,
     Counts,
     count,
     false_per_hour,
@@ -30,9 +32,6 @@ from simulators.scenarios.cohort import Member, cohort
 from simulators.scenarios.story import Phase, Scenario
 
 RATES_HZ = (25.0, 50.0, 100.0)
-FLYING = ("jump_over",)
-"""Jumps with a flight of 0.27 to 0.52 s; those off and onto a couch fly for 0.12 to 0.30 s."""
-JUMPS = (*FLYING, "jump_off", "jump_onto")
 NONE_AT_ALL = ("gallop", "shake", "scratch", "knock")
 _FIRST_DAY = date(2026, 3, 2)
 _RIDING = Habits(car_at_h=(14.0,), jumps=20.0)

@@ -22,7 +22,7 @@ from simulators.dog.collar import Mounting
 from simulators.dog.dog import Dog
 from simulators.dog.sizes import SIZES
 from simulators.evaluation.surrogate.event_rates import happened
-from simulators.evaluation.surrogate.gait_windows import Walked, draw, windows_of
+from simulators.evaluation.surrogate.gait_windows import Walked, draw, each_once, windows_of
 from simulators.evaluation.surrogate.level_weights import Way, way_of
 from simulators.evaluation.surrogate.tables import Table, Tables, tables
 from simulators.scenarios.story import Scenario
@@ -130,7 +130,8 @@ def _minutes(rng: np.random.Generator, parts: Sequence[_Part]) -> list[Released]
     starts_s = np.array([part.bout.start_s for part in parts])
     middles_s = start_s + np.arange(60 * n_minutes) + 0.5
     which = np.searchsorted(starts_s, middles_s, side="right") - 1
-    drawn = draw(rng, [part.table.vedba for part in parts], which)
+    tables, table_of = each_once([part.table for part in parts])
+    drawn = draw(rng, [table.vedba for table in tables], table_of, which)
     felt = np.array([part.way.felt * (part.bout.kind in GAITS) for part in parts])
     vedba_g = np.exp(drawn.values + felt[which])
     off = np.array([part.bout.kind == "off_collar" for part in parts])[which]
@@ -145,18 +146,36 @@ def _summed(start_s: float, vedba_g: FloatArray, worn: BoolArray) -> Iterator[Mi
     intensity = np.searchsorted(_EDGES_G, vedba_g, side="right")
     counts = np.stack([(intensity == level).sum(axis=1) for level in range(4)], axis=1)
     means_g = vedba_g.mean(axis=1)
-    rows = zip(worn.tolist(), means_g.tolist(), counts.tolist(), strict=True)
-    for number, (is_worn, mean_g, seconds) in enumerate(rows):
-        rest_s, light_s, walk_s, vigorous_s = (float(each) * is_worn for each in seconds)
+    rows = np.column_stack(
+        [
+            start_s + 60.0 * np.arange(len(worn)),
+            60.0 * worn,
+            means_g * worn,
+            counts * worn[:, np.newaxis],
+            60.0 * ~worn,
+            (counts[:, 0] * worn) > 0,
+        ]
+    )
+    for (
+        begin_s,
+        worn_s,
+        mean_g,
+        rest_s,
+        light_s,
+        walk_s,
+        vigorous_s,
+        unworn_s,
+        still_g,
+    ) in rows.tolist():
         yield Minute(
-            start_s=start_s + 60.0 * number,
-            worn_s=60.0 * is_worn,
-            vedba_g=mean_g * is_worn,
+            start_s=begin_s,
+            worn_s=worn_s,
+            vedba_g=mean_g,
             rest_s=rest_s,
             light_s=light_s,
             walk_s=walk_s,
             vigorous_s=vigorous_s,
-            unworn_s=60.0 * (not is_worn),
+            unworn_s=unworn_s,
             still_s=rest_s,
-            still_g=float(rest_s > 0.0),
+            still_g=still_g,
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from analysis.model import Event
+from analysis.model import Event, FloatArray
 from simulators.behaviours.gait import GAITS
 from simulators.day.schedule import Bout
 from simulators.evaluation.sections.events import count, merged
@@ -51,13 +51,28 @@ def happened(
     known: Mapping[str, Rates],
 ) -> list[Event]:
     """Return events of bouts as often as they were measured; each bout names its tables."""
-    events: list[Event] = []
+    rules_of: dict[tuple[str, tuple[str, ...]], tuple[list[str], FloatArray]] = {}
+    rules: list[tuple[list[str], FloatArray]] = []
     for bout, names in bouts:
-        for name in names:
-            for word, rate in known.get(name, {}).get(bout.kind, {}).items():
-                length_s = bout.end_s - bout.start_s
-                n = int(rate * (length_s if bout.kind in _STEADY else 1.0) + rng.random())
-                events += [_event(word, bout, (number + 0.5) / n) for number in range(n)]
+        key = bout.kind, names
+        if key not in rules_of:
+            found = [known.get(name, {}).get(bout.kind, {}) for name in names]
+            words = [word for of_name in found for word in of_name]
+            rates = [rate for of_name in found for rate in of_name.values()]
+            rules_of[key] = words, np.array(rates)
+        rules.append(rules_of[key])
+    times = [bout.end_s - bout.start_s if bout.kind in _STEADY else 1.0 for bout, _ in bouts]
+    n_rules = [len(words) for words, _ in rules]
+    firsts = np.cumsum(n_rules) - n_rules
+    expected = np.concatenate([rates for _, rates in rules]) * np.repeat(times, n_rules)
+    counts = (expected + rng.random(len(expected))).astype(np.intp)
+    events: list[Event] = []
+    places = np.flatnonzero(counts)
+    numbers = np.searchsorted(firsts, places, side="right") - 1
+    columns = (numbers, places - firsts[numbers], counts[places])
+    for number, rule, n in zip(*(column.tolist() for column in columns), strict=True):
+        word = rules[number][0][rule]
+        events += [_event(word, bouts[number][0], (each + 0.5) / n) for each in range(n)]
     return sorted(events, key=lambda event: event.end_s)
 
 

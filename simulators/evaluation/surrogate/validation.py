@@ -1,24 +1,15 @@
 """The shortcut against the sample path: the same days of the same dogs through both."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from math import exp
 from statistics import fmean, pstdev
 from types import MappingProxyType
 
 from analysis.model import Day
-from analysis.model.dog import DogProfile
-from analysis.pipeline.decision import Decision, DecisionSettings
-from analysis.pipeline.measurement import Measured
-from simulators.dog.condition import preset
-from simulators.evaluation.cohorts.cases import healthy
 from simulators.evaluation.report import Section, Size
-from simulators.evaluation.surrogate.days import shortcut
-from simulators.evaluation.surrogate.simulated_days import sampled
-from simulators.evaluation.surrogate.tables import Tables
+from simulators.evaluation.surrogate.stretches import Stretch, drawn_days, sampled_days
 from simulators.evaluation.workers import Workers
-from simulators.scenarios.cohort import Member, cohort
-from simulators.scenarios.story import Phase
 
 _STEEPNESS = 2.5
 """Of the line by which strength is told apart from pace here: as `stiff_gait` supposes at first."""
@@ -88,25 +79,6 @@ class Pair:
     drawn: Sequence[Day]
 
 
-def pair(member: Member, condition: str, n_days: int, known: Tables | None = None) -> Pair:
-    """Return the days of one dog by both ways."""
-    phase = Phase(days=n_days, condition=preset(condition).condition)
-    story = replace(healthy(member, n_days), phases=(phase,))
-    profile = DogProfile(id="dog", withers_m=member.dog.withers_m)
-    real = days_of(sampled(story), profile)
-    drawn = days_of(shortcut(story, known=known), profile)
-    return Pair(condition=condition, sampled=real, drawn=drawn)
-
-
-def days_of(measured: Iterable[Measured], profile: DogProfile) -> list[Day]:
-    """Return the days that measurements come to, those that are not over included."""
-    judging = Decision(DecisionSettings(dog=profile))
-    days: list[Day] = []
-    for each in measured:
-        days += judging.process(each).days
-    return days + judging.finish().days
-
-
 def compared(pairs: Sequence[Pair]) -> list[Agreement]:
     """Return each value of each condition by both ways."""
     found = []
@@ -143,29 +115,26 @@ _HELD = (
 CONDITIONS = ("healthy", "mild", "moderate", "ataxia")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """One dog in one condition; everything that its pair depends on."""
-
-    seed: int
-    number: int
-    condition: str
-    days: int
+def stretch_of(size: Size, condition: str, number: int) -> Stretch:
+    """Return the days of a dog in a condition from samples."""
+    return Stretch(seed=size.seed, number=number, state=condition, days=size.agreeing_days)
 
 
-def compare(task: Comparison) -> Pair:
-    """Return the pair of a task."""
-    return pair(cohort(task.seed, task.number + 1)[-1], task.condition, task.days)
+def _dogs(size: Size) -> list[tuple[str, int]]:
+    return [(condition, number) for condition in CONDITIONS for number in range(size.agreeing_dogs)]
 
 
 def section(size: Size, workers: Workers) -> Section:
     """Return how shortcut and samples agree."""
-    tasks = [
-        Comparison(seed=size.seed, number=number, condition=condition, days=size.agreeing_days)
-        for condition in CONDITIONS
-        for number in range(size.agreeing_dogs)
-    ]
-    found = compared(workers.map("comparing shortcut and samples", compare, tasks))
+    stretches = [stretch_of(size, condition, number) for condition, number in _dogs(size)]
+    sampled = workers.map_once("comparing: days from samples", sampled_days, stretches)
+    drawn = workers.map_once("comparing: days by the shortcut", drawn_days, stretches)
+    found = compared(
+        [
+            Pair(condition=stretch.state, sampled=real, drawn=other)
+            for stretch, real, other in zip(stretches, sampled, drawn, strict=True)
+        ]
+    )
     held = [each for each in found if each.name in _HELD]
     rows = tuple(
         (

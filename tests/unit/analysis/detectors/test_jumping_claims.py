@@ -7,8 +7,15 @@ import pytest
 
 from simulators.day.day import Chunk
 from simulators.dog.sizes import SIZES
-from simulators.evaluation.sections.events import Counts, false_per_hour, merged, recall
-from simulators.evaluation.sections.jumps import FLYING, JUMPS, Block, counted
+from simulators.evaluation.sections.events import (
+    FLYING,
+    JUMPS,
+    Counts,
+    false_per_hour,
+    merged,
+    recall,
+)
+from simulators.evaluation.sections.jumps import Block, counted
 from simulators.evaluation.sections.run_detectors import Listener
 from simulators.training.moments import RECORDED, START_S
 

@@ -11,10 +11,12 @@ import pytest
 
 from analysis.errors import InputError
 from simulators.evaluation import result_cache
+from simulators.evaluation.cohorts.run import drawn, heard
 from simulators.evaluation.report import QUICK
 from simulators.evaluation.result_cache import CachedWork, fingerprint_of
 from simulators.evaluation.run import SECTIONS
 from simulators.evaluation.sections import cadence
+from simulators.evaluation.surrogate.stretches import drawn_days, sampled_days
 from simulators.evaluation.workers import Workers
 
 
@@ -75,11 +77,12 @@ def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "code"
     texts = {
         "analysis/__init__.py": '"""All rules."""\n',
-        "analysis/rule.py": '"""A rule."""\n\nLIMIT = 1\n"""How much."""\n',
+        "analysis/rule.py": '"""A rule."""\n\nFILE = "table.json"\nLIMIT = 1\n"""How much."""\n',
         "analysis/other.py": "LIMIT = 7\n",
         "analysis/found/__init__.py": "import pkgutil\n",
         "analysis/found/one.py": "VALUE = 1\n",
         "analysis/table.json": "{}",
+        "analysis/unread.toml": "",
         "work.py": "import analysis.found\nfrom analysis.rule import LIMIT\n\n"
         "def work(task):\n    return task * LIMIT\n",
     }
@@ -129,9 +132,10 @@ def test_code_that_work_depends_on_has_a_key_of_its_own(
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("analysis/rule.py", '"""The same rule, said better."""\n\nLIMIT = 1  # as before\n'),
+        ("analysis/rule.py", '"""Said better."""\n\nFILE = "table.json"\nLIMIT = 1  # as before\n'),
         ("analysis/other.py", "LIMIT = 8\n"),
         ("analysis/new.py", "LIMIT = 9\n"),
+        ("analysis/unread.toml", "limit = 9\n"),
     ],
 )
 def test_other_words_and_other_code_leave_the_key(
@@ -146,10 +150,73 @@ def test_other_words_and_other_code_leave_the_key(
 
 def test_a_section_depends_on_its_detectors_and_not_on_the_page() -> None:
     """The real code: detectors are found by themselves, so no import names them."""
-    needed = {path.name for path, _ in result_cache._closure(Path(cadence.__file__))}
+    needed = needed_by(cadence.windows)
 
     assert {"stiff_gait.py", "periodicity.py", "candidates.py"} <= needed
-    assert not {"service.py", "views.py", "subscriber.py"} & needed
+    assert not {"service.py", "views.py", "subscriber.py", "report.py", "workers.py"} & needed
+
+
+def needed_by(work: Callable[..., object]) -> set[str]:
+    """Return the names of the files that some real work depends on, data apart."""
+    place = Path(str(sys.modules[work.__module__].__file__))
+    return {path.name for path, _ in result_cache._closure(place, work.__qualname__)}
+
+
+def test_days_from_samples_and_by_the_shortcut_do_not_depend_on_each_other() -> None:
+    for work in (heard, sampled_days):
+        assert "sensor.py" in needed_by(work)
+        assert not {"tables.py", "report.py"} & needed_by(work)
+    for work in (drawn, drawn_days):
+        assert "tables.py" in needed_by(work)
+        assert not {"sensor.py", "report.py"} & needed_by(work)
+
+
+_TWO_WORKS = """
+import analysis.other
+from analysis.rule import LIMIT
+
+NOTE = "about both"
+
+
+class Task:
+    pass
+
+
+def double(task: "Task"):
+    return LIMIT * 2
+
+
+def triple(task):
+    return analysis.other.LIMIT * 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        ("about both", "said better", False),
+        ("* 3", "* 4", False),
+        ("* 2", "* 4", True),
+        ("    pass", "    n = 1", True),
+    ],
+)
+def test_of_its_own_module_work_depends_on_what_it_needs(
+    code: Path, before: str, after: str, *, changes: bool
+) -> None:
+    """Not on a table's text beside it, nor on other work."""
+    path = code / "two.py"
+
+    def needed() -> dict[Path, str]:
+        found = result_cache._closure(path, "double")
+        return {each: part.digest for each, part in found}
+
+    path.write_text(_TWO_WORKS)
+    first = needed()
+    path.write_text(_TWO_WORKS.replace(before, after))
+
+    assert (needed() != first) == changes
+    assert code / "analysis/rule.py" in first
+    assert code / "analysis/other.py" not in first
 
 
 def test_nothing_is_kept_of_code_that_changed_meanwhile(

@@ -8,7 +8,7 @@ from analysis.model import AlertChange, Level, Status
 from analysis.model.dog import DogProfile
 from analysis.pipeline.decision import Decision, DecisionSettings
 from simulators.evaluation.cohorts.cases import CASES, healthy, onset_s, plan_of, story
-from simulators.evaluation.cohorts.run import Run, Seen, Task, copy_of, judged, lived, seen
+from simulators.evaluation.cohorts.run import Run, Seen, Task, copy_of, drawn, judged, seen
 from simulators.evaluation.cohorts.summary import cohort_section, free_line, line
 from simulators.evaluation.report import Size
 from simulators.evaluation.surrogate.days import shortcut
@@ -133,7 +133,32 @@ def test_a_dog_that_gets_ataxic_is_found_and_a_healthy_one_is_not_told_of() -> N
     """One dog, four weeks and then three days; the healthy branch of the same life is silent."""
     ataxia = BY_NAME["ataxia"]
 
-    free, ill = lived(Task(seed=9, number=3, free_days=31, cases=(ataxia,)))
+    free, ill = drawn(Task(seed=9, number=3, free_days=31, cases=(ataxia,)))
 
     assert any(each.urgent_days is not None and each.urgent_days <= 1.0 for each in ill.seen)
     assert all(each.urgent_days is None for each in free.seen)
+
+
+@pytest.mark.slow
+def test_what_was_noted_changes_nothing_but_what_is_made_of_it() -> None:
+    """The same days judged twice at once are the same as each judged alone."""
+    both = BY_NAME["heat"], BY_NAME["heat, noted"]
+
+    _, *together = drawn(Task(seed=9, number=1, free_days=28, cases=both))
+    alone = [drawn(Task(seed=9, number=1, free_days=28, cases=(each,)))[1] for each in both]
+
+    assert together == alone
+    assert together[0].seen != together[1].seen
+
+
+@pytest.mark.parametrize(
+    ("name", "days"), [("moderate", 3), ("ataxia", 2), ("non_walking", 2), ("heat", 7)]
+)
+def test_days_on_which_an_alert_would_come_too_late_can_be_left_out(name: str, days: int) -> None:
+    """Within 3 days from midnight, within one from ten o'clock; the days there are the same."""
+    case = BY_NAME[name].until_found()
+    member = cohort(9, 1)[0]
+
+    assert case.days == days
+    whole = story(member, BY_NAME[name], 21).plans()
+    assert story(member, case, 21).plans() == whole[: 21 + days]

@@ -8,8 +8,9 @@ import pytest
 from analysis.model import Minute, Results
 from simulators.evaluation.report import QUICK, markdown, text_of
 from simulators.evaluation.run import evaluate
-from simulators.evaluation.sections import cadence, invariances, jumps, recordings
+from simulators.evaluation.sections import cadence, invariances, recordings
 from simulators.evaluation.sections.cadence import Pace, strides, windows
+from simulators.evaluation.sections.events import JUMPS
 from simulators.evaluation.sections.invariances import n_other
 from simulators.evaluation.sections.jumps import Block, counted
 from simulators.evaluation.workers import Workers
@@ -68,7 +69,7 @@ def test_jumps_are_counted_by_behaviour() -> None:
     """Two of each kind of jump, and two of each thing that is none; some jumps are found."""
     counts = counted(Block(size="medium", rate_hz=50.0, seed=4, n=6))
 
-    assert {kind: counts[kind].n_bouts for kind in jumps.JUMPS} == dict.fromkeys(jumps.JUMPS, 6)
+    assert {kind: counts[kind].n_bouts for kind in JUMPS} == dict.fromkeys(JUMPS, 6)
     assert counts["shake"].n_bouts >= 6
     assert counts["jump_over"].n_found >= 1
 

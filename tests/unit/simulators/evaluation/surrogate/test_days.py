@@ -9,13 +9,15 @@ import pytest
 from analysis.model.dog import DogProfile
 from simulators.evaluation.surrogate.days import shortcut
 from simulators.evaluation.surrogate.gait_windows import draw
+from simulators.evaluation.surrogate.stretches import Stretch, days_of, drawn_days, sampled_days
 from simulators.evaluation.surrogate.tables import KNOTS_Z, Spread, Tables, read, tables
-from simulators.evaluation.surrogate.validation import VALUES, Pair, compared, days_of, pair
+from simulators.evaluation.surrogate.validation import VALUES, Pair, compared
 from simulators.scenarios.cohort import cohort
 from simulators.scenarios.story import Phase, Scenario
 
 HELD = ("active_min", "n_gait_windows", "stride_hz", "strength", "step_regularity", "step_time_cv")
-MEMBER = cohort(5, 4, rate_hz=25.0)[3]
+SEED, NUMBER = 5, 3
+MEMBER = cohort(SEED, NUMBER + 1)[NUMBER]
 
 
 def story_of(*phases: Phase) -> Scenario:
@@ -34,7 +36,12 @@ def story_of(*phases: Phase) -> Scenario:
 @pytest.fixture(scope="module")
 def pairs() -> list[Pair]:
     """Return two days of a medium dog, healthy and with moderate pain, by both ways."""
-    return [pair(MEMBER, condition, 2) for condition in ("healthy", "moderate")]
+    pairs = []
+    for condition in ("healthy", "moderate"):
+        stretch = Stretch(seed=SEED, number=NUMBER, state=condition, days=2)
+        drawn = drawn_days(stretch)
+        pairs.append(Pair(condition=condition, sampled=sampled_days(stretch), drawn=drawn))
+    return pairs
 
 
 @pytest.mark.slow
@@ -105,8 +112,10 @@ def test_numbers_follow_their_quantiles_and_their_bout() -> None:
     """A straight line of quantiles is a normal spread; half of its variance is the bout's."""
     spread = Spread(quantiles=tuple(10.0 + 2.0 * z for z in KNOTS_Z), of_bout=0.5)
     which = np.repeat(np.arange(2000), 10)
+    spread_of = np.zeros(2000, np.intp)
 
-    values = draw(np.random.default_rng(1), [spread] * 2000, which).values.reshape(2000, 10)
+    drawn = draw(np.random.default_rng(1), [spread], spread_of, which)
+    values = drawn.values.reshape(2000, 10)
 
     assert values.mean() == pytest.approx(10.0, abs=0.1)
     assert values.std() == pytest.approx(2.0, abs=0.1)
