@@ -24,7 +24,6 @@ class Conditioner:
     """
 
     def __init__(self, calibration: CalibrationSettings | None = None) -> None:
-        _keep_freed_memory()
         self.resampler = Resampler()
         self.calibrator = Calibrator(calibration or CalibrationSettings())
         self.surroundings = ContextWindow(ticks(_HALF_GRAVITY_S), ticks(_HALF_GRAVITY_S))
@@ -87,16 +86,6 @@ class Conditioner:
             clipped=np.asarray(block.values[3, core] > 0.0),
             source_hz=self.resampler.state.source_hz,
         )
-
-
-def _keep_freed_memory() -> None:
-    """Have freed memory kept for the next piece instead of given back to the system.
-
-    glibc hands back what is freed beyond a threshold, and raises that to twice the largest block
-    ever freed, up to 32 MiB. Without this the pages of every piece are fetched anew, which takes
-    as long as all the arithmetic. The block itself is never touched, so it costs no memory.
-    """
-    np.empty(31 * 2**20, np.uint8)
 
 
 def _centred_mean(values: FloatArray, core: slice) -> FloatArray:

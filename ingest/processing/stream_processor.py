@@ -11,6 +11,7 @@ from analysis.signal.coalesce import joined
 from ingest.packets.assembler import Assembler, AssemblerSettings
 from ingest.packets.envelope import ReceivedPacket
 from ingest.processing import snapshots
+from ingest.processing.allocator import keep_freed_memory
 
 _MOST_SAMPLES = 65_536
 _COLLAR = "collar/"
@@ -63,6 +64,7 @@ class StreamProcessor:
         dog_of: Callable[[str, float], str | None],
         assembling: AssemblerSettings | None = None,
     ) -> None:
+        keep_freed_memory()
         self.pipelines = {dog: Pipeline(settings) for dog, settings in dogs.items()}
         self._dog_of = dog_of
         self._assembling = assembling or AssemblerSettings()

@@ -6,6 +6,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar, cast
 
+from ingest.processing.allocator import keep_freed_memory
 from simulators.evaluation.result_cache import CachedWork
 
 TaskT = TypeVar("TaskT")
@@ -45,10 +46,13 @@ class Workers:
         if self._kept is not None:
             work = CachedWork.of(self._kept, work)
         if self._jobs == 1 or len(tasks) < 2:
+            keep_freed_memory()
             return self._counted(what, map(work, tasks), len(tasks))
         # A fresh interpreter each: a fork of a process with threads may hang.
         context = get_context("spawn")
-        with ProcessPoolExecutor(self._jobs, mp_context=context) as pool:
+        with ProcessPoolExecutor(
+            self._jobs, mp_context=context, initializer=keep_freed_memory
+        ) as pool:
             return self._counted(what, pool.map(work, tasks), len(tasks))
 
     def map_once(

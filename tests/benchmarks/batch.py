@@ -30,6 +30,7 @@ from analysis.model.dog import DogProfile
 from analysis.pipeline.pipeline import Pipeline, PipelineSettings
 from ingest.mqtt.embedded_broker import EmbeddedBroker, free_port
 from ingest.packets.packet import Packet, decode, encode_cbor, encode_json
+from ingest.processing.allocator import keep_freed_memory
 from ingest.storage.points import LIVE, points_of
 from ingest.storage.sqlite_store import SqliteStore
 from simulators.day.day import simulate_day
@@ -104,6 +105,7 @@ def pieces(
 
 def new_pipeline() -> Pipeline:
     """Return a pipeline with the default settings."""
+    keep_freed_memory()
     return Pipeline(PipelineSettings(dog=DogProfile(id="rex")))
 
 
