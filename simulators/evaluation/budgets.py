@@ -119,6 +119,13 @@ BUDGETS: tuple[Budget, ...] = (
         limit=0.0,
     ),
     Budget(
+        figure="recorded_jumps.least_told",
+        says="share of clear recorded jumps that are told, at the worst rate and surroundings",
+        limit=0.85,
+        at_most=False,
+        source=_JUDGEMENT,
+    ),
+    Budget(
         figure="cohorts.free_reduced_activity",
         says="reduced-activity alerts of a healthy dog in 60 days",
         limit=1.0,

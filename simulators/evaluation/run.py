@@ -19,6 +19,7 @@ from simulators.evaluation.sections import (
     falls,
     invariances,
     jumps,
+    recorded_jumps,
     recordings,
 )
 from simulators.evaluation.surrogate import validation
@@ -95,7 +96,7 @@ SECTIONS: Mapping[str, Work] = MappingProxyType(
         "jittering": jittering,
     }
 )
-NAMES = ("recordings", *SECTIONS)
+NAMES = ("recordings", "recorded_jumps", *SECTIONS)
 
 
 def evaluate(
@@ -120,7 +121,10 @@ def evaluate(
             msg = f"--only: got {name!r}, expected one of {', '.join(NAMES)}"
             raise SettingsError(msg)
     began_s = time.monotonic()
-    works: dict[str, Callable[[], Section]] = {"recordings": partial(recordings.section, folder)}
+    works: dict[str, Callable[[], Section]] = {
+        "recordings": partial(recordings.section, folder),
+        "recorded_jumps": partial(recorded_jumps.section, folder),
+    }
     works |= {name: partial(work, size, workers) for name, work in SECTIONS.items()}
     found = [work() for name, work in works.items() if not only or name in only]
     return Report(
