@@ -33,7 +33,7 @@ RATES_HZ = (25.0, 50.0, 100.0)
 FLYING = ("jump_over",)
 """Jumps with a flight of 0.27 to 0.52 s; those off and onto a couch fly for 0.12 to 0.30 s."""
 JUMPS = (*FLYING, "jump_off", "jump_onto")
-NONE_AT_ALL = ("gallop", "shake", "scratch", "knock")
+NONE_AT_ALL = ("shake", "scratch", "knock")
 _FIRST_DAY = date(2026, 3, 2)
 _RIDING = Habits(car_at_h=(14.0,), jumps=20.0)
 
@@ -124,6 +124,7 @@ def section(size: Size, workers: Workers) -> Section:
     figures["false_in_negatives"] = float(
         sum(everything[kind].n_events for kind in NONE_AT_ALL if kind in everything)
     )
+    figures["false_per_hour_of_gallop"] = false_per_hour({"gallop": everything["gallop"]}, JUMPS)
     return Section(
         name="events",
         title="Jumps by behaviour, rate and size of the dog",
