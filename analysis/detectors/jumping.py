@@ -1,4 +1,4 @@
-"""Jumping: a push, a light moment, a landing, and nothing like it around."""
+"""Jumping: a push, a light moment and a landing, weighed as impulses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,17 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.detectors.base import DetectorContext, MotionSpec, Stateful
-from analysis.features.jump.candidates import AFTER_S, BEFORE_S, Floors, IntArray, places, unit_of
-from analysis.features.jump.features import NAMES, SMALLEST_SENSOR_G, Moments, moments
-from analysis.features.jump.model import learned, probabilities
+from analysis.features.jump.model import least_strength, probability
+from analysis.features.jump.moments import AFTER_S, BEFORE_S, SUPPORT_S, Moments, moments, unit_of
 from analysis.model import Event, FloatArray, Motion
 from analysis.model.kinds import AlertKind
 from analysis.signal.framing import Block, ContextWindow
 from analysis.units import seconds, ticks
 
-_BEFORE_COLUMN, _AFTER_COLUMN = NAMES.index("ln_calm_before"), NAMES.index("ln_calm_after")
-_TOGETHER = 256
-"""Moments that are looked at together, so that an hour of gallop does not fill the memory."""
+SMALLEST_SENSOR_G = 3.4
+"""A sensor of 2 g an axis reads no more than this in any direction (root three times as much)."""
+_BEFORE_S, _AFTER_S = (-1.5, -0.5), (0.5, 1.3)
+_SETTLED_S = (0.35, 1.15)
+_LEAST_KNOWN_S = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,69 +26,44 @@ class JumpingSettings:
 
     Attributes
     ----------
-    light_below_g, push_from_g, landing_from_g
-        A moment this light (mean over 0.2 s of a dog of 0.52 m), after and before peaks this high,
-        is looked at; all others are no jumps. Wider than the six motion-captured jumps (0.59 g
-        over 0.3 s, 2.7 g, 3.6 g) and than what is derived for a jump onto a couch (1.3 g).
     probable_from
-        Probability of a jump of any kind from which it is told: with medium confidence, or with low
-        if it is likelier one that lands softly, as onto a couch.
+        Probability of a jump from which it is told, with medium confidence, or low if it landed
+        softly. Of 22 minutes of recorded walking and running the likeliest moment without
+        strides around it has 0.77.
     probable_amid_strides_from
-        The same where the dog was galloping: of 190,000 strides of simulated gallops 12 had 0.6 or
-        more, 11 of them amid strides this strong; the highest of all that were tried had 0.94.
+        The same where the dog was running: the likeliest stride of recorded runs has 0.94. The
+        probability itself does not depend on what was around.
     strides_from_g
-        Spread of the magnitude from 1.2 to 0.4 s before the push, from which on that is so.
+        Spread of the magnitude from 1.5 to 0.5 s before the light moment or from 0.5 to 1.3 s
+        after it, from which on that is so. A recorded walk has 0.4 to 0.6, a run 1.0 to 1.5.
     sure_from
-        Probability of a jump that lands hard from which it is told with high confidence.
+        Probability from which a jump with a hard landing is told with high confidence.
+    soft_below_gs
+        A landing with less than this above one gravity is soft: of a jump up onto something, or
+        one whose end was not heard. A step of a run has 0.2 to 0.4, a clear landing 0.4 to 0.7.
     still_below_g
-        A collar that moves less than this, from 0.35 s after the landing on, was dropped:
-        a dog that has just landed breathes harder than that (a judgement).
+        A collar that moves less than this, from 0.35 s after the landing on, was dropped if
+        nobody pushed either: a dog that has just landed breathes harder than that (a judgement).
+    pushed_from_gs
+        What counts as a push there; the least of a clear jump that was heard whole is 0.13.
     apart_s
         Of moments closer than this only the first is told.
-    coarse_below_hz, coarse_share
-        A source slower than this misses the top of a push or landing (a tenth of a second is two
-        or three samples at 25 Hz); peaks are raised by this share for it. A low-pass at
-        10 Hz keeps 84-94 % of the landing peaks of motion-captured jumps.
     """
 
-    light_below_g: float = 0.85
-    push_from_g: float = 1.8
-    landing_from_g: float = 1.3
     probable_from: float = 0.8
     probable_amid_strides_from: float = 0.95
     strides_from_g: float = 0.6
     sure_from: float = 0.95
+    soft_below_gs: float = 0.2
     still_below_g: float = 0.006
+    pushed_from_gs: float = 0.12
     apart_s: float = 1.0
-    coarse_below_hz: float = 40.0
-    coarse_share: float = 0.85
-
-    def floors(self) -> Floors:
-        """Return what a moment needs at least."""
-        return Floors(
-            light_below_g=self.light_below_g,
-            push_from_g=self.push_from_g,
-            landing_from_g=self.landing_from_g,
-        )
-
-    def peak_share(self, source_hz: float) -> float:
-        """Return what a source of this rate leaves of a peak."""
-        return self.coarse_share if source_hz < self.coarse_below_hz else 1.0
 
 
 @dataclass(slots=True)
-class Source:
-    """What the detector knows of the segment.
+class LastJump:
+    """Where the last jump that was told began, in ticks; -1 for none."""
 
-    Attributes
-    ----------
-    source_hz
-        Rate of its samples.
-    told_tick
-        Where the last jump that was told began; -1 for none.
-    """
-
-    source_hz: float = 50.0
     told_tick: int = -1
 
 
@@ -98,20 +74,21 @@ class JumpingDetector:
     -----
     A collar is not in free fall during a jump: the neck moves on the trunk, and the magnitude
     averages 0.4-0.7 g. A rule that waits for free fall (below 0.4 g for 0.2 s) finds one of six
-    motion-captured jumps, and running dips below 0.4 g forty times a minute. So every light moment
-    between a push and a landing is weighed as a whole by a small model, which was trained on
-    simulated dogs and on half of the runs and walks of two real dogs, none of which holds a jump;
-    `docs/decisions/0015-jump-model.md` says how well it does.
-    A careful step down from a low couch has no light moment and is not seen.
+    motion-captured jumps, and running dips below 0.4 g forty times a minute. What tells a jump
+    from a stride is how much push, lightness and landing there was in all, not how high a peak:
+    `docs/decisions/0024-jump-rule.md` says how well that does.
+    A careful step down from a low couch has no light moment and is not seen, and a small hop is no
+    lighter than a stride.
     """
 
     def __init__(self, settings: JumpingSettings, context: DetectorContext) -> None:
         self._settings = settings
-        self._floors = settings.floors()
         self._unit = unit_of(context.withers_m)
-        self._weights = learned()
+        self._least_gs = least_strength(
+            min(settings.probable_from, settings.probable_amid_strides_from)
+        )
         self._around = ContextWindow(ticks(BEFORE_S), ticks(AFTER_S))
-        self.state = Source()
+        self.state = LastJump()
 
     def parts(self) -> Mapping[str, Stateful]:
         """Return everything in it that has a state."""
@@ -126,68 +103,89 @@ class JumpingDetector:
         """Return the jumps that can be told now."""
         if not heard.fine or not heard.n_ticks:
             return []
-        self.state.source_hz = heard.source_hz
-        return self._jumps(self._around.push(heard.first_tick, rows_of(heard)))
+        rows = np.vstack([heard.magnitude_g, heard.clipped])
+        return self._jumps(self._around.push(heard.first_tick, rows))
 
     def finish(self) -> list[Event]:
         """Return the jumps among the last ticks of the segment."""
         return self._jumps(self._around.finish()) if self._around.state.values.size else []
 
     def _jumps(self, block: Block) -> list[Event]:
-        at = places(block.values[0], self._unit, self._floors)
-        at = at[(at >= block.core.start) & (at < block.core.stop)]
-        found: list[Event] = []
-        for first in range(0, len(at), _TOGETHER):
-            found += self._likely(block, at[first : first + _TOGETHER])
-        return found
-
-    def _likely(self, block: Block, at: IntArray) -> list[Event]:
-        """Return the moments that are likely a jump, and not one with the jump told before."""
-        settings = self._settings
-        share = settings.peak_share(self.state.source_hz)
-        known = moments(block.values, at, self._unit, peak_share=share)
-        _, jump, onto = probabilities(known.table, self._weights).T
-        galloped = known.table[:, _BEFORE_COLUMN] > np.log(settings.strides_from_g)
-        is_told = jump + onto >= np.where(
-            galloped, settings.probable_amid_strides_from, settings.probable_from
-        )
-        is_told &= known.table[:, _AFTER_COLUMN] >= np.log(settings.still_below_g)
-        events = []
-        for each in np.flatnonzero(is_told).tolist():
-            tick = block.first_tick + int(at[each])
-            if self.state.told_tick < 0 or tick - self.state.told_tick >= ticks(settings.apart_s):
+        """Return the moments that are told, and not one with the jump told before."""
+        found = moments(block.values[0], self._unit, least_gs=self._least_gs)
+        likely = probability(found.strength_gs)
+        told: list[Event] = []
+        for each, at in enumerate(found.at.tolist()):
+            if not block.core.start <= at < block.core.stop:
+                continue
+            tick, last = block.first_tick + at, self.state.told_tick
+            if last >= 0 and tick - last < ticks(self._settings.apart_s):
+                continue
+            event = self._event(block, found, each, float(likely[each]))
+            if event is not None:
                 self.state.told_tick = tick
-                events.append(self._event(tick, known, each, jump, onto))
-        return events
+                told.append(event)
+        return told
 
-    def _event(
-        self, tick: int, known: Moments, each: int, jump: FloatArray, onto: FloatArray
-    ) -> Event:
-        landing_g = float(known.landing_g[each])
+    def _event(self, block: Block, found: Moments, each: int, likely: float) -> Event | None:
+        """Return a moment as a jump, if it is likely enough for what the dog did."""
+        settings, (magnitude_g, clipped) = self._settings, block.values
+        at = int(found.at[each])
+        end = at + int(found.width[each])
+        support = ticks(SUPPORT_S * self._unit)
+        landed = slice(end, end + support)
+        landing = end + int(np.argmax(magnitude_g[landed])) if end < len(magnitude_g) else end - 1
+        if likely < self._asked(magnitude_g, at, end):
+            return None
+        is_pushed = float(found.push_gs[each]) >= settings.pushed_from_gs
+        if not is_pushed and self._is_still(magnitude_g, at, landing):
+            return None
+        landing_g = float(magnitude_g[landed].max(initial=0.0))
         evidence = {
             "landing_g": landing_g,
-            "push_g": float(known.push_g[each]),
-            "low_mean_g": float(known.light_g[each]),
-            "probability": float(jump[each] + onto[each]),
+            "push_g": float(magnitude_g[max(0, at - support) : at].max(initial=0.0)),
+            "low_mean_g": float(magnitude_g[at:end].mean()),
+            "probability": likely,
         }
-        is_onto = bool(onto[each] > jump[each])
-        if is_onto:
+        is_soft = float(found.landing_gs[each]) < settings.soft_below_gs
+        if is_soft:
             evidence["onto"] = 1.0
         # What a small sensor cut off may have been anything.
-        is_cut = bool(known.clipped[each]) and landing_g < SMALLEST_SENSOR_G
-        sure = "high" if jump[each] >= self._settings.sure_from else "medium"
+        is_cut = bool(clipped[landed].any()) and landing_g < SMALLEST_SENSOR_G
+        sure = "high" if likely >= settings.sure_from else "medium"
         return Event(
             kind="jump",
-            start_s=seconds(tick),
-            end_s=seconds(tick + int(known.end[each]) + 1),
-            confidence="low" if is_onto or is_cut else sure,
+            start_s=seconds(block.first_tick + at),
+            end_s=seconds(block.first_tick + landing + 1),
+            confidence="low" if is_soft or is_cut else sure,
             evidence=evidence,
         )
 
+    def _asked(self, magnitude_g: FloatArray, at: int, end: int) -> float:
+        """Return how likely a moment must be: more so amid the strides of a run."""
+        settings = self._settings
+        horizon = at + ticks(AFTER_S)
+        before = self._spread(magnitude_g, at, _BEFORE_S, at)
+        after = self._spread(magnitude_g, end, _AFTER_S, horizon)
+        is_running = max(before or 0.0, after or 0.0) >= settings.strides_from_g
+        return settings.probable_amid_strides_from if is_running else settings.probable_from
 
-def rows_of(heard: Motion) -> FloatArray:
-    """Return what a jump is told by: magnitude, clipping and acceleration, shape (5, n)."""
-    return np.vstack([heard.magnitude_g, heard.clipped, heard.acceleration_g])
+    def _is_still(self, magnitude_g: FloatArray, at: int, landing: int) -> bool:
+        """Return whether the collar lies perfectly still after the landing."""
+        after_g = self._spread(magnitude_g, landing, _SETTLED_S, at + ticks(AFTER_S))
+        return after_g is not None and after_g < self._settings.still_below_g
+
+    def _spread(
+        self, magnitude_g: FloatArray, place: int, between_s: tuple[float, float], horizon: int
+    ) -> float | None:
+        """Return the standard deviation of a part of the signal, None if hardly any is known."""
+        first, last = (place + ticks(each * self._unit) for each in between_s)
+        part_g = magnitude_g[max(0, first) : max(0, min(last, horizon))]
+        if len(part_g) < ticks(_LEAST_KNOWN_S):
+            return None
+        mean_g = float(part_g.sum()) / len(part_g)
+        square_g2 = float((part_g * part_g).sum()) / len(part_g)
+        return float(np.sqrt(max(0.0, square_g2 - mean_g * mean_g)))
 
 
 KIND = AlertKind(

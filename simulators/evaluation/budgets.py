@@ -95,8 +95,9 @@ BUDGETS: tuple[Budget, ...] = (
         Budget(
             figure=f"events.recall_{rate}",
             says=f"share of jumps (flight 0.27-0.52 s) found at {rate} Hz",
-            limit=0.95,
+            limit=0.75,
             at_most=False,
+            source=_JUDGEMENT,
         )
         for rate in (25, 50, 100)
     ),
@@ -110,13 +111,26 @@ BUDGETS: tuple[Budget, ...] = (
     ),
     Budget(
         figure="events.false_in_negatives",
-        says="jumps told in gallop, shakes, scratching and knocks",
+        says="jumps told in shakes, scratching and knocks",
         limit=0.0,
+    ),
+    Budget(
+        figure="events.false_per_hour_of_gallop",
+        says="jumps told in each hour of gallop",
+        limit=4.0,
+        source=_JUDGEMENT,
     ),
     Budget(
         figure="recordings.jumps",
         says="jumps told on real running and walking",
         limit=0.0,
+    ),
+    Budget(
+        figure="recorded_jumps.least_told",
+        says="share of clear recorded jumps that are told, at the worst rate and surroundings",
+        limit=0.85,
+        at_most=False,
+        source=_JUDGEMENT,
     ),
     Budget(
         figure="cohorts.free_reduced_activity",
@@ -178,15 +192,16 @@ BUDGETS: tuple[Budget, ...] = (
     Budget(
         figure="breaches.found",
         says="jumps in crate rest (flight 0.27-0.52 s) that were told, from samples",
-        limit=0.95,
+        limit=0.75,
         at_most=False,
+        source=_JUDGEMENT,
     ),
     Budget(
         figure="breaches.found_all",
         says="jumps of any kind in crate rest that were told, from samples",
-        limit=0.85,
+        limit=0.25,
         at_most=False,
-        source=f"{_ISSUE} (the share is {_JUDGEMENT})",
+        source=_JUDGEMENT,
     ),
     Budget(
         figure="breaches.latest_s",

@@ -20,6 +20,7 @@ from simulators.evaluation.sections import (
     invariances,
     jumps,
     realism,
+    recorded_jumps,
     recordings,
 )
 from simulators.evaluation.surrogate import validation
@@ -95,7 +96,7 @@ SECTIONS: Mapping[str, Work] = MappingProxyType(
         "jittering": jittering,
     }
 )
-NAMES = ("recordings", "realism", *SECTIONS)
+NAMES = ("recordings", "recorded_jumps", "realism", *SECTIONS)
 
 
 def evaluate(
@@ -123,6 +124,7 @@ def evaluate(
     works: dict[str, Callable[[], Section]] = {
         "recordings": partial(recordings.section, folder),
         "realism": partial(realism.section, folder, size),
+        "recorded_jumps": partial(recorded_jumps.section, folder),
     }
     works |= {name: partial(work, size, workers) for name, work in SECTIONS.items()}
     found = [work() for name, work in works.items() if not only or name in only]

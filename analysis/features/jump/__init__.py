@@ -1,1 +1,1 @@
-"""Jumps: candidate moments, their features, and the model that judges them."""
+"""Jumps: light moments with a push and a landing, and how likely each is a jump."""

@@ -1,73 +1,61 @@
-"""A model that tells jumps from strides: the mean of five small networks that began unlike.
+"""How likely a light moment was the flight of a jump, by what was pushed, missing, and landed.
 
-Each has eighteen features, sixteen hidden units and three classes.
+Six numbers that were chosen, none that was trained: `docs/decisions/0024-jump-rule.md` says on what
+they were chosen and how far each can be moved. Everything here only ever rises: a harder push, a
+lighter or longer light moment or a harder landing never makes a jump less likely.
 """
-
-import json
-from dataclasses import dataclass
-from importlib import resources
 
 import numpy as np
 
 from analysis.model import FloatArray
 from analysis.signal.fixed_point import quantised
 
-FILE = "weights.json"
-_FARTHEST = 4.0
+BALANCE = 0.3
+"""Of push and landing together so much counts as light at most: whatever was light for longer than
+that was lowered, or thrown, and did not jump."""
+STRIDE_GS, MOST_GS = 0.35, 0.55
+"""Push or landing of the strongest strides that were recorded, and from where on more of it says
+nothing more: a sensor of 4 g cuts off the rest."""
+PER_GS = 5.0
+"""How much every g s of a push or landing beyond a stride's adds, as a share."""
+EVEN_GS = 0.095
+"""Strength of a moment that is as likely a jump as not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Weights:
-    """What was learned; every number is a multiple of 2**-16.
+def strength(light_gs: FloatArray, push_gs: FloatArray, landing_gs: FloatArray) -> FloatArray:
+    """Return how much of a jump each moment is, in g s.
 
-    Attributes
-    ----------
-    mean, std
-        Of each feature, so that it lies between -4 and 4 when standardised; shape (18,).
-    hidden_weights
-        Of each network, from features to hidden units, the bias as the last row; shape
-        (n_networks, 19, n_hidden).
-    output_weights
-        From hidden units to nothing, jump, and jump onto, the bias as the last row; shape
-        (n_networks, n_hidden + 1, 3).
+    Examples
+    --------
+    >>> jump = strength(np.array([0.20]), np.array([0.45]), np.array([0.55]))
+    >>> stride = strength(np.array([0.11]), np.array([0.34]), np.array([0.36]))
+    >>> float(jump[0].round(3)), float(stride[0].round(3))
+    (0.5, 0.116)
     """
-
-    mean: FloatArray
-    std: FloatArray
-    hidden_weights: FloatArray
-    output_weights: FloatArray
+    light_gs = np.clip(light_gs, 0.0, BALANCE * (push_gs + landing_gs))
+    beyond_gs = sum(np.clip(each, STRIDE_GS, MOST_GS) - STRIDE_GS for each in (push_gs, landing_gs))
+    return np.asarray(light_gs * (1.0 + PER_GS * beyond_gs))
 
 
-def learned() -> Weights:
-    """Return the weights that were trained, see `simulators.training.jumps`."""
-    text = resources.files("analysis.features.jump").joinpath(FILE).read_text("utf-8")
-    return Weights(**{name: np.array(values) for name, values in json.loads(text).items()})
+def probability(strength_gs: FloatArray) -> FloatArray:
+    """Return how likely moments of a strength are jumps: a logistic curve of its logarithm.
 
-
-def standardised(table: FloatArray, weights: Weights) -> FloatArray:
-    """Return features around 0, none farther away than the model has seen many of."""
-    return quantised(np.clip((table - weights.mean) / weights.std, -_FARTHEST, _FARTHEST))
-
-
-def probabilities(table: FloatArray, weights: Weights) -> FloatArray:
-    """Return the probability of nothing, a jump, and a jump onto something, shape (n, 3).
-
-    Sums are of multiples of 2**-32, so they are exact and do not depend on how many moments are
-    asked about at once.
+    Examples
+    --------
+    >>> probability(np.array([0.05, 0.095, 0.135, 0.2, 0.5])).round(2).tolist()
+    [0.07, 0.5, 0.8, 0.95, 1.0]
     """
-    values = standardised(table, weights)
-    networks = list(zip(weights.hidden_weights, weights.output_weights, strict=True))
-    total = sum(_of_network(values, hidden, output) for hidden, output in networks)
-    return quantised(np.asarray(total) / len(networks))
+    square = (strength_gs / EVEN_GS) ** 2
+    odds = square * square
+    return quantised(odds / (1.0 + odds))
 
 
-def _of_network(values: FloatArray, hidden: FloatArray, output: FloatArray) -> FloatArray:
-    activations = quantised(np.tanh(_affine(values, hidden)))
-    logits = _affine(activations, output)
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    nothing, jump, onto = odds.T
-    return quantised(odds / (nothing + jump + onto)[:, None])
+def least_strength(likely: float) -> float:
+    """Return the strength from which on a moment is at least so likely.
 
-
-def _affine(values: FloatArray, weights: FloatArray) -> FloatArray:
-    return np.asarray(np.einsum("ij,jk->ik", values, weights[:-1]) + weights[-1])
+    Examples
+    --------
+    >>> round(least_strength(0.5), 3), round(least_strength(0.8), 3)
+    (0.095, 0.134)
+    """
+    return EVEN_GS * float((likely / (1.0 - likely)) ** 0.25) if likely < 1.0 else np.inf

@@ -32,7 +32,7 @@ from simulators.scenarios.cohort import Member, cohort
 from simulators.scenarios.story import Phase, Scenario
 
 RATES_HZ = (25.0, 50.0, 100.0)
-NONE_AT_ALL = ("gallop", "shake", "scratch", "knock")
+NONE_AT_ALL = ("shake", "scratch", "knock")
 _FIRST_DAY = date(2026, 3, 2)
 _RIDING = Habits(car_at_h=(14.0,), jumps=20.0)
 
@@ -123,6 +123,7 @@ def section(size: Size, workers: Workers) -> Section:
     figures["false_in_negatives"] = float(
         sum(everything[kind].n_events for kind in NONE_AT_ALL if kind in everything)
     )
+    figures["false_per_hour_of_gallop"] = false_per_hour({"gallop": everything["gallop"]}, JUMPS)
     return Section(
         name="events",
         title="Jumps by behaviour, rate and size of the dog",

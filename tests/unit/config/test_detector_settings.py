@@ -76,12 +76,12 @@ def test_each_part_of_the_analysis_can_be_set(read: Callable[..., Settings]) -> 
     settings = read(
         f"{DOG}[analysis.movement]\nrest_below_g = 0.06\n[analysis.wear]\nafter_min = 20\n"
         "[analysis.gait]\nregular_from = 0.5\n[analysis.alerts]\ngroup_s = 600\n"
-        "[detectors.jumping]\nlanding_from_g = 4\n[detectors.stiff_gait]\nwatch_index = -2\n"
+        "[detectors.jumping]\nprobable_from = 0.7\n[detectors.stiff_gait]\nwatch_index = -2\n"
     ).pipeline("rex")
 
     assert settings.movement.rest_below_g == 0.06
     assert settings.wear.after_min == 20
     assert settings.gait.regular_from == 0.5
     assert settings.alerts.group_s == 600.0
-    assert settings.detectors["jumping"].landing_from_g == 4.0
+    assert settings.detectors["jumping"].probable_from == 0.7
     assert settings.detectors["stiff_gait"].watch_index == -2.0

@@ -49,7 +49,7 @@ def test_a_forbidden_jump_is_a_warning_unless_it_is_doubtful(confidence: str, n:
     assert all(v.evidence == {"landing_g": 4.0} for v in found)
 
 
-@pytest.mark.parametrize(("probability", "levels"), [(0.9, [Level.WARNING]), (0.89, [])])
+@pytest.mark.parametrize(("probability", "levels"), [(0.8, [Level.WARNING]), (0.79, [])])
 def test_a_likely_soft_jump_up_onto_something_is_a_warning(
     probability: float, levels: list[Level]
 ) -> None:

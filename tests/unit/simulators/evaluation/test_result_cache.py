@@ -152,7 +152,7 @@ def test_a_section_depends_on_its_detectors_and_not_on_the_page() -> None:
     """The real code: detectors are found by themselves, so no import names them."""
     needed = needed_by(cadence.windows)
 
-    assert {"stiff_gait.py", "periodicity.py", "candidates.py"} <= needed
+    assert {"stiff_gait.py", "periodicity.py", "moments.py"} <= needed
     assert not {"service.py", "views.py", "subscriber.py", "report.py", "workers.py"} & needed
 
 

@@ -47,8 +47,8 @@ def test_the_demo_tells_of_rest_health_pain_and_rest_again() -> None:
     assert len(sore) >= 3
     assert (plans[0], plans[-1]) == (first, last)
     assert [[breach.kind for breach in each.breaches] for each in (first, last)] == [
-        ["jump_off"],
-        ["jump_off"],
+        ["jump_over"],
+        ["jump_over"],
     ]
 
 
