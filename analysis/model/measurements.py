@@ -47,7 +47,7 @@ class Minute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GaitWindow:
-    """Four seconds of steady gait.
+    """Four seconds of gait.
 
     Attributes
     ----------
@@ -62,9 +62,12 @@ class GaitWindow:
     step_regularity, stride_regularity
         Unbiased autocorrelation at the step and the stride lag, at most 1.
     step_time_cv, stride_time_cv
-        Standard deviation of step and of stride times over their mean, 0-1.
+        Standard deviation of step and of stride times over their mean, 0-1. Where only strides
+        repeat themselves, of one and of two strides.
     asymmetry
         Amplitude at the stride rate over that at the step rate, in trot only; 0 in other gaits.
+    certainty
+        How alike one beat and the next are, 0-1: what the window counts beside others.
     """
 
     start_s: float
@@ -78,6 +81,7 @@ class GaitWindow:
     step_time_cv: float
     stride_time_cv: float = 0.0
     asymmetry: float = 0.0
+    certainty: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
