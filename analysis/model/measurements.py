@@ -28,6 +28,8 @@ class Minute:
         Seconds heard at a rate too low for gait and jumps.
     still_s, still_g
         Seconds at rest, and the mean magnitude over them: 1 with a good sensor; 0 without any.
+    lasting_s
+        Seconds of movement that is strong and lasting enough to be walking, steady or not.
     """
 
     start_s: float
@@ -43,6 +45,7 @@ class Minute:
     coarse_s: float = 0.0
     still_s: float = 0.0
     still_g: float = 0.0
+    lasting_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -359,10 +359,10 @@ GaitSums = tuple[float, float, float, float, float, float]
 NO_GAIT: GaitSums = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-def window_sums(stride_hz: float, rms_g: float) -> GaitSums:
-    """Return the sums of one window."""
-    x, y = log(stride_hz), log(rms_g)
-    return 1.0, x, y, x * x, x * y, y * y
+def window_sums(stride_hz: float, rms_g: float, certainty: float = 1.0) -> GaitSums:
+    """Return the sums of one window, which counts as much as it is certain."""
+    x, y, n = log(stride_hz), log(rms_g), certainty
+    return n, n * x, n * y, n * x * x, n * x * y, n * y * y
 
 
 def together(first: GaitSums, second: GaitSums) -> GaitSums:
