@@ -78,11 +78,9 @@ def beats(moving_g: FloatArray, lags: tuple[int, int], longest: int, octave: flo
     """
     n_ticks = moving_g.shape[-1]
     longest = min(longest + 2, n_ticks - 2)
-    magnitude, axes = moving_g[:1], moving_g[1:]
-    of_magnitude = lagged_products(magnitude, longest)
-    of_axes = lagged_products(axes, longest)
-    power_g2 = np.einsum("kij,kij->ij", magnitude, magnitude)
-    axes_g2 = np.einsum("kij,kij->ij", axes, axes)
+    products_g2 = lagged_products(moving_g, longest)
+    of_magnitude, of_axes = products_g2[0], products_g2[1:].sum(axis=0)
+    power_g2, axes_g2 = moving_g[0] ** 2, np.einsum("kit,kit->it", moving_g[1:], moving_g[1:])
     curve = _likeness(_WEIGHT**2 * of_magnitude + of_axes, _WEIGHT**2 * power_g2 + axes_g2)
     axes_curve = _likeness(of_axes, axes_g2)
     regularity = unbiased(of_magnitude, n_ticks)

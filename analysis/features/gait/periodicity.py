@@ -66,7 +66,7 @@ def earliest_peak(curve: FloatArray, shortest: int, longest: int, octave: float)
 
 def autocorrelation(windows_g: FloatArray, longest: int) -> FloatArray:
     """Return the unbiased autocorrelation from lag 0 to `longest`; 1 at lag 0."""
-    return unbiased(lagged_products(windows_g, longest), windows_g.shape[-1])
+    return unbiased(lagged_products(windows_g, longest).sum(axis=0), windows_g.shape[-1])
 
 
 def unbiased(products_g2: FloatArray, n_ticks: int) -> FloatArray:
@@ -77,17 +77,16 @@ def unbiased(products_g2: FloatArray, n_ticks: int) -> FloatArray:
 
 
 def lagged_products(windows_g: FloatArray, longest: int) -> FloatArray:
-    """Return the sum of products with itself, from lag 0 to `longest`, of each window.
+    """Return the sums of products of each window's axes with themselves, some ticks later.
 
-    Sums of products of quantised numbers are exact, so a plain sum over each lag is as good as
-    any other order of adding.
+    From lag 0 to `longest`: shape (n_axes, n_windows, longest + 1). Sums of products of quantised
+    numbers are exact, so any order of adding is as good as any other.
     """
-    _, n_windows, n_ticks = windows_g.shape
-    sums = np.empty((n_windows, longest + 1))
-    for lag in range(longest + 1):
-        ahead, behind = windows_g[..., : n_ticks - lag], windows_g[..., lag:]
-        sums[:, lag] = np.einsum("kij,kij->i", ahead, behind)
-    return sums
+    n_ticks = windows_g.shape[-1]
+    padded_g = np.zeros((*windows_g.shape[:-1], n_ticks + longest))
+    padded_g[..., :n_ticks] = windows_g
+    later_g = np.lib.stride_tricks.sliding_window_view(padded_g, n_ticks, axis=-1)
+    return np.asarray(np.einsum("kilt,kit->kil", later_g, windows_g))
 
 
 def _interpolated(curve: FloatArray, peak: np.ndarray) -> tuple[FloatArray, FloatArray]:

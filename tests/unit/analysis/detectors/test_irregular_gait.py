@@ -152,7 +152,7 @@ def test_the_worst_hours_are_forgotten_with_their_days() -> None:
 
 
 def test_a_baseline_without_spread_has_that_of_a_tick() -> None:
-    """Steps that vary by 0.5 % of their time are not told from 1 %: a tick is 4 %."""
+    """Times are read off ticks of 20 ms, which alone spread by 2 % of a step: 1 % says nothing."""
     detector = IrregularGaitDetector(IrregularGaitSettings())
     for index in range(14):
         detector.learn(replace(day(index), step_time_cv=0.005))
