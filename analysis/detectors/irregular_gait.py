@@ -11,6 +11,8 @@ from analysis.model.kinds import AlertKind
 from analysis.model.owner_notes import COLLAR_CIRCUMSTANCES
 
 _HOUR_S = 3600.0
+_AGREEING = 2
+"""Hours that have to agree before anything is urgent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,13 @@ class IrregularGaitSettings(BaselineSettings):
         Two such hours further apart than this do not confirm each other.
     urgent_ratio, urgent_drop
         Urgent: step times vary so many times as much as usual, and the regularity of strides is
-        down by so much. In the day so far, or in two judged hours in a row.
+        down by so much, further than in the dog's own worst hours so far. In two judged hours in a
+        row, or in the day so far if two of its hours by themselves agree.
+    few_windows
+        Windows that one of those two hours needs.
+    least_usual_cv
+        A usual spread of step times below this is taken for it: a tick of 20 ms against steps of
+        half a second spreads by as much, and less says nothing of a dog.
     watch_ratio, watch_drop
         A suspect day.
     suspect_days, of_days
@@ -55,9 +63,11 @@ class IrregularGaitSettings(BaselineSettings):
     least_windows: int = 40
     least_bouts: int = 2
     hour_windows: int = 20
+    few_windows: int = 10
     hours_apart: float = 6.0
     urgent_ratio: float = 1.45
     urgent_drop: float = 0.18
+    least_usual_cv: float = 0.02
     watch_ratio: float = 1.4
     watch_drop: float = 0.12
     suspect_days: int = 2
@@ -81,6 +91,11 @@ class IrregularGaitState:
         The day that is being heard, and the worst that was said of it.
     onset_s
         Since when gait has been irregular; ``None`` if it is not.
+    bad_hours
+        Hours of that day that were bad by themselves.
+    worst
+        Of each day that is remembered and had an hour that could be judged: its date, and the
+        largest spread of step times and the least regularity of strides of such an hour.
     """
 
     memory: Memory = field(default_factory=Memory)
@@ -88,14 +103,26 @@ class IrregularGaitState:
     date: str = ""
     day_level: Level = Level.UNKNOWN
     onset_s: float | None = None
+    bad_hours: int = 0
+    worst: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usual:
-    """Spread of step times and regularity of strides that a day is compared with."""
+    """Spread of step times and regularity of strides that a day is compared with.
+
+    Attributes
+    ----------
+    step_time_cv, stride_regularity
+        As on the middle one of the dog's days.
+    worst_cv, worst_regularity
+        As in the worst hour of all of them.
+    """
 
     step_time_cv: float
     stride_regularity: float
+    worst_cv: float
+    worst_regularity: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +137,14 @@ class Unevenness:
         How much lower the regularity of strides is.
     windows
         How many windows tell so.
+    is_new
+        Whether both are worse than in the dog's own worst hours so far.
     """
 
     cv_ratio: float
     regularity_drop: float
     windows: int
+    is_new: bool = True
 
     def reaches(self, ratio: float, drop: float) -> bool:
         """Return whether both have gone so far."""
@@ -128,7 +158,9 @@ class IrregularGaitDetector:
     -----
     Stiff gait stays regular; an ataxic one does not, while left and right may still be alike
     (docs/evidence.md 3.1). Both signs are asked for, since each alone follows the kind of walk:
-    pottering about the house is less regular than a walk on the road.
+    pottering about the house is less regular than a walk on the road. Some hours of a healthy dog
+    are far worse than its days: what it has walked like before is no emergency, and one hour that
+    is worse than any before may be a collar that came loose, so several have to agree.
     All days are learned, those under a plan too: the measures are of how the dog walks and not of
     how much, and a dog that starts with crate rest would never have a normal otherwise. But short
     slow walks are less even than brisk ones, so like is compared with like. Days that were
@@ -143,17 +175,21 @@ class IrregularGaitDetector:
         """Return a verdict when the hour brought enough gait to say something new."""
         state, settings, day = self.state, self._settings, heard.day
         if day.date != state.date:
-            state.date, state.day_level = day.date, Level.UNKNOWN
+            state.date, state.day_level, state.bad_hours = day.date, Level.UNKNOWN, 0
+        usual = self._usual(day) if state.memory.learned else None
+        hour = None if usual is None else _against(heard, heard.n_walk_trot_windows, usual)
+        if hour is not None and hour.windows >= settings.few_windows:
+            state.bad_hours += self._is_bad(hour)
+        self._note_worst(heard)
         if not self._can_be_judged(day):
             return self._unknown(heard) if heard.end_s >= day.end_s else []
-        if not heard.n_walk_trot_windows:
+        if usual is None or hour is None or not heard.n_walk_trot_windows:
             return []
-        usual = self._usual(day)
         so_far = _against(day, day.n_gait_windows, usual)
-        hour = _against(heard, heard.n_walk_trot_windows, usual)
         confirmed = self._is_confirmed(heard, hour)
+        agreed = state.bad_hours >= _AGREEING and self._is_bad(so_far)
         level = Level.CLEAR
-        if confirmed or so_far.reaches(settings.urgent_ratio, settings.urgent_drop):
+        if confirmed or agreed:
             level = Level.URGENT
         elif self._is_suspect(so_far):
             level = Level.WATCH
@@ -167,6 +203,8 @@ class IrregularGaitDetector:
         state, settings = self.state, self._settings
         if day.n_gait_windows < settings.least_windows or day.n_gait_bouts < settings.least_bouts:
             return
+        kept = {each.date for each in (*state.memory.learned, *state.memory.waiting, day)}
+        state.worst = {date: worst for date, worst in state.worst.items() if date in kept}
         if not remember(state.memory, day, settings, window=settings.of_days):
             return
         level = Level.WARNING if state.day_level is Level.URGENT else state.day_level
@@ -186,10 +224,24 @@ class IrregularGaitDetector:
         settings, before_s = self._settings, self.state.bad_hour_end_s
         if hour.windows < settings.hour_windows:
             return False
-        bad = hour.reaches(settings.urgent_ratio, settings.urgent_drop)
+        bad = self._is_bad(hour)
         self.state.bad_hour_end_s = heard.end_s if bad else None
         near = before_s is not None and heard.start_s - before_s <= settings.hours_apart * _HOUR_S
         return bad and near
+
+    def _is_bad(self, gait: Unevenness) -> bool:
+        settings = self._settings
+        return gait.is_new and gait.reaches(settings.urgent_ratio, settings.urgent_drop)
+
+    def _note_worst(self, heard: Hour) -> None:
+        """Remember the hour if it is the worst of its day."""
+        if heard.n_walk_trot_windows < self._settings.few_windows:
+            return
+        cv, regularity = self.state.worst.get(heard.day.date, (0.0, 1.0))
+        self.state.worst[heard.day.date] = (
+            max(cv, heard.step_time_cv),
+            min(regularity, heard.stride_regularity),
+        )
 
     def _is_suspect(self, so_far: Unevenness) -> bool:
         settings, recent = self._settings, self.state.memory.recent
@@ -207,13 +259,27 @@ class IrregularGaitDetector:
         settings, learned = self._settings, self.state.memory.learned
         alike = [each for each in learned if each.resting_plan == day.resting_plan]
         if len(alike) >= settings.alike_days:
-            return _usual_of(alike)
-        usual = _usual_of(learned)
+            return self._usual_of(alike)
+        usual = self._usual_of(learned)
         if not day.resting_plan:
             return usual
         return Usual(
             step_time_cv=usual.step_time_cv * settings.resting_ratio,
             stride_regularity=usual.stride_regularity - settings.resting_drop,
+            worst_cv=usual.worst_cv * settings.resting_ratio,
+            worst_regularity=usual.worst_regularity - settings.resting_drop,
+        )
+
+    def _usual_of(self, days: Sequence[Day]) -> Usual:
+        """Return the middle one of some days, and the worst of their hours and of them."""
+        worst = [self.state.worst[day.date] for day in days if day.date in self.state.worst]
+        worst += [(day.step_time_cv, day.stride_regularity) for day in days]
+        cv = median(day.step_time_cv for day in days)
+        return Usual(
+            step_time_cv=max(cv, self._settings.least_usual_cv),
+            stride_regularity=median(day.stride_regularity for day in days),
+            worst_cv=max(cv for cv, _ in worst),
+            worst_regularity=min(regularity for _, regularity in worst),
         )
 
     def _verdict(self, heard: Hour, level: Level, against: Unevenness) -> Verdict:
@@ -237,19 +303,13 @@ class IrregularGaitDetector:
         return [_said(heard, Level.UNKNOWN, heard.day.start_s, learned)]
 
 
-def _usual_of(days: Sequence[Day]) -> Usual:
-    return Usual(
-        step_time_cv=median(day.step_time_cv for day in days),
-        stride_regularity=median(day.stride_regularity for day in days),
-    )
-
-
 def _against(walked: Day | Hour, windows: int, usual: Usual) -> Unevenness:
-    cv = usual.step_time_cv
     return Unevenness(
-        cv_ratio=walked.step_time_cv / cv if cv > 0.0 else 1.0,
+        cv_ratio=walked.step_time_cv / usual.step_time_cv,
         regularity_drop=usual.stride_regularity - walked.stride_regularity,
         windows=windows,
+        is_new=walked.step_time_cv > usual.worst_cv
+        and walked.stride_regularity < usual.worst_regularity,
     )
 
 

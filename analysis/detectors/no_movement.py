@@ -17,10 +17,14 @@ class NoMovementSettings:
     Attributes
     ----------
     walk_windows, walk_active_s
-        The dog has walked once there were so many windows of steady gait since the last walk, or
-        seconds of walking or more in one hour. A dog that cannot walk has no window and up to 66
-        active seconds in an hour, from shifting about (simulated from samples); a toilet walk has
-        100 windows or 140 seconds. The seconds are for collars too slow for gait.
+        The dog has walked once there were so many windows of gait since the last walk, or seconds
+        of walking or more in one hour. A dog that cannot walk has no window and up to 66 active
+        seconds in an hour, from shifting about (simulated from samples); a toilet walk has 100
+        windows or 140 seconds. The seconds are for collars too slow for gait.
+    walk_lasting_s
+        It has walked as well after so many seconds in one hour of movement that could be walking,
+        too weak or too unsteady for the others: a dog that cannot walk has up to 246 (10 dogs
+        simulated from samples, by day), a lame one has that in a walk of five minutes.
     warning_h, urgent_h
         Told within so many hours without a walk; docs/evidence.md 9 gives 6 to 8 (a judgement).
         The first is a watch and the second a warning until the dog's normal is known.
@@ -36,6 +40,7 @@ class NoMovementSettings:
 
     walk_windows: int = 10
     walk_active_s: float = 120.0
+    walk_lasting_s: float = 300.0
     warning_h: float = 7.0
     urgent_h: float = 8.0
     usual_factor: float = 1.6
@@ -80,8 +85,9 @@ class NoMovementDetector:
     Notes
     -----
     To a collar paralysis looks like rest (docs/evidence.md 5.2), so this only ever says "check your
-    dog", and a walk is all that ends it. Hours are judged whole: the hour of the last walk counts
-    in full, so that what is set is reached in time, up to an hour early.
+    dog", and a walk is all that ends it, or anything that could be one. Hours are judged whole: the
+    hour of the last walk counts in full, so that what is set is reached in time, up to an hour
+    early.
     Sleep at night and a collar that is off are no time awake. Crate rest is judged as well, since
     that dog goes out four times a day; its days are learned too. A day without any walk is never
     learned, and one day raises the usual by the factor at most: a new habit is told a few times.
@@ -98,7 +104,7 @@ class NoMovementDetector:
         state.heard_until_s = heard.end_s
         state.windows += heard.n_gait_windows
         walked = state.windows >= settings.walk_windows or heard.active_s >= settings.walk_active_s
-        if walked:
+        if walked or heard.lasting_s >= settings.walk_lasting_s:
             return self._walked(heard)
         state.unheard_s += hole_s + heard.end_s - heard.start_s - heard.worn_s
         quiet = state.level is Level.CLEAR

@@ -27,12 +27,13 @@ class Day:
     n_gait_windows, n_gait_bouts
         Steady walk and trot windows, and the bouts they form.
     stride_hz
-        Median stride rate of walk and trot windows; 0 without windows.
+        Median stride rate of walk and trot windows, each by its certainty; 0 without windows.
     gait_sums
         ``[n, sum x, sum y, sum xx, sum xy, sum yy]`` over those windows with
-        x = ln(stride_hz) and y = ln(rms_g), for the dog's own cadence-amplitude line.
+        x = ln(stride_hz) and y = ln(rms_g), for the dog's own cadence-amplitude line; each window
+        counts as much as it is certain.
     stride_regularity, step_regularity, step_time_cv, stride_time_cv
-        Medians; 0 without windows.
+        Medians likewise; 0 without windows.
     n_trot_windows, asymmetry
         Trot windows, and the median of their asymmetry: for the report, over 20 windows or more.
     fast_share
@@ -97,7 +98,7 @@ class Hour:
     n_gait_windows, n_walk_trot_windows
         Windows of steady walk, trot or gallop, and without gallop.
     step_time_cv, stride_regularity
-        Medians over walk and trot windows; 0 without.
+        Medians over walk and trot windows, each by its certainty; 0 without.
     day
         The day from midnight to the end of this hour.
     unworn_s, waking_unworn_s
@@ -108,6 +109,8 @@ class Hour:
         Worn seconds of light movement or more, and seconds at full scale.
     still_s, still_g
         Seconds at rest, worn or not, and the mean magnitude over them; 0 without any.
+    lasting_s
+        Worn seconds of movement that could be walking, steady or not.
     """
 
     start_s: float
@@ -129,3 +132,4 @@ class Hour:
     clipped_s: float = 0.0
     still_s: float = 0.0
     still_g: float = 0.0
+    lasting_s: float = 0.0

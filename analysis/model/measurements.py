@@ -28,6 +28,8 @@ class Minute:
         Seconds heard at a rate too low for gait and jumps.
     still_s, still_g
         Seconds at rest, and the mean magnitude over them: 1 with a good sensor; 0 without any.
+    lasting_s
+        Seconds of movement that is strong and lasting enough to be walking, steady or not.
     """
 
     start_s: float
@@ -43,11 +45,12 @@ class Minute:
     coarse_s: float = 0.0
     still_s: float = 0.0
     still_g: float = 0.0
+    lasting_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GaitWindow:
-    """Four seconds of steady gait.
+    """Four seconds of gait.
 
     Attributes
     ----------
@@ -62,9 +65,12 @@ class GaitWindow:
     step_regularity, stride_regularity
         Unbiased autocorrelation at the step and the stride lag, at most 1.
     step_time_cv, stride_time_cv
-        Standard deviation of step and of stride times over their mean, 0-1.
+        Standard deviation of step and of stride times over their mean, 0-1. Where only strides
+        repeat themselves, of one and of two strides.
     asymmetry
         Amplitude at the stride rate over that at the step rate, in trot only; 0 in other gaits.
+    certainty
+        How alike one beat and the next are, 0-1: what the window counts beside others.
     """
 
     start_s: float
@@ -78,6 +84,7 @@ class GaitWindow:
     step_time_cv: float
     stride_time_cv: float = 0.0
     asymmetry: float = 0.0
+    certainty: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

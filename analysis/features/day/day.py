@@ -1,8 +1,10 @@
 """Days: hours summed up between two midnights of the dog's own zone, and their medians."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from statistics import median
+
+import numpy as np
 
 from analysis.features.day.calendar import Calendar
 from analysis.features.day.hours import OpenHour
@@ -40,14 +42,14 @@ def day_of(day: OpenHour, bounds_s: tuple[float, float], *, resting_plan: bool) 
         night_active_min=day.night.active_s / 60.0,
         n_gait_windows=len(day.stride_hz),
         n_gait_bouts=day.n_bouts,
-        stride_hz=median_of(day.stride_hz),
+        stride_hz=median_of(day.stride_hz, day.certainty),
         gait_sums=day.gait_sums,
-        stride_regularity=median_of(day.stride_regularity),
-        step_regularity=median_of(day.step_regularity),
-        step_time_cv=median_of(day.step_time_cv),
-        stride_time_cv=median_of(day.stride_time_cv),
+        stride_regularity=median_of(day.stride_regularity, day.certainty),
+        step_regularity=median_of(day.step_regularity, day.certainty),
+        step_time_cv=spread_of(day.step_time_cv, day.certainty),
+        stride_time_cv=spread_of(day.stride_time_cv, day.certainty),
         n_trot_windows=len(day.asymmetry),
-        asymmetry=median_of(day.asymmetry),
+        asymmetry=median_of(day.asymmetry, day.asymmetry_certainty),
         fast_share=day.n_fast / day.n_gait if day.n_gait else 0.0,
         jumps=day.events.get("jump", 0),
         bursts=day.events.get("vigorous_burst", 0),
@@ -57,9 +59,36 @@ def day_of(day: OpenHour, bounds_s: tuple[float, float], *, resting_plan: bool) 
     )
 
 
-def median_of(values: list[float]) -> float:
-    """Return the median; 0 of nothing."""
-    return float(median(values)) if values else 0.0
+def median_of(values: Sequence[float], certainty: Sequence[float]) -> float:
+    """Return the median of values that count as much as they are certain; 0 of nothing.
+
+    Where there are more values than certainties, the first are those that count 1.
+
+    Examples
+    --------
+    >>> median_of([1.0, 2.0, 3.0], [0.2, 0.2, 0.9])
+    3.0
+    >>> median_of([1.0, 2.0], [0.5, 0.5])
+    1.5
+    """
+    if not values:
+        return 0.0
+    counts = np.ones(len(values))
+    counts[len(values) - len(certainty) :] = certainty
+    order = np.argsort(values, kind="stable")
+    ordered, below = np.asarray(values)[order], np.cumsum(counts[order])
+    half = 0.5 * below[-1]
+    place = int(np.searchsorted(below, half))
+    if below[place] > half or place == len(values) - 1:
+        return float(ordered[place])
+    return float(0.5 * (ordered[place] + ordered[place + 1]))
+
+
+def spread_of(values: Sequence[float], certainty: Sequence[float]) -> float:
+    """Return the median of spreads; those of 0 had too few steps to tell."""
+    certain = [1.0] * (len(values) - len(certainty)) + list(certainty)
+    known = [(value, each) for value, each in zip(values, certain, strict=True) if value > 0.0]
+    return median_of([value for value, _ in known], [each for _, each in known])
 
 
 @dataclass(slots=True)
@@ -210,8 +239,8 @@ class DayBuilder:
             n_gait_windows=hour.n_gait,
             day=self._day(state.day),
             n_walk_trot_windows=len(hour.stride_hz),
-            step_time_cv=median_of(hour.step_time_cv),
-            stride_regularity=median_of(hour.stride_regularity),
+            step_time_cv=spread_of(hour.step_time_cv, hour.certainty),
+            stride_regularity=median_of(hour.stride_regularity, hour.certainty),
             unworn_s=hour.unworn_s,
             waking_unworn_s=hour.waking_unworn_s,
             stuck_s=hour.stuck_s,
@@ -220,6 +249,7 @@ class DayBuilder:
             clipped_s=hour.clipped_s,
             still_s=hour.still_s,
             still_g=hour.still_gs / hour.still_s if hour.still_s else 0.0,
+            lasting_s=hour.lasting_s,
         )
 
     def _begins(self, time_s: float) -> tuple[str, float]:

@@ -10,10 +10,11 @@ _SUMS = (
     *("worn_s", "vedba_gs", "rest_s", "light_s", "walk_s", "vigorous_s", "waking_s"),
     *("n_fast", "n_gait", "n_bouts"),
     *("unworn_s", "waking_unworn_s", "stuck_s", "coarse_s", "clipped_s", "still_s", "still_gs"),
+    "lasting_s",
 )
 _LISTS = (
     *("stride_hz", "stride_regularity", "step_regularity", "step_time_cv"),
-    *("stride_time_cv", "asymmetry"),
+    *("stride_time_cv", "asymmetry", "certainty", "asymmetry_certainty"),
 )
 
 
@@ -41,11 +42,14 @@ class OpenHour:
         Of walk and trot windows; at most 1,800 of an hour's two-second steps.
     asymmetry
         Of trot windows.
+    certainty, asymmetry_certainty
+        What each of those counts. Shorter where an earlier version took the first of them: each of
+        these counts 1.
     gait_sums
-        Of walk and trot windows.
+        Of walk and trot windows, each by its certainty.
     n_fast, n_gait
         Windows faster than walk, and all, gallop included.
-    unworn_s, waking_unworn_s, stuck_s, coarse_s, clipped_s, still_s
+    unworn_s, waking_unworn_s, stuck_s, coarse_s, clipped_s, still_s, lasting_s
         As in `Hour`.
     still_gs
         Magnitude at rest of each minute times its seconds at rest.
@@ -70,6 +74,8 @@ class OpenHour:
     step_time_cv: list[float] = field(default_factory=list)
     stride_time_cv: list[float] = field(default_factory=list)
     asymmetry: list[float] = field(default_factory=list)
+    certainty: list[float] = field(default_factory=list)
+    asymmetry_certainty: list[float] = field(default_factory=list)
     gait_sums: GaitSums = NO_GAIT
     n_fast: int = 0
     n_gait: int = 0
@@ -82,6 +88,7 @@ class OpenHour:
     clipped_s: float = 0.0
     still_s: float = 0.0
     still_gs: float = 0.0
+    lasting_s: float = 0.0
 
     def add_minute(self, minute: Minute, night_ends: str | None) -> None:
         """Take one minute, and the date on which its night ends, if it lies in one."""
@@ -94,6 +101,7 @@ class OpenHour:
         self.stuck_s += minute.stuck_s
         self.coarse_s += minute.coarse_s
         self.still_s += minute.still_s
+        self.lasting_s += minute.lasting_s
         self.vedba_gs += minute.vedba_g * minute.worn_s
         self.clipped_s += minute.clipped * minute.worn_s
         self.still_gs += minute.still_g * minute.still_s
@@ -113,13 +121,16 @@ class OpenHour:
             return
         self.n_bouts += begins_bout
         self.stride_hz.append(window.stride_hz)
-        self.gait_sums = together(self.gait_sums, window_sums(window.stride_hz, window.rms_g))
+        self.certainty.append(window.certainty)
+        sums = window_sums(window.stride_hz, window.rms_g, window.certainty)
+        self.gait_sums = together(self.gait_sums, sums)
         self.stride_regularity.append(window.stride_regularity)
         self.step_regularity.append(window.step_regularity)
         self.step_time_cv.append(window.step_time_cv)
         self.stride_time_cv.append(window.stride_time_cv)
         if window.gait == "trot":
             self.asymmetry.append(window.asymmetry)
+            self.asymmetry_certainty.append(window.certainty)
 
     def add_event(self, event: Event) -> None:
         """Count one event."""
@@ -131,9 +142,8 @@ class OpenHour:
         for kind, count in later.events.items():
             events[kind] = events.get(kind, 0) + count
         added = {name: getattr(self, name) + getattr(later, name) for name in _SUMS}
-        # In order of size, as their medians are asked for every hour.
         for name in _LISTS:
-            added[name] = sorted(getattr(self, name) + getattr(later, name))
+            added[name] = getattr(self, name) + getattr(later, name)
         return replace(
             self,
             end_s=later.end_s,

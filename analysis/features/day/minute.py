@@ -11,6 +11,7 @@ from analysis.signal.fixed_point import row_sums
 from analysis.units import RATE_HZ
 
 COUNT, VEDBA, MAGNITUDE, SQUARE, CLIPPED, COARSE = range(6)
+_SECONDS = 60
 _STILL_BELOW = 0.013
 """Standard deviation of the magnitude within a second at rest, in g (van Hees et al. 2014).
 
@@ -30,11 +31,17 @@ class MovementSettings:
         Below the first is rest, below the second light movement, below the third walking; the
         rest is vigorous. On recorded collars lying reads 0.01, sitting 0.04, walking 0.25-0.47
         and trotting 0.64-0.82 g.
+    steps_from_g, steps_last_s
+        Movement that is as strong as the first in each second, for so long without a break, could
+        be walking: the lamest recorded person has 0.12 to 0.28 g. Shifting about is as strong, but
+        seldom lasts.
     """
 
     rest_below_g: float = 0.05
     light_below_g: float = 0.20
     walk_below_g: float = 0.55
+    steps_from_g: float = 0.10
+    steps_last_s: int = 15
 
     def __post_init__(self) -> None:
         if not 0.0 < self.rest_below_g < self.light_below_g < self.walk_below_g:
@@ -42,6 +49,9 @@ class MovementSettings:
                 f"rest, light and walk end at {self.rest_below_g:g}, {self.light_below_g:g} and"
                 f" {self.walk_below_g:g} g, expected rising numbers"
             )
+            raise SettingsError(msg)
+        if not 1 <= self.steps_last_s <= _SECONDS:
+            msg = f"steps_last_s is {self.steps_last_s}, expected 1 to {_SECONDS}, within a minute"
             raise SettingsError(msg)
 
 
@@ -164,6 +174,7 @@ def minute_of(state: MinuteState, settings: MovementSettings) -> Minute:
     still_below_g = _STILL_BELOW * np.maximum(mean_g, 1.0)
     still = sums[SQUARE] / RATE_HZ - mean_g * mean_g < still_below_g**2
     n_still = int(still.sum())
+    strong = state.sums[VEDBA] >= settings.steps_from_g * RATE_HZ
     return Minute(
         start_s=state.start_s,
         worn_s=float(len(which)),
@@ -176,4 +187,12 @@ def minute_of(state: MinuteState, settings: MovementSettings) -> Minute:
         coarse_s=float(totals[COARSE]),
         still_s=float(n_still),
         still_g=float(sums[MAGNITUDE, still].sum()) / (RATE_HZ * n_still) if n_still else 0.0,
+        lasting_s=_lasting_s(strong, settings.steps_last_s),
     )
+
+
+def _lasting_s(strong: BoolArray, least_s: int) -> float:
+    """Return how many seconds lie in runs of strong ones of at least some length."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], strong, [False]])))
+    lengths = edges[1::2] - edges[::2]
+    return float(lengths[lengths >= least_s].sum())

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.model import BoolArray, FloatArray
+from analysis.model import FloatArray
 from analysis.units import RATE_HZ
 
 
@@ -16,24 +16,12 @@ class Periodicity:
     ----------
     lag_ticks
         The strongest period, between the ticks where it falls there.
-    regularity, half_regularity, double_regularity
-        Unbiased autocorrelation at that lag, at half and at twice of it; -1 where the window is
-        too short for it or no period was found.
+    regularity
+        Height of the curve at that lag; -1 where no period was found.
     """
 
     lag_ticks: FloatArray
     regularity: FloatArray
-    half_regularity: FloatArray
-    double_regularity: FloatArray
-
-    def only(self, which: BoolArray) -> "Periodicity":
-        """Return the rhythm of some of the windows."""
-        return Periodicity(
-            lag_ticks=self.lag_ticks[which],
-            regularity=self.regularity[which],
-            half_regularity=self.half_regularity[which],
-            double_regularity=self.double_regularity[which],
-        )
 
 
 def periodicity(
@@ -42,8 +30,22 @@ def periodicity(
     """Return the rhythm of windows, shape (n_axes, n_windows, n_ticks), by autocorrelation.
 
     That of several axes is the sum of theirs, which stays the same when all are turned.
+    """
+    shortest = max(2, int(RATE_HZ / fastest_hz))
+    longest = int(np.ceil(RATE_HZ / slowest_hz))
+    curve = autocorrelation(windows_g, min(2 * longest + 1, windows_g.shape[-1] - 2))
+    return earliest_peak(curve, shortest, longest, octave)
 
-    The period is the earliest local maximum of at least `octave` times the best one.
+
+def earliest_peak(curve: FloatArray, shortest: int, longest: int, octave: float) -> Periodicity:
+    """Return the earliest local maximum of at least `octave` times the best one, of each curve.
+
+    Parameters
+    ----------
+    curve
+        Shape (n_windows, n_lags), from lag 0.
+    shortest, longest
+        Lags in which a maximum counts.
 
     Notes
     -----
@@ -51,9 +53,6 @@ def periodicity(
     the rule of the earliest good maximum does not. A parabola through the maximum and its
     neighbours gives the lag between ticks: at 6 Hz a whole tick is 12 %.
     """
-    shortest = max(2, int(RATE_HZ / fastest_hz))
-    longest = int(np.ceil(RATE_HZ / slowest_hz))
-    curve = _autocorrelation(windows_g, min(2 * longest + 1, windows_g.shape[-1] - 2))
     inner = curve[:, 1:-1]
     is_peak = (inner > curve[:, :-2]) & (inner >= curve[:, 2:])
     lags = np.arange(1, curve.shape[1] - 1)
@@ -62,27 +61,32 @@ def periodicity(
     good = is_peak & (height >= octave * height.max(axis=1, keepdims=True))
     first = np.argmax(good, axis=1) + 1
     lag_ticks, regularity = _interpolated(curve, first)
-    return Periodicity(
-        lag_ticks=lag_ticks,
-        regularity=np.where(good.any(axis=1), regularity, -1.0),
-        half_regularity=_read_off(curve, lag_ticks / 2.0),
-        double_regularity=_peak_near(curve, 2.0 * lag_ticks),
-    )
+    return Periodicity(lag_ticks=lag_ticks, regularity=np.where(good.any(axis=1), regularity, -1.0))
 
 
-def _autocorrelation(windows_g: FloatArray, longest: int) -> FloatArray:
-    """Return the unbiased autocorrelation from lag 0 to `longest`; 1 at lag 0.
+def autocorrelation(windows_g: FloatArray, longest: int) -> FloatArray:
+    """Return the unbiased autocorrelation from lag 0 to `longest`; 1 at lag 0."""
+    return unbiased(lagged_products(windows_g, longest).sum(axis=0), windows_g.shape[-1])
 
-    Sums of products of quantised numbers are exact, so a plain sum over each lag is as good as
-    any other order of adding.
-    """
-    _, n_windows, n_ticks = windows_g.shape
-    curve = np.empty((n_windows, longest + 1))
-    for lag in range(longest + 1):
-        products = np.einsum("kij,kij->i", windows_g[..., : n_ticks - lag], windows_g[..., lag:])
-        curve[:, lag] = products / (n_ticks - lag)
+
+def unbiased(products_g2: FloatArray, n_ticks: int) -> FloatArray:
+    """Return the unbiased autocorrelation from the sums of products at each lag."""
+    curve = products_g2 / (n_ticks - np.arange(products_g2.shape[1]))
     power = np.maximum(curve[:, :1], np.finfo(float).tiny)
     return np.asarray(curve / power)
+
+
+def lagged_products(windows_g: FloatArray, longest: int) -> FloatArray:
+    """Return the sums of products of each window's axes with themselves, some ticks later.
+
+    From lag 0 to `longest`: shape (n_axes, n_windows, longest + 1). Sums of products of quantised
+    numbers are exact, so any order of adding is as good as any other.
+    """
+    n_ticks = windows_g.shape[-1]
+    padded_g = np.zeros((*windows_g.shape[:-1], n_ticks + longest))
+    padded_g[..., :n_ticks] = windows_g
+    later_g = np.lib.stride_tricks.sliding_window_view(padded_g, n_ticks, axis=-1)
+    return np.asarray(np.einsum("kilt,kit->kil", later_g, windows_g))
 
 
 def _interpolated(curve: FloatArray, peak: np.ndarray) -> tuple[FloatArray, FloatArray]:
@@ -95,7 +99,7 @@ def _interpolated(curve: FloatArray, peak: np.ndarray) -> tuple[FloatArray, Floa
     return peak + shift, np.minimum(at - 0.25 * (before - after) * shift, 1.0)
 
 
-def _read_off(curve: FloatArray, lag_ticks: FloatArray) -> FloatArray:
+def read_off(curve: FloatArray, lag_ticks: FloatArray) -> FloatArray:
     """Return the curve at lags between ticks, by a straight line."""
     last = curve.shape[1] - 2
     left = np.clip(lag_ticks.astype(int), 0, last)
@@ -104,7 +108,7 @@ def _read_off(curve: FloatArray, lag_ticks: FloatArray) -> FloatArray:
     return np.asarray(curve[row, left] * (1.0 - place) + curve[row, left + 1] * place)
 
 
-def _peak_near(curve: FloatArray, lag_ticks: FloatArray) -> FloatArray:
+def peak_near(curve: FloatArray, lag_ticks: FloatArray) -> FloatArray:
     """Return the height of the curve's maximum within a tick of each lag."""
     last = curve.shape[1] - 2
     middle = np.clip(np.rint(lag_ticks).astype(int), 1, last)

@@ -1,4 +1,4 @@
-"""Gait windows: how the dog steps while it walks, trots or gallops steadily."""
+"""Gait windows: how the dog goes while it walks, trots or gallops, evenly or not."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from analysis.errors import SettingsError
 from analysis.features.gait.asymmetry import asymmetry_of
-from analysis.features.gait.periodicity import Periodicity, periodicity
+from analysis.features.gait.beats import Beats, beats
 from analysis.features.gait.step_variability import StepVariability, evenness_of
-from analysis.model import BoolArray, FloatArray, GaitWindow, Signal
+from analysis.model import BoolArray, FloatArray, GaitWindow, IntArray, Signal
 from analysis.signal.fixed_point import quantised, row_sums
 from analysis.signal.framing import Framer, Frames
 from analysis.units import RATE_HZ, seconds, ticks
@@ -44,6 +44,8 @@ class GaitSettings:
         takes from quick steps is given back.
     gallop_shortest_s, gallop_longest_s
         Range of stride times of a gallop of a dog of 0.52 m; scaled by the root of the height.
+        The steps of a recorded trot take as long as the shortest of them, 0.24 to 0.33 s, with
+        0.8 g at most: a gallop that quick is stronger than midway between steps and strides.
     quick_below_s, canter_from_g
         Steps of a trot take 0.24-0.29 s, so a longer period (scaled likewise) is no trot: from this
         amplitude on it is the stride of a canter, 0.39-0.47 s, and below it the step of a walk.
@@ -57,14 +59,20 @@ class GaitSettings:
         Least share of a window's power in the quieter of its halves: a window in which the dog
         sets out or stops is not steady.
     regular_from
-        Least autocorrelation at the step lag.
+        Least certainty of a window.
     octave
-        The earliest peak of at least this share of the best is the step: without it the stride is
+        The earliest peak of at least this share of the best is the beat: without it the stride is
         taken for the step above 3 Hz.
     slowest_stride_hz, fastest_stride_hz
-        Range for a dog of 0.52 m at the withers; scaled by the root of the height.
-    bout_windows
-        Windows in a row that make a bout.
+        Range for a dog of 0.52 m at the withers; scaled by the root of the height. A beat that is
+        slower than the steps of the first is a stride, of which the steps are uneven.
+    slowest_uneven_hz
+        Slowest of these, scaled likewise. It is that of a person with a paralysed leg; a lame dog
+        was not measured.
+    bout_windows, bout_certainty
+        Windows in a row that make a bout, and what they must add up to beyond the least certainty:
+        three good ones, or more of less. Simulated fidgeting and sniffing and strong noise stay
+        below 0.5 in 6 hours; a recorded walk gives as many windows from 0.4 to 0.7.
     bout_change
         Largest change of cadence from one window to the next within a bout.
     most_clipped
@@ -79,19 +87,21 @@ class GaitSettings:
     broad_from: float = 1.15
     trot_from_g: float = 0.44
     gallop_from_g: float = 0.65
-    gallop_shortest_s: float = 0.28
+    gallop_shortest_s: float = 0.30
     gallop_longest_s: float = 0.55
     quick_below_s: float = 0.36
     canter_from_g: float = 0.55
     trot_below_s: float = 0.265
     weakest_trot_g: float = 0.18
-    quieter_half: float = 0.25
-    regular_from: float = 0.40
+    quieter_half: float = 0.15
+    regular_from: float = 0.20
     octave: float = 0.60
     slowest_stride_hz: float = 0.70
     fastest_stride_hz: float = 3.2
+    slowest_uneven_hz: float = 0.48
     bout_windows: int = 3
-    bout_change: float = 0.20
+    bout_certainty: float = 0.5
+    bout_change: float = 0.15
     most_clipped: float = 0.02
 
     def __post_init__(self) -> None:
@@ -108,6 +118,12 @@ class GaitSettings:
                 " expected a range within 0 to 5 Hz"
             )
             raise SettingsError(msg)
+        if not 0.0 < self.slowest_uneven_hz <= self.slowest_stride_hz:
+            msg = (
+                f"slowest_uneven_hz is {self.slowest_uneven_hz:g}, expected at most"
+                f" slowest_stride_hz, {self.slowest_stride_hz:g} Hz"
+            )
+            raise SettingsError(msg)
 
 
 @dataclass(slots=True)
@@ -117,37 +133,44 @@ class GaitState:
     Attributes
     ----------
     filter_state
-        Memory of the band-pass, shape (n_sections, 2); empty before the first sample.
+        Memory of the band-pass, shape (n_sections, 4, 2); empty before the first sample.
     run
-        The last windows of the bout so far, at most those not given out yet and one more.
-    run_length
-        Windows in the bout so far.
+        The windows of the bout so far that are not given out yet, or else the last of it.
+    run_certainty, run_is_sure
+        What their certainty beyond the least adds up to, and whether they were given out.
     """
 
-    filter_state: FloatArray = field(default_factory=lambda: np.empty((0, 2)))
+    filter_state: FloatArray = field(default_factory=lambda: np.empty((0, 4, 2)))
     run: list[GaitWindow] = field(default_factory=list)
-    run_length: int = 0
+    run_certainty: float = 0.0
+    run_is_sure: bool = False
 
 
 class Gait:
-    """Finds bouts of steady gait and measures their windows.
+    """Finds bouts of walking, trotting or galloping and measures their windows.
 
     Notes
     -----
-    All is read off the magnitude, so it does not depend on how the collar has turned. At walk and
-    trot the step, not the stride, dominates the magnitude: the vertical component at the stride
-    rate is a tenth of the one at twice that rate.
+    What repeats itself tells that a dog goes: steps, or strides where steps are uneven, as a lame
+    dog's are. How even they are is measured and never asked for.
+    All is read off the magnitude and off the sum over the axes, so it does not depend on how the
+    collar has turned. At walk and trot the step, not the stride, dominates the magnitude: the
+    vertical component at the stride rate is a tenth of the one at twice that rate.
     """
 
     def __init__(self, settings: GaitSettings, withers_m: float) -> None:
         self._settings = settings
         self._size = (withers_m / 0.52) ** 0.5
-        self._slowest_step_hz = 2.0 * settings.slowest_stride_hz / self._size
-        self._fastest_step_hz = 2.0 * settings.fastest_stride_hz / self._size
+        size_ticks = RATE_HZ * self._size
+        n_ticks = ticks(settings.window_s)
+        self._longest_step = 0.5 * size_ticks / settings.slowest_stride_hz
+        # A beat must come twice, but for a tenth.
+        self._longest_beat = min(int(size_ticks / settings.slowest_uneven_hz), int(0.55 * n_ticks))
+        self._shortest_beat = max(2, int(0.5 * size_ticks / settings.fastest_stride_hz))
         self._band = np.asarray(
             scipy.signal.butter(2, (0.7, 8.0), "bandpass", fs=RATE_HZ, output="sos")
         )
-        self.framer = Framer(ticks(settings.window_s), ticks(settings.hop_s))
+        self.framer = Framer(n_ticks, ticks(settings.hop_s))
         self.state = GaitState()
 
     def start_segment(self) -> None:
@@ -161,93 +184,119 @@ class Gait:
             return []
         if self.framer.is_broken_by(heard.first_tick):
             self.start_segment()
-        state = self.state
-        if not len(state.filter_state):
-            state.filter_state = np.zeros((len(self._band), 2))
-        moving_g, state.filter_state = scipy.signal.sosfilt(
-            self._band, heard.magnitude_g - 1.0, zi=state.filter_state
-        )
-        rows = np.vstack([quantised(moving_g), heard.vedba_g, heard.clipped])
+        rows = np.vstack([self._moving(heard), heard.vedba_g, heard.clipped])
         frames = self.framer.push(heard.first_tick, rows)
         return self._windows(frames) if len(frames) else []
+
+    def _moving(self, heard: Signal) -> FloatArray:
+        """Return magnitude and axes, band-passed, as if the first sample had always been there."""
+        state = self.state
+        heard_g = np.vstack([heard.magnitude_g, heard.acceleration_g])
+        if state.filter_state.shape != (len(self._band), len(heard_g), 2):
+            before_g = np.array([1.0, *heard.acceleration_g[:, 0]])
+            at_rest = scipy.signal.sosfilt_zi(self._band)
+            state.filter_state = at_rest[:, None, :] * before_g[None, :, None]
+        moving_g, state.filter_state = scipy.signal.sosfilt(
+            self._band, heard_g, zi=state.filter_state
+        )
+        return quantised(moving_g)
 
     def _windows(self, frames: Frames) -> list[GaitWindow]:
         """Return the windows that are now known to be part of a bout."""
         rms_g, strong = _strength(frames, self._settings)
         which = np.flatnonzero(strong)
-        if not len(which):
-            self._end_bout()
-            return []
-        moving_g = frames.values[0]
-        rhythm = periodicity(
-            moving_g[None, which],
-            self._slowest_step_hz,
-            self._fastest_step_hz,
-            self._settings.octave,
-        )
-        steady = rhythm.regularity >= self._settings.regular_from
-        rhythm, which = rhythm.only(steady), which[steady]
-        felt_g, period_s = self._felt(rms_g[which], rhythm.lag_ticks)
-        stepped = self._is_stepped(felt_g, period_s)
-        rhythm, which = rhythm.only(stepped), which[stepped]
-        walked = _Walked(
-            start_s=[seconds(frames.tick(frame)) for frame in which.tolist()],
-            moving_g=moving_g[which],
-            rms_g=rms_g[which],
-            rhythm=rhythm,
-            evenness=evenness_of(moving_g[which], rhythm.lag_ticks),
-            gait=self._gaits(felt_g[stepped], period_s[stepped]),
-        )
+        walked = self._walked(frames, which, rms_g[which])
         found: list[GaitWindow] = []
-        for place in range(len(which)):
-            window = _window(walked, place, self._settings.window_s)
-            found += self._in_bout(window)
-        if not len(which) or which[-1] != len(frames) - 1:
+        for place in range(len(walked.start_s)):
+            found += self._in_bout(_window(walked, place, self._settings.window_s))
+        last_s = seconds(frames.tick(len(frames) - 1))
+        if not walked.start_s or walked.start_s[-1] != last_s:
             self._end_bout()
         return found
 
-    def _is_stepped(self, felt_g: FloatArray, period_s: FloatArray) -> BoolArray:
-        """Return whether each window is strong enough for steps as quick as its period."""
-        settings = self._settings
-        return (period_s >= settings.trot_below_s) | (felt_g >= settings.weakest_trot_g)
+    def _walked(self, frames: Frames, which: IntArray, rms_g: FloatArray) -> "_Walked":
+        """Return what was measured on those of some frames that have the rhythm of steps."""
+        settings, moving_g = self._settings, frames.values[:4, which]
+        lags = (self._shortest_beat, self._longest_beat)
+        longest = max(self._longest_beat, int(2.0 * self._longest_step))
+        beat = beats(moving_g, lags, longest, settings.octave)
+        regular = beat.certainty >= settings.regular_from
+        beat, rms_g = beat.only(regular), rms_g[regular]
+        gait, step_ticks = self._gaits(rms_g, beat)
+        slow = step_ticks / RATE_HZ / self._size >= settings.trot_below_s
+        stepped = slow | (self._felt(rms_g, step_ticks) >= settings.weakest_trot_g)
+        beat, walked_g = beat.only(stepped), moving_g[0, regular][stepped]
+        return _Walked(
+            start_s=[seconds(frames.tick(frame)) for frame in which[regular][stepped].tolist()],
+            moving_g=walked_g,
+            rms_g=rms_g[stepped],
+            beat=beat,
+            evenness=evenness_of(walked_g, beat.lag_ticks),
+            gait=gait[stepped],
+            step_ticks=step_ticks[stepped],
+        )
 
-    def _gaits(self, felt_g: FloatArray, period_s: FloatArray) -> StringArray:
-        """Return the gait of windows; a gallop's only strong period is the stride."""
-        settings = self._settings
-        quick = period_s < settings.quick_below_s
-        trots = quick & (felt_g >= settings.trot_from_g)
-        strong_g = np.where(quick, settings.gallop_from_g, settings.canter_from_g)
+    def _gaits(self, rms_g: FloatArray, beat: Beats) -> tuple[StringArray, FloatArray]:
+        """Return the gait of windows, and the time of their steps in ticks.
+
+        Notes
+        -----
+        A beat is taken for a step, except: a gallop has one beat a stride; so has a dog with
+        uneven steps, if the beat is slower than any step, or as strong as strides of that rate are
+        rather than steps (docs/evidence.md 1.2), and one beat sways like the next.
+        """
+        settings, lag_ticks = self._settings, beat.lag_ticks
+        period_s = lag_ticks / RATE_HZ / self._size
+        felt_g = self._felt(rms_g, lag_ticks)
+        slow = period_s >= settings.quick_below_s
+        between_g = _between_g(period_s)
+        quick_g = np.maximum(settings.gallop_from_g, between_g)
+        strong_g = np.where(slow, settings.canter_from_g, quick_g)
         gallops = (felt_g >= strong_g) & (period_s >= settings.gallop_shortest_s)
         gallops &= period_s <= settings.gallop_longest_s
-        return np.where(gallops, "gallop", np.where(trots, "trot", "walk"))
+        uneven = slow & (beat.sway < 0.0) & (felt_g >= between_g)
+        uneven |= lag_ticks > self._longest_step
+        step_ticks = np.where(gallops | uneven, lag_ticks / 2.0, lag_ticks)
+        quick = step_ticks / RATE_HZ / self._size < settings.quick_below_s
+        trots = quick & (self._felt(rms_g, step_ticks) >= settings.trot_from_g)
+        return np.where(gallops, "gallop", np.where(trots, "trot", "walk")), step_ticks
 
-    def _felt(self, rms_g: FloatArray, lag_ticks: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the amplitude before the band-pass, and the period that a dog of 0.52 m has."""
-        _, gain = scipy.signal.sosfreqz(self._band, RATE_HZ / lag_ticks, fs=RATE_HZ)
-        return rms_g / np.abs(gain), lag_ticks / RATE_HZ / self._size
+    def _felt(self, rms_g: FloatArray, period_ticks: FloatArray) -> FloatArray:
+        """Return the amplitude before the band-pass of what has a period."""
+        _, gain = scipy.signal.sosfreqz(self._band, RATE_HZ / period_ticks, fs=RATE_HZ)
+        return np.asarray(rms_g / np.abs(gain))
 
     def _in_bout(self, window: GaitWindow) -> list[GaitWindow]:
         """Add a window to the bout, or begin a new one; return what is now sure."""
         state, settings = self.state, self._settings
         if state.run and not _continues(state.run[-1], window, settings):
             self._end_bout()
-        state.run_length += 1
-        if state.run_length > settings.bout_windows:
+        if state.run_is_sure:
             state.run = [window]
             return [window]
         state.run.append(window)
-        if state.run_length < settings.bout_windows:
+        state.run_certainty += window.certainty - settings.regular_from
+        if len(state.run) < settings.bout_windows or state.run_certainty < settings.bout_certainty:
             return []
-        sure, state.run = state.run, [window]
+        sure, state.run, state.run_is_sure = state.run, [window], True
         return sure
 
     def _end_bout(self) -> None:
-        self.state.run, self.state.run_length = [], 0
+        self.state.run, self.state.run_certainty, self.state.run_is_sure = [], 0.0, False
+
+
+def _between_g(period_s: FloatArray) -> FloatArray:
+    """Return the amplitude between those of steps and of strides of a period, in proportion.
+
+    Walk and trot have 0.107 times the stride rate to the power 2.45 (docs/evidence.md 1.2).
+    """
+    as_steps_hz, as_strides_hz = 0.5 / period_s, 1.0 / period_s
+    return np.asarray(0.107 * (as_steps_hz * as_strides_hz) ** (2.45 / 2.0))
 
 
 def _strength(frames: Frames, settings: GaitSettings) -> tuple[FloatArray, BoolArray]:
     """Return the root mean square of each frame, and whether it is strong, even and unclipped."""
-    moving_g, vedba_g, clipped = frames.values
+    moving_g, vedba_g, clipped = frames.values[0], frames.values[4], frames.values[5]
     n_ticks = moving_g.shape[1]
     halves_g = moving_g.reshape(len(frames), 2, -1)
     halves_g2 = np.einsum("ihj,ihj->ih", halves_g, halves_g)
@@ -274,19 +323,20 @@ class _Walked:
     start_s: list[float]
     moving_g: FloatArray
     rms_g: FloatArray
-    rhythm: Periodicity
+    beat: Beats
     evenness: StepVariability
     gait: StringArray
+    step_ticks: FloatArray
 
 
 def _window(walked: _Walked, place: int, window_s: float) -> GaitWindow:
     """Return one window."""
-    rhythm, gait = walked.rhythm, str(walked.gait[place])
-    lag_ticks = float(rhythm.lag_ticks[place])
-    if gait == "gallop":
-        step_ticks, step, stride = lag_ticks / 2.0, rhythm.half_regularity, rhythm.regularity
+    beat, gait = walked.beat, str(walked.gait[place])
+    step_ticks = float(walked.step_ticks[place])
+    if step_ticks < beat.lag_ticks[place]:
+        step, stride = beat.half_regularity, beat.regularity
     else:
-        step_ticks, step, stride = lag_ticks, rhythm.regularity, rhythm.double_regularity
+        step, stride = beat.regularity, beat.double_regularity
     return GaitWindow(
         start_s=walked.start_s[place],
         end_s=walked.start_s[place] + window_s,
@@ -299,6 +349,7 @@ def _window(walked: _Walked, place: int, window_s: float) -> GaitWindow:
         step_time_cv=float(walked.evenness.step_time_cv[place]),
         stride_time_cv=float(walked.evenness.stride_time_cv[place]),
         asymmetry=asymmetry_of(walked.moving_g[place], step_ticks) if gait == "trot" else 0.0,
+        certainty=float(beat.certainty[place]),
     )
 
 
@@ -308,10 +359,10 @@ GaitSums = tuple[float, float, float, float, float, float]
 NO_GAIT: GaitSums = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-def window_sums(stride_hz: float, rms_g: float) -> GaitSums:
-    """Return the sums of one window."""
-    x, y = log(stride_hz), log(rms_g)
-    return 1.0, x, y, x * x, x * y, y * y
+def window_sums(stride_hz: float, rms_g: float, certainty: float = 1.0) -> GaitSums:
+    """Return the sums of one window, which counts as much as it is certain."""
+    x, y, n = log(stride_hz), log(rms_g), certainty
+    return n, n * x, n * y, n * x * x, n * x * y, n * y * y
 
 
 def together(first: GaitSums, second: GaitSums) -> GaitSums:

@@ -105,9 +105,8 @@ class WearGate:
 
 def nothing_of_the_dog(minute: Minute) -> Minute:
     """Return a minute that says nothing about the dog."""
-    return replace(
-        minute, worn_s=0.0, vedba_g=0.0, rest_s=0.0, light_s=0.0, walk_s=0.0, vigorous_s=0.0
-    )
+    nothing = dict.fromkeys(("worn_s", "vedba_g", "rest_s", "light_s", "walk_s"), 0.0)
+    return replace(minute, vigorous_s=0.0, lasting_s=0.0, **nothing)
 
 
 def _unworn(minute: Minute) -> Minute:

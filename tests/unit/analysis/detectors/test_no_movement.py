@@ -1,6 +1,7 @@
 """No movement: waking worn hours without a walk, against the dog's own longest."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -93,6 +94,21 @@ def test_a_dog_that_stops_walking_is_urgent_within_the_waking_hours_set() -> Non
     assert first_of(found, Level.URGENT) == 15.0
     assert found[-1].evidence["still_h"] == pytest.approx(16.0)
     assert found[-1].onset_s == START_S + 14 * DAY_S + 7 * HOUR_S
+
+
+@pytest.mark.parametrize(("lasting_s", "is_told"), [(299.0, True), (300.0, False)])
+def test_what_could_be_walking_is_no_time_without_a_walk(
+    lasting_s: float, *, is_told: bool
+) -> None:
+    """Five minutes in an hour without a rhythm, too weak for a walk: a lame dog out at noon."""
+    heard = [
+        replace(each, lasting_s=lasting_s) if each.clock_h in {12, 18} else each
+        for each in hours(14, walks=(8,))
+    ]
+
+    levels = {each.level for each in said(learned(), heard)}
+
+    assert (Level.URGENT in levels) is is_told
 
 
 def test_before_its_normal_is_known_a_dog_is_a_warning_at_most() -> None:

@@ -141,6 +141,40 @@ def test_gait_is_summed_over_walk_and_trot_and_bouts_are_told_apart() -> None:
     assert day.gait_sums == gait_sums([1.2, 1.4, 2.0], [0.3, 0.3, 0.3])
 
 
+def test_windows_count_as_much_as_they_are_certain() -> None:
+    """Three unsure windows against one sure one; a spread of 0 had too few steps to tell."""
+    noon_s = at("2026-11-24T12:00+01:00")
+    builder = DayBuilder(BERLIN)
+    for start_s, stride_hz, step_time_cv, certainty in [
+        (0, 2.4, 0.20, 0.2),
+        (2, 2.4, 0.20, 0.2),
+        (4, 2.4, 0.0, 0.2),
+        (6, 1.4, 0.05, 0.7),
+    ]:
+        each = window(noon_s + start_s, "walk", stride_hz)
+        builder.add_gait(replace(each, step_time_cv=step_time_cv, certainty=certainty))
+
+    (day,) = days_of(builder.finish())
+
+    assert day.n_gait_windows == 4
+    assert (day.stride_hz, day.step_time_cv) == (1.4, 0.05)
+    assert day.gait_sums[0] == pytest.approx(1.3)
+
+
+def test_windows_of_an_earlier_version_count_whole() -> None:
+    """An open hour that it saved has no certainties; what follows has."""
+    builder, plain = DayBuilder(BERLIN), DayBuilder(BERLIN)
+    noon_s = at("2026-11-24T12:00+01:00")
+    for start_s, stride_hz in [(0, 1.2), (2, 1.3), (4, 1.4)]:
+        for each in (builder, plain):
+            each.add_gait(window(noon_s + start_s, "walk", stride_hz))
+    builder.state.hours[0].certainty.clear()
+    for each in (builder, plain):
+        each.add_gait(replace(window(noon_s + 60, "walk", 1.5), certainty=0.3))
+
+    assert builder.finish() == plain.finish()
+
+
 def test_a_collar_in_a_drawer_gives_an_empty_day_and_no_record_gives_none() -> None:
     builder = DayBuilder(BERLIN)
     unworn = Minute(

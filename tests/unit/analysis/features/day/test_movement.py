@@ -216,6 +216,29 @@ def test_what_a_collar_reads_at_rest_is_told() -> None:
     assert (minute.still_s, minute.still_g) == (30.0, 1.25)
 
 
+@pytest.mark.parametrize(
+    ("vedba_g", "strong_s", "lasting_s"),
+    [(0.1, 15, 15.0), (0.1, 14, 0.0), (0.0999, 15, 0.0), (0.3, 40, 40.0)],
+)
+def test_movement_that_could_be_walking_is_strong_and_lasts(
+    vedba_g: float, strong_s: int, lasting_s: float
+) -> None:
+    """0.1 g in every second for fifteen of them."""
+    moved_g = np.zeros(3000)
+    moved_g[500 : 500 + 50 * strong_s] = np.ceil(vedba_g * 65536 - 0.5) / 65536
+    movement = Movement(MovementSettings(steps_from_g=0.1), WearSettings())
+
+    [minute] = flat(movement.update(signal(FIRST_TICK, np.ones(3000), moved_g)) + movement.finish())
+
+    assert minute.lasting_s == lasting_s
+
+
+@pytest.mark.parametrize("seconds", [0, 61])
+def test_steps_last_within_a_minute(seconds: int) -> None:
+    with pytest.raises(SettingsError, match=f"steps_last_s is {seconds}, expected 1 to 60"):
+        MovementSettings(steps_last_s=seconds)
+
+
 @pytest.mark.parametrize(("source_hz", "coarse_s"), [(20.0, 60.0), (25.0, 0.0)])
 def test_seconds_too_coarse_for_gait_are_told(source_hz: float, coarse_s: float) -> None:
     movement = Movement(MovementSettings(), WearSettings())
