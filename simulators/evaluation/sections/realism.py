@@ -46,7 +46,7 @@ _WITHERS_M = (0.40, 0.65)
 """Sizes of the recorded dogs, as far as they are told: a toy dog differs from them rightly."""
 _EDGES_HZ = (0.5, 1.5, 3.0, 5.0, 8.0, 12.5)
 FEATURES = (
-    *("strength", "peak", "skewness", "regularity", "half_regularity", "stride_hz"),
+    *("strength", "peak", "skewness", "regularity", "stride_hz"),
     *("along_gravity", "turning", *(f"share_{low:g}_hz" for low in _EDGES_HZ[:-1])),
 )
 _COLUMNS = ("behaviour", "recorded windows", "simulated windows", "AUC", "what gives it away")
@@ -114,7 +114,6 @@ def features(rate_hz: float, acceleration_g: FloatArray) -> FloatArray:
         np.log((magnitude_g[0].max(axis=1) - 1.0).clip(1e-3)),
         (moving_g**3).mean(axis=1) / spread_g**3,
         rhythm.regularity,
-        rhythm.half_regularity,
         np.log(RATE_HZ / np.maximum(rhythm.lag_ticks, 1.0)),
         _along_gravity(axes_g),
         np.log(_turning(axes_g) + 1e-3),

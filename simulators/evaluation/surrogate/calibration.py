@@ -191,6 +191,7 @@ def _row(window: GaitWindow, kind: str, day: SimulatedDay) -> tuple[float, ...]:
         window.step_time_cv,
         window.stride_time_cv,
         window.asymmetry,
+        window.certainty,
     )
 
 

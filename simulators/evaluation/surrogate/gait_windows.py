@@ -108,6 +108,7 @@ def windows_of(rng: np.random.Generator, walked: Sequence[Walked]) -> list[GaitW
         np.maximum(values["step_cv"], 0.0),
         np.maximum(values["stride_cv"], 0.0),
         np.where(is_trot, np.maximum(values["asymmetry"], 0.0), 0.0),
+        np.clip(values["certainty"], 0.0, 1.0),
     )
     rows = zip(gaits, *(column.tolist() for column in columns), strict=True)
     return [
@@ -123,6 +124,7 @@ def windows_of(rng: np.random.Generator, walked: Sequence[Walked]) -> list[GaitW
             step_time_cv=step_cv,
             stride_time_cv=stride_cv,
             asymmetry=asymmetry,
+            certainty=certainty,
         )
         for (
             gait,
@@ -136,6 +138,7 @@ def windows_of(rng: np.random.Generator, walked: Sequence[Walked]) -> list[GaitW
             step_cv,
             stride_cv,
             asymmetry,
+            certainty,
         ) in rows
     ]
 

@@ -17,9 +17,11 @@ KNOTS_Z = tuple(-2.5 + 0.5 * number for number in range(11))
 BINS_S = (0.0, 6.0, 8.0, 10.0, 13.0, 18.0, 30.0, 60.0)
 """Where a class of bout lengths begins; a bout of a few windows often has none."""
 
-FEATURES = ("stride", "strength", "step", "rhythm", "step_cv", "stride_cv", "asymmetry")
+FEATURES = (
+    *("stride", "strength", "step", "rhythm", "step_cv", "stride_cv", "asymmetry", "certainty"),
+)
 """Of a window: logarithms of stride rate and RMS over what the condition makes of them, step and
-stride regularity, CV of step and of stride times, asymmetry."""
+stride regularity, CV of step and of stride times, asymmetry, certainty."""
 
 FILE = "tables.json"
 
