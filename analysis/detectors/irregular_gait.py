@@ -39,7 +39,8 @@ class IrregularGaitSettings(BaselineSettings):
     watch_ratio, watch_drop
         A suspect day.
     suspect_days, of_days
-        Watch: so many suspect days of the last so many that could be judged.
+        Watch: so many suspect days of the last so many that could be judged, or one that has gone
+        as far as is urgent while no two of its hours agree yet.
     alike_days
         Days under a plan are compared with days under a plan, others with others, as soon as so
         many are known.
@@ -191,7 +192,7 @@ class IrregularGaitDetector:
         level = Level.CLEAR
         if confirmed or agreed:
             level = Level.URGENT
-        elif self._is_suspect(so_far):
+        elif self._is_bad(so_far) or self._is_suspect(so_far):
             level = Level.WATCH
         if state.day_level is Level.URGENT and level is not Level.URGENT:
             return []

@@ -109,13 +109,13 @@ def test_both_signs_together_are_urgent_once_two_hours_agree(
 
 
 def test_one_hour_alone_is_no_emergency() -> None:
-    """However bad: a collar may have come loose."""
-    assert level_of(learned().update(hour(14, 9, ATAXIC))) is Level.CLEAR
+    """However bad: a collar may have come loose. It is worth a look at once."""
+    assert level_of(learned().update(hour(14, 9, ATAXIC))) is Level.WATCH
 
 
 def test_two_hours_of_a_bad_day_agree_with_a_better_one_between_them() -> None:
     """The day so far is bad as well; ten windows are enough to agree with it, nine are not."""
-    for n_windows, level in ((10, Level.URGENT), (9, Level.CLEAR)):
+    for n_windows, level in ((10, Level.URGENT), (9, Level.WATCH)):
         detector = learned()
         detector.update(hour(14, 9, ATAXIC, windows=(60, 60)))
         detector.update(hour(14, 11, ATAXIC, alone=(1.4, 0.17), windows=(80, 20)))
@@ -335,8 +335,13 @@ def later(each: Day, days: int) -> Day:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 2, 5], ids=["toy", "beagle", "giant"])
-def test_simulated_ataxia_is_urgent_by_noon_and_health_and_pain_are_not(number: int) -> None:
-    """From samples, dogs that no threshold was chosen on; the first walk is in the morning."""
+def test_simulated_ataxia_is_seen_by_noon_and_urgent_that_day(
+    number: int,
+) -> None:
+    """From samples, dogs that no threshold was chosen on; the first walk is in the morning.
+
+    Urgent asks for a second hour of walking that agrees, and a sore dog may rest until evening.
+    """
     (usual,) = [each for each in heard(number, "healthy") if isinstance(each, Day)]
     said = {}
     for condition in ("healthy", "moderate", "ataxia"):
@@ -347,8 +352,9 @@ def test_simulated_ataxia_is_urgent_by_noon_and_health_and_pain_are_not(number: 
         said[condition] = [verdict for each in hours for verdict in detector.update(each)]
 
     noon_s = usual.start_s + 12 * HOUR_S
-    urgent = [each.time_s for each in said["ataxia"] if each.level is Level.URGENT]
-    assert min(urgent) <= noon_s
+    seen = [each for each in said["ataxia"] if each.level in (Level.WATCH, Level.URGENT)]
+    assert seen[0].time_s <= noon_s
+    assert seen[-1].level is Level.URGENT
     for condition in ("healthy", "moderate"):
         assert Level.CLEAR in {each.level for each in said[condition]}
         assert not {each.level for each in said[condition]} & {Level.URGENT, Level.WATCH}

@@ -156,7 +156,7 @@ def test_the_end_of_one_alert_and_the_next_jump_keep_their_order_for_any_cut() -
     """
     n_ticks = (86_400 + 3600) * 50
     magnitude_g = np.concatenate(
-        [np.ones(8), np.full(6, 3.0), np.full(14, 0.5), np.full(6, 4.5), np.ones(16)]
+        [np.ones(6), np.full(10, 3.0), np.full(16, 0.4), np.full(8, 4.5), np.ones(10)]
     )
     noise_g = np.random.default_rng(0).normal(0.0, 0.02, (n_ticks, 3))
     noise_g[:, 2] += 1.0
