@@ -13,11 +13,11 @@ from analysis.alerts.alert import (
     change_of,
 )
 from analysis.alerts.transitions import (
+    is_news,
     is_worse,
     news_now,
     see_again,
     settle,
-    should_tell,
     too_often,
 )
 from analysis.errors import InputError
@@ -143,7 +143,7 @@ class AlertBook:
         if self._must_wait(alert, verdict):
             alert.status = Status.PENDING
             return change_of(alert, verdict.time_s)
-        return self._told(alert, verdict, is_back=True)
+        return self._change(alert, verdict, is_back=True)
 
     def _again(self, alert: Alert, verdict: Verdict) -> AlertChange:
         alert.seen_s = verdict.time_s
@@ -152,46 +152,44 @@ class AlertBook:
             if self._must_wait(alert, verdict):
                 return change_of(alert, verdict.time_s)
             alert.status = Status.OPEN
-            return self._told(alert, verdict, is_back=True)
+            return self._change(alert, verdict, is_back=True)
         is_back = alert.status in {Status.RECOVERING, Status.UNKNOWN}
         settle(alert)
-        told = self.state.told.get(alert.kind)
-        worse = escalates or is_worse(alert, verdict, told, self._settings)
+        last = self.state.told.get(alert.kind)
+        worse = escalates or is_worse(alert, verdict, last, self._settings)
         # A state that simply goes on is told once; what happened, or came back, may be told again.
         again = verdict.momentary or (is_back and verdict.level is Level.URGENT)
-        if worse or (again and self._should_tell(verdict, told, is_back=is_back)):
+        if worse or (again and self._is_news(verdict, last, is_back=is_back)):
             # What the owner never heard of cannot get worse for the owner.
             alert.status = Status.WORSE if alert.told else Status.OPEN
             alert.acknowledged = False
         elif alert.told or alert.acknowledged:
             return change_of(alert, verdict.time_s)
-        return self._told(alert, verdict, is_back=is_back)
+        return self._change(alert, verdict, is_back=is_back)
 
     def _must_wait(self, alert: Alert, verdict: Verdict) -> bool:
         waits = alert.count <= self.step_of(alert.kind, verdict.time_s)
         return waits and verdict.level is not Level.URGENT
 
-    def _told(self, alert: Alert, verdict: Verdict, *, is_back: bool) -> AlertChange:
-        notify = self._tell(alert, verdict, is_back=is_back)
+    def _change(self, alert: Alert, verdict: Verdict, *, is_back: bool) -> AlertChange:
+        notify = self._note_news(alert, verdict, is_back=is_back)
         return change_of(alert, verdict.time_s, notify=notify)
 
-    def _tell(self, alert: Alert, verdict: Verdict, *, is_back: bool) -> bool:
+    def _note_news(self, alert: Alert, verdict: Verdict, *, is_back: bool) -> bool:
         """Return whether to notify, and remember it if so."""
         kind, state = verdict.kind, self.state
-        told = state.told.get(kind)
-        if not self._should_tell(verdict, told, is_back=is_back):
+        last = state.told.get(kind)
+        if not self._is_news(verdict, last, is_back=is_back):
             return False
-        if too_often(verdict, told, self._settings):
+        if too_often(verdict, last, self._settings):
             return False
         alert.told = True
-        state.told[kind] = news_now(verdict, told, self._settings)
+        state.told[kind] = news_now(verdict, last, self._settings)
         return True
 
-    def _should_tell(self, verdict: Verdict, told: LastNews | None, *, is_back: bool) -> bool:
+    def _is_news(self, verdict: Verdict, last: LastNews | None, *, is_back: bool) -> bool:
         as_watch = verdict.kind in self._told_as_watch
-        return should_tell(
-            verdict, told, self._settings, is_back=is_back, is_told_as_watch=as_watch
-        )
+        return is_news(verdict, last, self._settings, is_back=is_back, is_told_as_watch=as_watch)
 
     def _clear(self, alert: Alert, verdict: Verdict) -> list[AlertChange]:
         alert.clears += 1

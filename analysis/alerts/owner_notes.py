@@ -14,17 +14,17 @@ _MOST = 200
 
 
 @dataclass(slots=True)
-class NotedState:
+class OwnerNotesState:
     """What must survive a restart: notes in the order of their beginning."""
 
     noted: list[Circumstance] = field(default_factory=list)
 
 
-class Noted:
+class OwnerNotes:
     """Keeps what the owner noted, each note once."""
 
     def __init__(self) -> None:
-        self.state = NotedState()
+        self.state = OwnerNotesState()
 
     def add(self, circumstance: Circumstance) -> bool:
         """Keep a note; return whether it was news."""
@@ -45,7 +45,7 @@ class Noted:
         return tuple(sorted(found))
 
 
-NOTED = "noted_"
+NOTED_PREFIX = "noted_"
 """Before what was noted, as the name of evidence: ``noted_heat``."""
 
 _DAY_S = 86400.0
@@ -67,7 +67,7 @@ _AFTER_DAYS: Mapping[str, float] = {
 
 
 def explained(
-    verdict: Verdict, noted: Noted, settings: AlertSettings, causes: frozenset[str]
+    verdict: Verdict, noted: OwnerNotes, settings: AlertSettings, causes: frozenset[str]
 ) -> Verdict:
     """Return a verdict about a lasting state with what the owner noted that may explain it.
 
@@ -92,14 +92,14 @@ def explained(
     }
     if not found:
         return verdict
-    evidence = dict(verdict.evidence) | {f"{NOTED}{what}": 1.0 for what in sorted(found)}
+    evidence = dict(verdict.evidence) | {f"{NOTED_PREFIX}{what}": 1.0 for what in sorted(found)}
     calm = verdict.level is Level.WARNING and found & causes and not _severe(verdict, settings)
     return replace(verdict, level=Level.WATCH if calm else verdict.level, evidence=evidence)
 
 
 def noted_evidence(evidence: Mapping[str, float]) -> dict[str, float]:
     """Return what in evidence was noted by the owner."""
-    return {name: value for name, value in evidence.items() if name.startswith(NOTED)}
+    return {name: value for name, value in evidence.items() if name.startswith(NOTED_PREFIX)}
 
 
 def _severe(verdict: Verdict, settings: AlertSettings) -> bool:

@@ -42,9 +42,9 @@ def badness(evidence: Mapping[str, float], settings: AlertSettings) -> float:
     return round(max(known, default=0.0), 9)
 
 
-def should_tell(
+def is_news(
     verdict: Verdict,
-    told: LastNews | None,
+    last: LastNews | None,
     settings: AlertSettings,
     *,
     is_back: bool,
@@ -61,39 +61,39 @@ def should_tell(
     """
     if RANK[verdict.level] < RANK[Level.WARNING] and not is_told_as_watch:
         return False
-    if told is None or RANK[verdict.level] > RANK[told.level]:
+    if last is None or RANK[verdict.level] > RANK[last.level]:
         return True
-    since_s = verdict.time_s - told.time_s
+    since_s = verdict.time_s - last.time_s
     if verdict.momentary:
         return since_s > settings.group_s
     if verdict.level is Level.URGENT and is_back and since_s >= settings.urgent_again_s:
         return True
-    return _is_a_step_worse(verdict, told, settings) or since_s >= settings.refractory_s
+    return _is_a_step_worse(verdict, last, settings) or since_s >= settings.refractory_s
 
 
 def is_worse(
-    alert: Alert, verdict: Verdict, told: LastNews | None, settings: AlertSettings
+    alert: Alert, verdict: Verdict, last: LastNews | None, settings: AlertSettings
 ) -> bool:
     """Return whether a state that was told has become worse by enough to say so."""
-    if told is None or RANK[verdict.level] < RANK[Level.WARNING] or alert.momentary:
+    if last is None or RANK[verdict.level] < RANK[Level.WARNING] or alert.momentary:
         return False
-    return _is_a_step_worse(verdict, told, settings)
+    return _is_a_step_worse(verdict, last, settings)
 
 
-def too_often(verdict: Verdict, told: LastNews | None, settings: AlertSettings) -> bool:
+def too_often(verdict: Verdict, last: LastNews | None, settings: AlertSettings) -> bool:
     """Return whether the owner has heard of a kind so often that one more would be noise.
 
     An urgent verdict is never too much, if none was told as urgent within a day.
     """
-    if told is None:
+    if last is None:
         return False
     urgent = verdict.level is Level.URGENT
-    if urgent and (told.urgent_s is None or verdict.time_s - told.urgent_s >= _DAY_S):
+    if urgent and (last.urgent_s is None or verdict.time_s - last.urgent_s >= _DAY_S):
         return False
-    today = [each for each in told.times_s if each > verdict.time_s - _DAY_S]
+    today = [each for each in last.times_s if each > verdict.time_s - _DAY_S]
     if len(today) >= settings.most_a_day:
         return True
-    week = [each for each in told.times_s if each > verdict.time_s - 7 * _DAY_S]
+    week = [each for each in last.times_s if each > verdict.time_s - 7 * _DAY_S]
     return not urgent and not verdict.momentary and len(week) >= settings.most_a_week
 
 
@@ -116,5 +116,5 @@ def settle(alert: Alert) -> None:
         alert.status = Status.ACKNOWLEDGED if alert.acknowledged else Status.OPEN
 
 
-def _is_a_step_worse(verdict: Verdict, told: LastNews, settings: AlertSettings) -> bool:
-    return round(badness(verdict.evidence, settings) - told.badness, 6) >= 1.0
+def _is_a_step_worse(verdict: Verdict, last: LastNews, settings: AlertSettings) -> bool:
+    return round(badness(verdict.evidence, settings) - last.badness, 6) >= 1.0

@@ -51,14 +51,14 @@ class SampleDetector(Protocol):
 class SignalDetector(SampleDetector, Protocol):
     """Turns the conditioned signal, in time order, into events."""
 
-    def update(self, heard: Signal, /) -> list[Event]:
+    def update(self, signal: Signal, /) -> list[Event]:
         """Take the next piece and return what can be decided now."""
 
 
 class MotionDetector(SampleDetector, Protocol):
     """Turns motion into events, and so can hear a signal too."""
 
-    def update(self, heard: Motion, /) -> list[Event]:
+    def update(self, motion: Motion, /) -> list[Event]:
         """Take the next piece and return what can be decided now."""
 
 
@@ -105,10 +105,10 @@ class RunDetector(ABC):
         self._framer.start_segment()
         self._runs.finish()
 
-    def update(self, heard: Signal, /) -> list[Event]:
+    def update(self, signal: Signal, /) -> list[Event]:
         """Return what has ended in the next piece."""
-        frames = self._framer.push(heard.first_tick, self.rows(heard))
-        judged = self.judge(frames, heard)
+        frames = self._framer.push(signal.first_tick, self.rows(signal))
+        judged = self.judge(frames, signal)
         return self._events(self._runs.update(frames, judged.shows, judged.value, judged.marks))
 
     def finish(self) -> list[Event]:
@@ -119,11 +119,11 @@ class RunDetector(ABC):
         return [event for run in runs if (event := self.event(run)) is not None]
 
     @abstractmethod
-    def rows(self, heard: Signal) -> FloatArray:
+    def rows(self, signal: Signal) -> FloatArray:
         """Return what frames are cut from, shape (n_ticks,) or (k, n_ticks)."""
 
     @abstractmethod
-    def judge(self, frames: Frames, heard: Signal) -> JudgedFrames:
+    def judge(self, frames: Frames, signal: Signal) -> JudgedFrames:
         """Return what each frame shows."""
 
     @abstractmethod
@@ -139,7 +139,7 @@ class DayDetector(Protocol):
 
     state: Any
 
-    def update(self, heard: Day, /) -> list[Verdict]:
+    def update(self, day: Day, /) -> list[Verdict]:
         """Take the day that has just ended and say what it means."""
 
 
@@ -151,7 +151,7 @@ class HourDetector(Protocol):
 
     state: Any
 
-    def update(self, heard: Hour, /) -> list[Verdict]:
+    def update(self, hour: Hour, /) -> list[Verdict]:
         """Take the hour that has just ended and say what it means."""
 
     def learn(self, day: Day, /) -> None:

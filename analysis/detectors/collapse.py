@@ -81,10 +81,10 @@ class CollapseDetector:
         self._framer.start_segment()
         self._around.start_segment()
 
-    def update(self, heard: Signal, /) -> list[Event]:
+    def update(self, signal: Signal, /) -> list[Event]:
         """Return the collapses whose minute of stillness is now over."""
-        rows = np.vstack([heard.magnitude_g, heard.acceleration_g])
-        frames = self._framer.push(heard.first_tick, rows)
+        rows = np.vstack([signal.magnitude_g, signal.acceleration_g])
+        frames = self._framer.push(signal.first_tick, rows)
         if not len(frames):
             return []
         second = frames.first_tick // RATE_HZ + 1

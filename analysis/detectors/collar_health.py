@@ -121,75 +121,75 @@ class CollarHealthDetector:
     def learn(self, day: Day, /) -> None:
         """Take nothing from whole days: what is wrong is wrong by itself."""
 
-    def update(self, heard: Hour, /) -> list[Verdict]:
+    def update(self, hour: Hour, /) -> list[Verdict]:
         """Take the hour that has just ended and say what is wrong, if that is news."""
-        self._remember(heard)
+        self._remember(hour)
         checks: tuple[Callable[[Hour], Trouble | None], ...] = (
             *(self._unworn, self._stuck, self._coarse, self._off, self._clipped),
         )
-        found = [trouble for check in checks if (trouble := check(heard)) is not None]
-        return self._said(heard, found) if found else self._clear(heard)
+        found = [trouble for check in checks if (trouble := check(hour)) is not None]
+        return self._said(hour, found) if found else self._clear(hour)
 
-    def _remember(self, heard: Hour) -> None:
+    def _remember(self, hour: Hour) -> None:
         state, settings = self.state, self._settings
         state.hours.append(
             HourOfCollar(
-                heard_s=heard.worn_s + heard.unworn_s + heard.stuck_s,
-                stuck_s=heard.stuck_s,
-                coarse_s=heard.coarse_s,
-                moving_s=heard.moving_s,
-                clipped_s=heard.clipped_s,
+                heard_s=hour.worn_s + hour.unworn_s + hour.stuck_s,
+                stuck_s=hour.stuck_s,
+                coarse_s=hour.coarse_s,
+                moving_s=hour.moving_s,
+                clipped_s=hour.clipped_s,
             )
         )
         del state.hours[:-_HOURS_KEPT]
-        if heard.still_s >= 60.0 * settings.least_still_min:
-            state.rest_g.append(heard.still_g)
+        if hour.still_s >= 60.0 * settings.least_still_min:
+            state.rest_g.append(hour.still_g)
             del state.rest_g[: -settings.off_hours]
-        if heard.worn_s >= 60.0 * settings.worn_again_min:
+        if hour.worn_s >= 60.0 * settings.worn_again_min:
             state.unworn_s, state.unworn_since_s = 0.0, None
-        elif heard.waking_unworn_s:
-            state.unworn_s += heard.waking_unworn_s
-            state.unworn_since_s = state.unworn_since_s or heard.start_s
+        elif hour.waking_unworn_s:
+            state.unworn_s += hour.waking_unworn_s
+            state.unworn_since_s = state.unworn_since_s or hour.start_s
 
-    def _unworn(self, heard: Hour) -> Trouble | None:
+    def _unworn(self, hour: Hour) -> Trouble | None:
         unworn_h, settings = self.state.unworn_s / 3600.0, self._settings
         if unworn_h < settings.unworn_watch_h:
             return None
         level = Level.WARNING if unworn_h >= settings.unworn_warning_h else Level.WATCH
-        since_s = self.state.unworn_since_s or heard.start_s
+        since_s = self.state.unworn_since_s or hour.start_s
         return Trouble(level=level, name="unworn_h", value=unworn_h, since_s=since_s)
 
-    def _stuck(self, heard: Hour) -> Trouble | None:
+    def _stuck(self, hour: Hour) -> Trouble | None:
         stuck_min = sum(each.stuck_s for each in self.state.hours) / 60.0
         if stuck_min < self._settings.stuck_min:
             return None
-        return _trouble(heard, Level.WARNING, "stuck_min", stuck_min)
+        return _trouble(hour, Level.WARNING, "stuck_min", stuck_min)
 
-    def _coarse(self, heard: Hour) -> Trouble | None:
+    def _coarse(self, hour: Hour) -> Trouble | None:
         coarse_s = sum(each.coarse_s for each in self.state.hours)
         heard_s = sum(each.heard_s for each in self.state.hours)
         if coarse_s < max(3600.0, self._settings.coarse_share * heard_s):
             return None
-        return _trouble(heard, Level.WARNING, "coarse_share", coarse_s / heard_s)
+        return _trouble(hour, Level.WARNING, "coarse_share", coarse_s / heard_s)
 
-    def _off(self, heard: Hour) -> Trouble | None:
+    def _off(self, hour: Hour) -> Trouble | None:
         rest_g, settings = self.state.rest_g, self._settings
         off_g = min((abs(each - 1.0) for each in rest_g), default=0.0)
         if len(rest_g) < settings.off_hours or off_g < settings.off_by_g:
             return None
         level = Level.WARNING if off_g >= settings.far_off_by_g else Level.WATCH
-        return _trouble(heard, level, "rest_g", rest_g[-1])
+        return _trouble(hour, level, "rest_g", rest_g[-1])
 
-    def _clipped(self, heard: Hour) -> Trouble | None:
+    def _clipped(self, hour: Hour) -> Trouble | None:
         moving_s = sum(each.moving_s for each in self.state.hours)
         clipped_s = sum(each.clipped_s for each in self.state.hours)
         if moving_s < 60.0 * self._settings.least_moving_min:
             return None
         if clipped_s < self._settings.clipped_share * moving_s:
             return None
-        return _trouble(heard, Level.WATCH, "clipped_share", clipped_s / moving_s)
+        return _trouble(hour, Level.WATCH, "clipped_share", clipped_s / moving_s)
 
-    def _said(self, heard: Hour, found: list[Trouble]) -> list[Verdict]:
+    def _said(self, hour: Hour, found: list[Trouble]) -> list[Verdict]:
         """Return what is wrong, the worst first, unless it was said within a day."""
         state = self.state
         level = max((each.level for each in found), key=_ORDER.index)
@@ -197,27 +197,27 @@ class CollarHealthDetector:
         if state.onset_s is None:
             state.onset_s = min(each.since_s for each in found)
         known = names == state.troubles and level is state.level
-        if known and heard.end_s < state.said_s + _DAY_S:
+        if known and hour.end_s < state.said_s + _DAY_S:
             return []
-        state.troubles, state.level, state.said_s = names, level, heard.end_s
+        state.troubles, state.level, state.said_s = names, level, hour.end_s
         evidence = {each.name: each.value for each in found}
-        return [_verdict(heard, level, state.onset_s, evidence)]
+        return [_verdict(hour, level, state.onset_s, evidence)]
 
-    def _clear(self, heard: Hour) -> list[Verdict]:
+    def _clear(self, hour: Hour) -> list[Verdict]:
         """Return that all is well, if the collar was worn for a while."""
-        if heard.worn_s < 60.0 * self._settings.worn_again_min:
+        if hour.worn_s < 60.0 * self._settings.worn_again_min:
             return []
         self.state.onset_s, self.state.troubles, self.state.level = None, [], Level.CLEAR
-        return [_verdict(heard, Level.CLEAR, heard.start_s, {})]
+        return [_verdict(hour, Level.CLEAR, hour.start_s, {})]
 
 
-def _trouble(heard: Hour, level: Level, name: str, value: float) -> Trouble:
-    return Trouble(level=level, name=name, value=value, since_s=heard.start_s)
+def _trouble(hour: Hour, level: Level, name: str, value: float) -> Trouble:
+    return Trouble(level=level, name=name, value=value, since_s=hour.start_s)
 
 
-def _verdict(heard: Hour, level: Level, onset_s: float, evidence: dict[str, float]) -> Verdict:
+def _verdict(hour: Hour, level: Level, onset_s: float, evidence: dict[str, float]) -> Verdict:
     return Verdict(
-        kind=SPEC.name, level=level, time_s=heard.end_s, onset_s=onset_s, evidence=evidence
+        kind=SPEC.name, level=level, time_s=hour.end_s, onset_s=onset_s, evidence=evidence
     )
 
 

@@ -102,32 +102,32 @@ class FewerJumpsDetector:
         self._settings = settings
         self.state = FewerJumpsState()
 
-    def update(self, heard: Day, /) -> list[Verdict]:
+    def update(self, day: Day, /) -> list[Verdict]:
         """Return one verdict on the day that ended, or none under a restricting plan."""
         settings, memory = self._settings, self.state.memory
-        if heard.resting_plan:
+        if day.resting_plan:
             return []
-        if heard.waking_worn_h < settings.least_waking_h:
-            worn = {"worn_h": heard.waking_worn_h}
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, worn)]
-        learned = remember(memory, heard, settings, window=_WINDOW_DAYS)
+        if day.waking_worn_h < settings.least_waking_h:
+            worn = {"worn_h": day.waking_worn_h}
+            return [_verdict(day, Level.UNKNOWN, day.start_s, worn)]
+        learned = remember(memory, day, settings, window=_WINDOW_DAYS)
         evidence = {"baseline_days": float(len(memory.learned))}
         if not learned:
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, evidence)]
+            return [_verdict(day, Level.UNKNOWN, day.start_s, evidence)]
         usual = usual_of(memory.learned)
         evidence["usual"] = usual.per_h * _WAKING_H
         if usual.per_h * _WAKING_H < settings.least_a_day or len(memory.recent) < _FEW_DAYS:
-            note_level(memory, Level.UNKNOWN, heard.start_s, settings)
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, evidence)]
+            note_level(memory, Level.UNKNOWN, day.start_s, settings)
+            return [_verdict(day, Level.UNKNOWN, day.start_s, evidence)]
         n_days, is_low = judge(memory.recent, usual, settings)
         last = memory.recent[-n_days:]
         evidence |= {"drop": usual.drop(last), "z": usual.z(last), "days": float(len(last))}
         # For the memory a watch is what a warning is elsewhere: its days are not learned.
         kept = Level.WARNING if is_low else Level.CLEAR
         if note_level(memory, kept, last[0].start_s, settings):
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, {"baseline_days": 0.0})]
+            return [_verdict(day, Level.UNKNOWN, day.start_s, {"baseline_days": 0.0})]
         level = Level.WATCH if is_low else Level.CLEAR
-        return [_verdict(heard, level, last[0].start_s, evidence)]
+        return [_verdict(day, level, last[0].start_s, evidence)]
 
 
 def usual_of(days: Sequence[Day]) -> Usual:

@@ -172,22 +172,22 @@ class IrregularGaitDetector:
         self._settings = settings
         self.state = IrregularGaitState()
 
-    def update(self, heard: Hour, /) -> list[Verdict]:
+    def update(self, hour: Hour, /) -> list[Verdict]:
         """Return a verdict when the hour brought enough gait to say something new."""
-        state, settings, day = self.state, self._settings, heard.day
+        state, settings, day = self.state, self._settings, hour.day
         if day.date != state.date:
             state.date, state.day_level, state.bad_hours = day.date, Level.UNKNOWN, 0
         usual = self._usual(day) if state.memory.learned else None
-        hour = None if usual is None else _against(heard, heard.n_walk_trot_windows, usual)
-        if hour is not None and hour.windows >= settings.few_windows:
-            state.bad_hours += self._is_bad(hour)
-        self._note_worst(heard)
+        alone = None if usual is None else _against(hour, hour.n_walk_trot_windows, usual)
+        if alone is not None and alone.windows >= settings.few_windows:
+            state.bad_hours += self._is_bad(alone)
+        self._note_worst(hour)
         if not self._can_be_judged(day):
-            return self._unknown(heard) if heard.end_s >= day.end_s else []
-        if usual is None or hour is None or not heard.n_walk_trot_windows:
+            return self._unknown(hour) if hour.end_s >= day.end_s else []
+        if usual is None or alone is None or not hour.n_walk_trot_windows:
             return []
         so_far = _against(day, day.n_gait_windows, usual)
-        confirmed = self._is_confirmed(heard, hour)
+        confirmed = self._is_confirmed(hour, alone)
         agreed = state.bad_hours >= _AGREEING and self._is_bad(so_far)
         level = Level.CLEAR
         if confirmed or agreed:
@@ -197,7 +197,7 @@ class IrregularGaitDetector:
         if state.day_level is Level.URGENT and level is not Level.URGENT:
             return []
         state.day_level = _worse(level, state.day_level)
-        return [self._verdict(heard, level, hour if confirmed else so_far)]
+        return [self._verdict(hour, level, alone if confirmed else so_far)]
 
     def learn(self, day: Day, /) -> None:
         """Take the day that has ended into the dog's normal, unless it was irregular."""
@@ -220,28 +220,28 @@ class IrregularGaitDetector:
             and day.n_gait_bouts >= settings.least_bouts
         )
 
-    def _is_confirmed(self, heard: Hour, hour: Unevenness) -> bool:
+    def _is_confirmed(self, hour: Hour, alone: Unevenness) -> bool:
         """Return whether this hour and the one before that could be judged were both bad."""
         settings, before_s = self._settings, self.state.bad_hour_end_s
-        if hour.windows < settings.hour_windows:
+        if alone.windows < settings.hour_windows:
             return False
-        bad = self._is_bad(hour)
-        self.state.bad_hour_end_s = heard.end_s if bad else None
-        near = before_s is not None and heard.start_s - before_s <= settings.hours_apart * _HOUR_S
+        bad = self._is_bad(alone)
+        self.state.bad_hour_end_s = hour.end_s if bad else None
+        near = before_s is not None and hour.start_s - before_s <= settings.hours_apart * _HOUR_S
         return bad and near
 
     def _is_bad(self, gait: Unevenness) -> bool:
         settings = self._settings
         return gait.is_new and gait.reaches(settings.urgent_ratio, settings.urgent_drop)
 
-    def _note_worst(self, heard: Hour) -> None:
+    def _note_worst(self, hour: Hour) -> None:
         """Remember the hour if it is the worst of its day."""
-        if heard.n_walk_trot_windows < self._settings.few_windows:
+        if hour.n_walk_trot_windows < self._settings.few_windows:
             return
-        cv, regularity = self.state.worst.get(heard.day.date, (0.0, 1.0))
-        self.state.worst[heard.day.date] = (
-            max(cv, heard.step_time_cv),
-            min(regularity, heard.stride_regularity),
+        cv, regularity = self.state.worst.get(hour.day.date, (0.0, 1.0))
+        self.state.worst[hour.day.date] = (
+            max(cv, hour.step_time_cv),
+            min(regularity, hour.stride_regularity),
         )
 
     def _is_suspect(self, so_far: Unevenness) -> bool:
@@ -283,25 +283,25 @@ class IrregularGaitDetector:
             worst_regularity=min(regularity for _, regularity in worst),
         )
 
-    def _verdict(self, heard: Hour, level: Level, against: Unevenness) -> Verdict:
+    def _verdict(self, hour: Hour, level: Level, against: Unevenness) -> Verdict:
         state = self.state
         if level is Level.CLEAR:
             state.onset_s = None
         elif state.onset_s is None:
-            state.onset_s = heard.start_s
+            state.onset_s = hour.start_s
         evidence = {
             "cv_ratio": against.cv_ratio,
             "regularity_drop": against.regularity_drop,
             "windows": float(against.windows),
         }
-        return _said(heard, level, state.onset_s or heard.start_s, evidence)
+        return _verdict_of(hour, level, state.onset_s or hour.start_s, evidence)
 
-    def _unknown(self, heard: Hour) -> list[Verdict]:
+    def _unknown(self, hour: Hour) -> list[Verdict]:
         learned = {
-            "windows": float(heard.day.n_gait_windows),
+            "windows": float(hour.day.n_gait_windows),
             "baseline_days": float(len(self.state.memory.learned)),
         }
-        return [_said(heard, Level.UNKNOWN, heard.day.start_s, learned)]
+        return [_verdict_of(hour, Level.UNKNOWN, hour.day.start_s, learned)]
 
 
 def _against(walked: Day | Hour, windows: int, usual: Usual) -> Unevenness:
@@ -319,9 +319,9 @@ def _worse(one: Level, other: Level) -> Level:
     return max(one, other, key=order.index)
 
 
-def _said(heard: Hour, level: Level, onset_s: float, evidence: Mapping[str, float]) -> Verdict:
+def _verdict_of(hour: Hour, level: Level, onset_s: float, evidence: Mapping[str, float]) -> Verdict:
     return Verdict(
-        kind=SPEC.name, level=level, time_s=heard.end_s, onset_s=onset_s, evidence=evidence
+        kind=SPEC.name, level=level, time_s=hour.end_s, onset_s=onset_s, evidence=evidence
     )
 
 

@@ -99,12 +99,12 @@ class JumpingDetector:
         self._around.start_segment()
         self.state.told_tick = -1
 
-    def update(self, heard: Motion, /) -> list[Event]:
+    def update(self, motion: Motion, /) -> list[Event]:
         """Return the jumps that can be told now."""
-        if not heard.fine or not heard.n_ticks:
+        if not motion.fine or not motion.n_ticks:
             return []
-        rows = np.vstack([heard.magnitude_g, heard.clipped])
-        return self._jumps(self._around.push(heard.first_tick, rows))
+        rows = np.vstack([motion.magnitude_g, motion.clipped])
+        return self._jumps(self._around.push(motion.first_tick, rows))
 
     def finish(self) -> list[Event]:
         """Return the jumps among the last ticks of the segment."""

@@ -33,12 +33,12 @@ class MountingDetector:
         self._settings = settings
         self.state = MountingState()
 
-    def update(self, heard: Day, /) -> list[Verdict]:
+    def update(self, day: Day, /) -> list[Verdict]:
         """Return a note on the day that reveals a step."""
         settings = self._settings
-        if heard.resting_plan or not has_gait(heard, settings):
+        if day.resting_plan or not has_gait(day, settings):
             return []
-        step = sit(self.state.seat, heard, settings)
+        step = sit(self.state.seat, day, settings)
         if step is None:
             return []
         evidence = {
@@ -49,7 +49,7 @@ class MountingDetector:
             Verdict(
                 kind=SPEC.name,
                 level=Level.WATCH,
-                time_s=heard.end_s,
+                time_s=day.end_s,
                 onset_s=step.since_s,
                 evidence=evidence,
                 momentary=True,

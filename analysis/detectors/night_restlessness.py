@@ -90,14 +90,14 @@ class NightRestlessnessDetector:
         self._settings = settings
         self.state = NightRestlessnessState()
 
-    def update(self, heard: Day, /) -> list[Verdict]:
+    def update(self, day: Day, /) -> list[Verdict]:
         """Return one verdict on the night that ended on this date."""
         settings, memory = self._settings, self.state.memory
-        if heard.night_worn_h < settings.least_night_worn_h:
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, {"worn_h": heard.night_worn_h})]
-        if not remember(memory, heard, settings, window=_WINDOW_DAYS):
+        if day.night_worn_h < settings.least_night_worn_h:
+            return [_verdict(day, Level.UNKNOWN, day.start_s, {"worn_h": day.night_worn_h})]
+        if not remember(memory, day, settings, window=_WINDOW_DAYS):
             learned = {"baseline_days": float(len(memory.learned))}
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, learned)]
+            return [_verdict(day, Level.UNKNOWN, day.start_s, learned)]
         normal = weekly_of(
             [each.date for each in memory.learned],
             [log_stirring(each, settings) for each in memory.learned],
@@ -110,8 +110,8 @@ class NightRestlessnessDetector:
         if level is Level.WARNING and len(memory.learned) < settings.sure_days:
             level = Level.WATCH
         if note_level(memory, level, found.onset_s, settings):
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, {"baseline_days": 0.0})]
-        return [_verdict(heard, level, found.onset_s, evidence)]
+            return [_verdict(day, Level.UNKNOWN, day.start_s, {"baseline_days": 0.0})]
+        return [_verdict(day, level, found.onset_s, evidence)]
 
     def _evidence(self, normal: WeekdayFactors, found: Judgement) -> dict[str, float]:
         """Return the rise, and usual and present restless minutes per hour."""

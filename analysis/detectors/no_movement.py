@@ -97,26 +97,26 @@ class NoMovementDetector:
         self._settings = settings
         self.state = NoMovementState()
 
-    def update(self, heard: Hour, /) -> list[Verdict]:
+    def update(self, hour: Hour, /) -> list[Verdict]:
         """Return a verdict when there was a walk, or none for long enough."""
         state, settings = self.state, self._settings
-        hole_s = max(0.0, heard.start_s - state.heard_until_s)
-        state.heard_until_s = heard.end_s
-        state.windows += heard.n_gait_windows
-        walked = state.windows >= settings.walk_windows or heard.active_s >= settings.walk_active_s
-        if walked or heard.lasting_s >= settings.walk_lasting_s:
-            return self._walked(heard)
-        state.unheard_s += hole_s + heard.end_s - heard.start_s - heard.worn_s
+        hole_s = max(0.0, hour.start_s - state.heard_until_s)
+        state.heard_until_s = hour.end_s
+        state.windows += hour.n_gait_windows
+        walked = state.windows >= settings.walk_windows or hour.active_s >= settings.walk_active_s
+        if walked or hour.lasting_s >= settings.walk_lasting_s:
+            return self._walked(hour)
+        state.unheard_s += hole_s + hour.end_s - hour.start_s - hour.worn_s
         quiet = state.level is Level.CLEAR
         if state.since_s is None or (quiet and state.unheard_s > settings.longest_hole_h * _HOUR_S):
-            self._begin(heard.start_s)
-        state.awake_s += heard.waking_worn_s
+            self._begin(hour.start_s)
+        state.awake_s += hour.waking_worn_s
         state.today_h = max(state.today_h, state.awake_s / _HOUR_S)
         level = self._level()
-        if level is Level.CLEAR or not heard.waking_worn_s:
+        if level is Level.CLEAR or not hour.waking_worn_s:
             return []
         state.level = level
-        return [self._verdict(heard, level, state.since_s or heard.start_s)]
+        return [self._verdict(hour, level, state.since_s or hour.start_s)]
 
     def learn(self, _day: Day, /) -> None:
         """Take the longest stretch of a day that has ended and had a walk."""
@@ -128,11 +128,11 @@ class NoMovementDetector:
             state.longest_h = [*state.longest_h, longest_h][-settings.most_days :]
         state.today_h, state.today_walked = 0.0, False
 
-    def _walked(self, heard: Hour) -> list[Verdict]:
-        self._begin(heard.start_s)
-        self.state.awake_s = heard.waking_worn_s
+    def _walked(self, hour: Hour) -> list[Verdict]:
+        self._begin(hour.start_s)
+        self.state.awake_s = hour.waking_worn_s
         self.state.level, self.state.today_walked = Level.CLEAR, True
-        return [self._verdict(heard, Level.CLEAR, heard.start_s)]
+        return [self._verdict(hour, Level.CLEAR, hour.start_s)]
 
     def _begin(self, start_s: float) -> None:
         """Begin a stretch without a walk."""
@@ -156,7 +156,7 @@ class NoMovementDetector:
             return Level.WARNING if known else Level.WATCH
         return Level.URGENT if known else Level.WARNING
 
-    def _verdict(self, heard: Hour, level: Level, onset_s: float) -> Verdict:
+    def _verdict(self, hour: Hour, level: Level, onset_s: float) -> Verdict:
         state = self.state
         evidence = {
             "still_h": state.awake_s / _HOUR_S,
@@ -165,7 +165,7 @@ class NoMovementDetector:
         if state.longest_h:
             evidence["usual_h"] = max(state.longest_h)
         return Verdict(
-            kind=SPEC.name, level=level, time_s=heard.end_s, onset_s=onset_s, evidence=evidence
+            kind=SPEC.name, level=level, time_s=hour.end_s, onset_s=onset_s, evidence=evidence
         )
 
 

@@ -90,17 +90,17 @@ class ReducedActivityDetector:
         self._settings = settings
         self.state = ReducedActivityState()
 
-    def update(self, heard: Day, /) -> list[Verdict]:
+    def update(self, day: Day, /) -> list[Verdict]:
         """Return one verdict on the day that ended, or none under a restricting plan."""
-        if heard.resting_plan:
+        if day.resting_plan:
             return []
         settings, memory = self._settings, self.state.memory
-        if not self._is_valid(heard):
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, {"worn_h": heard.worn_h})]
-        judged = remember(memory, heard, settings, window=_WINDOW_DAYS)
+        if not self._is_valid(day):
+            return [_verdict(day, Level.UNKNOWN, day.start_s, {"worn_h": day.worn_h})]
+        judged = remember(memory, day, settings, window=_WINDOW_DAYS)
         if not judged:
             learned = {"baseline_days": float(len(memory.learned))}
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, learned)]
+            return [_verdict(day, Level.UNKNOWN, day.start_s, learned)]
         normal = weekly_of(
             [each.date for each in memory.learned],
             [log_activity(each) for each in memory.learned],
@@ -112,8 +112,8 @@ class ReducedActivityDetector:
             found = Judgement(level=Level.WATCH, days=found.days, onset_s=found.onset_s)
         evidence = self._evidence(normal, found.days)
         if note_level(memory, found.level, found.onset_s, settings):
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, {"baseline_days": 0.0})]
-        return [_verdict(heard, found.level, found.onset_s, evidence)]
+            return [_verdict(day, Level.UNKNOWN, day.start_s, {"baseline_days": 0.0})]
+        return [_verdict(day, found.level, found.onset_s, evidence)]
 
     def _is_valid(self, day: Day) -> bool:
         settings = self._settings

@@ -62,14 +62,14 @@ class ScratchingDetector(RunDetector):
         super().__init__(_FRAME_S, _HOP_S, settings.longest_s)
         self._settings = settings
 
-    def rows(self, heard: Signal) -> FloatArray:
+    def rows(self, signal: Signal) -> FloatArray:
         """Return all axes."""
-        return heard.acceleration_g
+        return signal.acceleration_g
 
-    def judge(self, frames: Frames, heard: Signal) -> JudgedFrames:
+    def judge(self, frames: Frames, signal: Signal) -> JudgedFrames:
         """Return which frames show scratching, and how strong it is."""
         shows, spread_g = np.zeros(len(frames), bool), np.zeros(len(frames))
-        if heard.fine and len(frames):
+        if signal.fine and len(frames):
             shows = is_scratch(frames.values, self._settings)
             spread_g[shows] = _spread(_moving(frames.values[:, shows]))
         return JudgedFrames(shows=shows, value=spread_g)

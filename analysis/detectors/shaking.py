@@ -46,13 +46,13 @@ class ShakingDetector(RunDetector):
         super().__init__(_FRAME_S, _HOP_S, settings.longest_s)
         self._settings = settings
 
-    def rows(self, heard: Signal) -> FloatArray:
+    def rows(self, signal: Signal) -> FloatArray:
         """Return the magnitude."""
-        return heard.magnitude_g
+        return signal.magnitude_g
 
-    def judge(self, frames: Frames, heard: Signal) -> JudgedFrames:
+    def judge(self, frames: Frames, signal: Signal) -> JudgedFrames:
         """Return which frames show a shake, and their highest magnitude."""
-        del heard
+        del signal
         peak_g = frames.values.max(axis=1, initial=0.0)
         shows = peak_g >= self._settings.peak_from_g
         if shows.any():

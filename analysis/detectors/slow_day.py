@@ -86,19 +86,19 @@ class SlowDayDetector:
         self._settings = settings
         self.state = SlowDayState()
 
-    def update(self, heard: Hour, /) -> list[Verdict]:
+    def update(self, hour: Hour, /) -> list[Verdict]:
         """Return one verdict a day, at the hour set."""
-        state, settings, day = self.state, self._settings, heard.day
-        if heard.clock_h != settings.by_clock_h or day.resting_plan or day.date == state.date:
+        state, settings, day = self.state, self._settings, hour.day
+        if hour.clock_h != settings.by_clock_h or day.resting_plan or day.date == state.date:
             return []
         if day.waking_worn_h < settings.least_worn_h:
-            return [_said(heard, Level.UNKNOWN, day.start_s, {"worn_h": day.waking_worn_h})]
+            return [_verdict(hour, Level.UNKNOWN, day.start_s, {"worn_h": day.waking_worn_h})]
         state.date = day.date
         state.today = log(max(day.active_min / day.waking_worn_h, _LEAST_MIN_PER_H))
         state.level = Level.UNKNOWN
         evidence = {"baseline_days": float(len(state.mornings))}
         if len(state.mornings) < settings.provisional_days:
-            return [_said(heard, Level.UNKNOWN, day.start_s, evidence)]
+            return [_verdict(hour, Level.UNKNOWN, day.start_s, evidence)]
         normal = normal_of(state.mornings, floor=settings.spread_floor)
         state.level = _level(normal, state.today, settings)
         if state.level is Level.CLEAR or not state.slow_days:
@@ -109,9 +109,9 @@ class SlowDayDetector:
             "usual": exp(normal.centre),
             "now": share * exp(normal.centre),
             "z": normal.z(state.today),
-            "clock_h": float(heard.clock_h),
+            "clock_h": float(hour.clock_h),
         }
-        return [_said(heard, state.level, state.onset_s, evidence)]
+        return [_verdict(hour, state.level, state.onset_s, evidence)]
 
     def learn(self, day: Day, /) -> None:
         """Take the morning of the day that has ended, unless it was slow."""
@@ -136,9 +136,9 @@ def _level(normal: Normal, today: float, settings: SlowDaySettings) -> Level:
     return Level.CLEAR
 
 
-def _said(heard: Hour, level: Level, onset_s: float, evidence: Mapping[str, float]) -> Verdict:
+def _verdict(hour: Hour, level: Level, onset_s: float, evidence: Mapping[str, float]) -> Verdict:
     return Verdict(
-        kind=SPEC.name, level=level, time_s=heard.end_s, onset_s=onset_s, evidence=evidence
+        kind=SPEC.name, level=level, time_s=hour.end_s, onset_s=onset_s, evidence=evidence
     )
 
 

@@ -108,27 +108,27 @@ class StiffGaitDetector:
         self._settings = settings
         self.state = StiffGaitState()
 
-    def update(self, heard: Day, /) -> list[Verdict]:
+    def update(self, day: Day, /) -> list[Verdict]:
         """Return one verdict on the day that ended, or none under a restricting plan."""
-        if heard.resting_plan:
+        if day.resting_plan:
             return []
         settings, memory = self._settings, self.state.memory
-        if not has_gait(heard, settings):
-            windows = {"windows": float(heard.n_gait_windows)}
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, windows)]
-        sit(self.state.seat, heard, settings)
-        if not remember(memory, heard, settings, window=settings.of_days):
+        if not has_gait(day, settings):
+            windows = {"windows": float(day.n_gait_windows)}
+            return [_verdict(day, Level.UNKNOWN, day.start_s, windows)]
+        sit(self.state.seat, day, settings)
+        if not remember(memory, day, settings, window=settings.of_days):
             learned = {"baseline_days": float(len(memory.learned))}
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, learned)]
+            return [_verdict(day, Level.UNKNOWN, day.start_s, learned)]
         recent = memory.recent[-settings.of_days :]
         days = stiffness(memory.learned, recent, self.state.seat.steps, settings)
         level, bad = judge(days, settings)
         if level is Level.WARNING and len(memory.learned) < settings.baseline_days:
             level = Level.WATCH
-        onset_s = bad[0].start_s if bad else heard.start_s
+        onset_s = bad[0].start_s if bad else day.start_s
         if note_level(memory, level, onset_s, settings):
-            return [_verdict(heard, Level.UNKNOWN, heard.start_s, {"baseline_days": 0.0})]
-        return [_verdict(heard, level, onset_s, _evidence(bad or days[-1:]))]
+            return [_verdict(day, Level.UNKNOWN, day.start_s, {"baseline_days": 0.0})]
+        return [_verdict(day, level, onset_s, _evidence(bad or days[-1:]))]
 
 
 def stiffness(

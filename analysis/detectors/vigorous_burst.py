@@ -53,13 +53,13 @@ class VigorousBurstDetector(RunDetector):
         self._shaking = context.settings_of("shaking", ShakingSettings)
         self._scratching = context.settings_of("scratching", ScratchingSettings)
 
-    def rows(self, heard: Signal) -> FloatArray:
+    def rows(self, signal: Signal) -> FloatArray:
         """Return VeDBA, the magnitude, and all axes."""
-        return np.vstack([heard.vedba_g, heard.magnitude_g, heard.acceleration_g])
+        return np.vstack([signal.vedba_g, signal.magnitude_g, signal.acceleration_g])
 
-    def judge(self, frames: Frames, heard: Signal) -> JudgedFrames:
+    def judge(self, frames: Frames, signal: Signal) -> JudgedFrames:
         """Return which frames are strong, how strong, and which look like what is allowed."""
-        del heard
+        del signal
         mean_g = row_sums(frames.values[0]) / ticks(_FRAME_S)
         shows = mean_g >= self._settings.stronger_than_g
         marks = np.zeros(len(frames), bool)

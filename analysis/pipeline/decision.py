@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analysis.alerts.book import AlertBook, AlertSettings
-from analysis.alerts.owner_notes import Noted, explained
+from analysis.alerts.owner_notes import OwnerNotes, explained
 from analysis.detectors import specs
 from analysis.detectors.base import (
     DayDetector,
@@ -87,7 +87,7 @@ class Decision:
         told_as_watch = {name for name, kind in self._kinds.items() if kind.is_told_as_watch}
         self.alerts = AlertBook(settings.dog.id, settings.alerts, told_as_watch=told_as_watch)
         self._alert_settings = settings.alerts
-        self._noted = Noted()
+        self._noted = OwnerNotes()
         self.state = Waiting()
         chosen = settings.detectors
         self._by_day: dict[str, DayDetector] = {

@@ -141,20 +141,20 @@ class Measurement:
             parts |= {f"{name}.{part}": each for part, each in detector.parts().items()}
         return parts
 
-    def process(self, heard: StreamItem) -> Measured:
+    def process(self, item: StreamItem) -> Measured:
         """Take the next piece of the stream and return what it settles."""
-        if isinstance(heard, Gap):
+        if isinstance(item, Gap):
             measured = self._end_segment()
-            if heard.cause == "collar":
+            if item.cause == "collar":
                 self._conditioner.start_collar()
                 self._movement.start_collar()
-            if heard.end_s < self.state.until_s - _LONGEST_STEP_BACK_S:
-                self.state.until_s = heard.end_s
+            if item.end_s < self.state.until_s - _LONGEST_STEP_BACK_S:
+                self.state.until_s = item.end_s
                 self._movement.reset()
-                measured.back_to_s = heard.end_s
+                measured.back_to_s = item.end_s
             return measured
         self.state.in_segment = True
-        motion = self._conditioner.put_on_grid(heard)
+        motion = self._conditioner.put_on_grid(item)
         return self._process(motion, [self._conditioner.tell_movement(motion)])
 
     def finish(self) -> tuple[Measured, Measured]:

@@ -88,9 +88,9 @@ class Pipeline:
         """Return the day that is not over yet, as it stands."""
         return self.judging.today()
 
-    def process(self, heard: StreamItem) -> Results:
+    def process(self, item: StreamItem) -> Results:
         """Take the next piece of the stream and return what it settles."""
-        return self.judging.process(self._measuring.process(heard))
+        return self.judging.process(self._measuring.process(item))
 
     def finish(self) -> Results:
         """Return all that can be said although the stream may go on: the recording is over."""

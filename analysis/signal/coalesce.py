@@ -8,14 +8,14 @@ import numpy as np
 from analysis.model import Samples, StreamItem
 
 
-def joined(heard: Iterable[StreamItem], most_samples: int) -> Iterator[StreamItem]:
+def joined(items: Iterable[StreamItem], most_samples: int) -> Iterator[StreamItem]:
     """Yield the same stream in fewer pieces of about `most_samples`.
 
     The analysis gives the same results for any cut; larger pieces only cost less time.
     """
     run: list[Samples] = []
     n_samples = 0
-    for piece in heard:
+    for piece in items:
         if isinstance(piece, Samples) and run and _follows(run[-1], piece):
             run.append(piece)
             n_samples += piece.n_samples

@@ -56,7 +56,7 @@ def notifiers(settings: Settings) -> dict[str, Notifier]:
     }
 
 
-def followers(
+def consumers(
     settings: Settings, clock: Clock, link: Publisher, notifier_of: Mapping[str, Notifier]
 ) -> list[Consumer]:
     """Return one follower for each of those who take what the outbox holds."""
@@ -141,20 +141,22 @@ def open_daemon(
         stack.enter_context(_damage_noted(path))
         journal = stack.enter_context(Journal(path, clock))
         recorder = ResultWriter(cards, settings.mqtt.root, to_influx=settings.influx.enabled)
-        hub = IngestService(lambda: _engine(settings), journal, recorder, clock, settings.watch)
-        hub.restore()
+        service = IngestService(
+            lambda: _stream_processor(settings), journal, recorder, clock, settings.watch
+        )
+        service.restore()
         link = MqttLink(settings.mqtt, settings.home_assistant, clock)
         notifier_of = {**notifiers(settings), **(more_notifiers or {})}
-        told = followers(settings, clock, link, notifier_of)
+        told = consumers(settings, clock, link, notifier_of)
         outbox = Outbox(path, told, clock, kept_s=settings.journal.keep_days * _DAY_S)
         stack.enter_context(link)
         stack.enter_context(outbox)
         parts = Parts(
-            hub=hub,
+            service=service,
             link=link,
             outbox=outbox,
             status_publisher=StatusPublisher(
-                _bulletin_settings(settings, cards), hub, outbox, clock, link.queue_depth
+                _publisher_settings(settings, cards), service, outbox, clock, link.queue_depth
             ),
             clock=clock,
             supervisor=ServiceManager(environ),
@@ -181,7 +183,7 @@ def _damage_noted(path: Path) -> Iterator[None]:
         raise
 
 
-def _engine(settings: Settings) -> StreamProcessor:
+def _stream_processor(settings: Settings) -> StreamProcessor:
     dogs = {dog: settings.pipeline(dog) for dog in settings.dogs}
     return StreamProcessor(dogs, dog_for_collar(settings))
 
@@ -211,8 +213,8 @@ def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> PageContext:
             journal.add_command(body)
 
     def last_heard_s(dog: str) -> float | None:
-        # Asked for anew each time: after trouble with the store the hub has another engine.
-        return daemon.parts.hub.engine.state.until_s.get(dog)
+        # Asked for anew each time: after trouble with the store the service has another processor.
+        return daemon.parts.service.processor.state.until_s.get(dog)
 
     def dead_letters() -> dict[str, int]:
         return {each.name: each.n_dead for each in daemon.parts.outbox.status()}
@@ -234,12 +236,12 @@ def _pages(settings: Settings, daemon: Daemon, clock: Clock) -> PageContext:
         health=lambda: daemon.health,
         progress_age_s=daemon.progress_age_s,
         last_heard_s=last_heard_s,
-        packet_age_s=lambda dog: daemon.parts.hub.home.packet_age_s(dog, clock),
+        packet_age_s=lambda dog: daemon.parts.service.home.packet_age_s(dog, clock),
         dead_letters=dead_letters,
     )
 
 
-def _bulletin_settings(
+def _publisher_settings(
     settings: Settings, cards: Mapping[str, DogIdentity]
 ) -> StatusPublisherSettings:
     known = [spec for spec in specs().values() if isinstance(spec, SignalSpec)]

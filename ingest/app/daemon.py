@@ -43,7 +43,7 @@ class Parts:
     `disk_used` returns the share of the store's disk that is used.
     """
 
-    hub: IngestService
+    service: IngestService
     link: MqttLink
     outbox: Outbox
     status_publisher: StatusPublisher
@@ -94,7 +94,7 @@ class Daemon:
             parts.supervisor.alive()
         parts.supervisor.stopping()
         try:
-            parts.hub.save()
+            parts.service.save()
         except StoreError as error:
             log.warning("not saved; the next start computes it again", error=str(error))
         log.info("stopped")
@@ -105,12 +105,12 @@ class Daemon:
 
     def _take(self, deliveries: Sequence[Delivery], stop: threading.Event) -> None:
         """Make deliveries safe and acknowledge them; try until it works, since nobody else can."""
-        hub = self.parts.hub
+        service = self.parts.service
         while not stop.is_set():
             try:
-                if not hub.is_sound:
-                    hub.restore()
-                inbox = hub.process(deliveries)
+                if not service.is_sound:
+                    service.restore()
+                inbox = service.process(deliveries)
             except DamagedError:
                 # Trying again does not help; the next start rebuilds the store.
                 raise
@@ -133,9 +133,9 @@ class Daemon:
         """Do what is due beside the packets; trouble with it must not stop them."""
         parts, now_s = self.parts, self.parts.clock.monotonic_s()
         try:
-            if not parts.hub.is_sound:
-                parts.hub.restore()
-            if parts.hub.process_commands():
+            if not parts.service.is_sound:
+                parts.service.restore()
+            if parts.service.process_commands():
                 parts.outbox.wake()
             if now_s - self._looked_s >= _LOOK_EVERY_S:
                 self._looked_s = now_s
@@ -154,7 +154,7 @@ class Daemon:
         is_much = self._bytes_since_pruned >= _MOST_BEYOND * most_bytes
         if is_much or now_s - self._pruned_s >= _PRUNE_EVERY_S:
             self._pruned_s, self._bytes_since_pruned = now_s, 0
-            self.parts.hub.prune(keeping.keep_days, most_bytes, keeping.details_days)
+            self.parts.service.prune(keeping.keep_days, most_bytes, keeping.details_days)
             self.parts.outbox.prune()
 
     def _look(self, health: HubHealth) -> None:
@@ -164,7 +164,7 @@ class Daemon:
             disk_used=self.parts.disk_used(),
             n_rebuilt=health.drops.get(COUNTED_AS, 0),
         )
-        if self.parts.hub.check_system(room):
+        if self.parts.service.check_system(room):
             self.parts.outbox.wake()
 
     def _tell(self, now_s: float) -> None:

@@ -43,14 +43,14 @@ class StatusPublisher:
     def __init__(
         self,
         settings: StatusPublisherSettings,
-        hub: IngestService,
+        service: IngestService,
         outbox: Outbox,
         clock: Clock,
         queue_depth: Callable[[], int],
     ) -> None:
         self._settings = settings
         self._queue_depth = queue_depth
-        self._hub = hub
+        self._service = service
         self._outbox = outbox
         self._clock = clock
 
@@ -78,28 +78,28 @@ class StatusPublisher:
         return HubHealth(
             time_s=self._clock.now_s(),
             queue_depth=self._queue_depth(),
-            journal_bytes=self._hub.size_bytes(),
-            last_packet_s=self._hub.last_packet_age_s(),
-            drops=self._hub.drops(),
+            journal_bytes=self._service.size_bytes(),
+            last_packet_s=self._service.last_packet_age_s(),
+            drops=self._service.drops(),
             followers=followers,
         )
 
     def _state(self, dog: str) -> DogState:
         profile, card = self._settings.dogs[dog], self._settings.cards[dog]
-        heard_s = self._hub.engine.state.until_s.get(dog, 0.0)
+        heard_s = self._service.processor.state.until_s.get(dog, 0.0)
         now_s = self._clock.now_s()
         today = datetime.fromtimestamp(now_s, ZoneInfo(profile.time_zone)).date()
         phase = None if profile.plan is None else profile.plan.phase_on(today)
-        pipeline = self._hub.engine.pipelines[dog]
+        pipeline = self._service.processor.pipelines[dog]
         return DogState(
             dog=dog,
             name=card.name,
             zone=card.zone,
             time_s=heard_s,
             available=now_s - heard_s < _FRESH_S,
-            minute=self._hub.last_minutes.get(dog),
+            minute=self._service.last_minutes.get(dog),
             today=pipeline.today(),
             phase=None if phase is None else phase.name,
             cap=pipeline.judging.plan.cap_on(today),
-            alerts=[*pipeline.alerts.standing(), *self._hub.home.standing(dog)],
+            alerts=[*pipeline.alerts.standing(), *self._service.home.standing(dog)],
         )

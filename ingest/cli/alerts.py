@@ -15,7 +15,7 @@ import typer
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from analysis.alerts.owner_notes import NOTED
+from analysis.alerts.owner_notes import NOTED_PREFIX
 from analysis.errors import InputError
 from analysis.features.day.calendar import Calendar
 from analysis.model import AlertChange, Event, Minute, Status
@@ -281,7 +281,7 @@ def _facts(change: AlertChange, zone: str) -> Table:
     table.add_row("severity", change.severity.value)
     table.add_row("times seen", str(change.count))
     for name, value in sorted(change.evidence.items()):
-        if not name.startswith(NOTED):
+        if not name.startswith(NOTED_PREFIX):
             table.add_row(name, f"{value:.4g}")
     return table
 

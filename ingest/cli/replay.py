@@ -38,8 +38,8 @@ from ingest.recordings.reader import FASTEST_HZ, SLOWEST_HZ, Recording, open_rec
 from ingest.recordings.replay import (
     Replayed,
     as_stored,
-    engine_for_one,
     paced,
+    processor_for_one,
     replay,
     results_for,
     speed_of,
@@ -103,7 +103,7 @@ def columns(told: Sequence[str]) -> Mapping[str, str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wishes:
+class _ReplayJob:
     """What is to become of each recording."""
 
     settings: Settings
@@ -113,7 +113,7 @@ class _Wishes:
     save: bool
 
 
-_Play = Callable[[Recording, _Wishes], None]
+_Play = Callable[[Recording, _ReplayJob], None]
 
 _ANSWER_S = 60.0
 
@@ -174,7 +174,7 @@ def command(  # noqa: PLR0913 (a command has the options it has)
             )
             raise SettingsError(msg)
         document = Document(stack.enter_context(_opened(json_to))) if json_to else None
-        wishes = _Wishes(
+        job = _ReplayJob(
             settings=settings,
             dog=_dog(dog, settings),
             speed=speed_of(speed),
@@ -182,18 +182,18 @@ def command(  # noqa: PLR0913 (a command has the options it has)
             save=save,
         )
         play = _publish if publish else _analyse
-        good = [_played(path, options, wishes, play) for path in files]
+        good = [_played(path, options, job, play) for path in files]
         if document is not None:
             document.close()
     if not all(good):
         raise typer.Exit(FAILED)
 
 
-def _played(path: Path, options: ReadOptions, wishes: _Wishes, play: _Play) -> bool:
+def _played(path: Path, options: ReadOptions, job: _ReplayJob, play: _Play) -> bool:
     """Play one file; a file that cannot be read is told in one line and does not stop the rest."""
     try:
         recording = open_recording(path, options)
-        play(recording, wishes)
+        play(recording, job)
     except RecordingError as error:
         print_error(error)
         return False
@@ -203,43 +203,43 @@ def _played(path: Path, options: ReadOptions, wishes: _Wishes, play: _Play) -> b
     return True
 
 
-def _analyse(recording: Recording, wishes: _Wishes) -> None:
+def _analyse(recording: Recording, job: _ReplayJob) -> None:
     """Run a recording through the pipeline, here, and show what it says."""
-    settings = wishes.settings.pipeline(wishes.dog)
-    engine, replayed = engine_for_one(settings), Replayed()
-    packets = paced(recording.packets(f"{wishes.dog}-collar"), wishes.speed, SystemClock())
+    settings = job.settings.pipeline(job.dog)
+    processor, replayed = processor_for_one(settings), Replayed()
+    packets = paced(recording.packets(f"{job.dog}-collar"), job.speed, SystemClock())
     with progress(recording.path.name) as shown, ExitStack() as stack:
         part = stack.enter_context(RecordingPart())
-        store = stack.enter_context(sqlite_store(wishes.settings)) if wishes.save else None
-        for outcomes in replay(packets, engine, replayed):
-            results = results_for(wishes.dog, outcomes)
+        store = stack.enter_context(sqlite_store(job.settings)) if job.save else None
+        for outcomes in replay(packets, processor, replayed):
+            results = results_for(job.dog, outcomes)
             part.add(results)
             if store is not None:
-                store.write(points_of(wishes.dog, f"replay-{recording.boot}", results))
+                store.write(points_of(job.dog, f"replay-{recording.boot}", results))
             hours = replayed.n_samples / max(replayed.rate_hz, 1.0) / 3600.0
             shown.update(shown.task_ids[0], description=f"{recording.path.name}: {hours:.1f} h")
-        head = recording_head(recording, engine, part, replayed, wishes.dog)
-        name, zone = dog_name(wishes.settings, wishes.dog), settings.dog.time_zone
-        if wishes.document is None:
+        head = recording_head(recording, processor, part, replayed, job.dog)
+        name, zone = dog_name(job.settings, job.dog), settings.dog.time_zone
+        if job.document is None:
             out.print(recording_summary(head, part, name, zone))
         else:
-            wishes.document.entry(part, head, name, zone)
+            job.document.entry(part, head, name, zone)
 
 
-def _publish(recording: Recording, wishes: _Wishes) -> None:
+def _publish(recording: Recording, job: _ReplayJob) -> None:
     """Send a recording to the broker as its collar would have, and wait until it has all."""
     from ingest.mqtt.collar_publisher import CollarLink
 
     clock, n_packets = SystemClock(), 0
     with ExitStack() as stack, progress(recording.path.name) as shown:
         links: dict[str, CollarLink] = {}
-        packets = as_stored(recording.packets(f"{wishes.dog}-collar"))
-        for packet in paced(packets, wishes.speed, clock):
+        packets = as_stored(recording.packets(f"{job.dog}-collar"))
+        for packet in paced(packets, job.speed, clock):
             if packet.collar not in links:
                 if re.fullmatch(_ID, packet.collar) is None:
                     msg = f"{recording.path}: collar {packet.collar!r} cannot be in a topic"
                     raise RecordingError(msg)
-                link = CollarLink(wishes.settings.mqtt, packet.collar)
+                link = CollarLink(job.settings.mqtt, packet.collar)
                 links[packet.collar] = stack.enter_context(link)
             links[packet.collar].send(packet.payload, packet.content_type, timeout_s=_ANSWER_S)
             n_packets += 1

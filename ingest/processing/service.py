@@ -41,25 +41,25 @@ from ingest.storage.journal import Journal, SetAside, Transaction
 log = structlog.get_logger(__name__)
 
 MEMORY = "engine"
-"""Name of the engine's state among what the journal remembers."""
+"""Name of the processor's state among what the journal remembers."""
 
 
 def saved_engine(
     journal: Journal, make_engine: Callable[[], StreamProcessor]
 ) -> tuple[StreamProcessor, int]:
-    """Return the engine as it was saved, and the position that it holds everything up to."""
+    """Return the processor as it was saved, and the position that it holds everything up to."""
     saved = journal.load_state(MEMORY)
-    engine = make_engine()
+    processor = make_engine()
     if saved is None:
-        return engine, 0
+        return processor, 0
     try:
-        unreadable = engine.restore(saved[0])
+        unreadable = processor.restore(saved[0])
     except StoreError as error:
         log.warning("saved state cannot be read; computing anew", error=str(error))
         return make_engine(), 0
     for fault in unreadable:
         log.warning("part of the saved state begins anew", error=fault)
-    return engine, saved[1]
+    return processor, saved[1]
 
 
 def received_again(packets: Iterable[tuple[int, EncodedPacket]]) -> list[ReceivedPacket]:
@@ -81,7 +81,7 @@ class CommandHandler:
         self._home = home
 
     def handle_waiting(
-        self, tx: Transaction, engine: StreamProcessor, body: bytes, time_s: float
+        self, tx: Transaction, processor: StreamProcessor, body: bytes, time_s: float
     ) -> list[DogResults]:
         """Obey a command that another process left in the store, as `obey` does."""
         try:
@@ -89,14 +89,14 @@ class CommandHandler:
         except InputError as error:
             _set_aside(tx, body, error, time_s)
             return []
-        return self.handle(tx, engine, command, time_s)
+        return self.handle(tx, processor, command, time_s)
 
     def handle(
-        self, tx: Transaction, engine: StreamProcessor, command: Command, time_s: float
+        self, tx: Transaction, processor: StreamProcessor, command: Command, time_s: float
     ) -> list[DogResults]:
         """Obey a command; what cannot be done is set aside and counted, and leads to nothing."""
         try:
-            changes = self._changes(tx, engine, command, time_s)
+            changes = self._changes(tx, processor, command, time_s)
         except InputError as error:
             _set_aside(tx, encode_command(command), error, time_s)
             return []
@@ -105,11 +105,11 @@ class CommandHandler:
         return [DogResults(dog=command.dog, results=Results(alerts=changes), stored=False)]
 
     def _changes(
-        self, tx: Transaction, engine: StreamProcessor, command: Command, time_s: float
+        self, tx: Transaction, processor: StreamProcessor, command: Command, time_s: float
     ) -> list[AlertChange]:
-        pipeline = engine.pipelines.get(command.dog)
+        pipeline = processor.pipelines.get(command.dog)
         if pipeline is None:
-            known = ", ".join(engine.pipelines)
+            known = ", ".join(processor.pipelines)
             msg = f"command is for dog {command.dog!r}, expected one of {known}"
             raise InputError(msg)
         if isinstance(command, LogEntry):
@@ -143,16 +143,16 @@ _CATCH_UP = 256
 
 
 class IngestService:
-    """One home's engine on its journal; `restore` comes first, and again after a failure.
+    """One home's processor on its journal; `restore` comes first, and again after a failure.
 
     Attributes
     ----------
-    engine
+    processor
         What analyses the packets.
     position, saved_position
         The last packet that it has taken, and the last that its saved state holds.
     is_sound
-        Whether engine and journal agree; nothing but `restore` may be done while they do not.
+        Whether processor and journal agree; nothing but `restore` may be done while they do not.
     last_minutes
         The last minute of each dog.
     home
@@ -171,7 +171,7 @@ class IngestService:
         self._journal = journal
         self._recorder = recorder
         self._clock = clock
-        self.engine = make_engine()
+        self.processor = make_engine()
         self.position = 0
         self.saved_position = 0
         self.last_minutes: dict[str, Minute] = {}
@@ -192,15 +192,15 @@ class IngestService:
             has worked.
         """
         self.is_sound = False
-        self.engine, self.position = saved_engine(self._journal, self._make_engine)
+        self.processor, self.position = saved_engine(self._journal, self._make_engine)
         self.home.restore(self._journal.load_state(_HOME))
-        self._counted = self.engine.counts()
+        self._counted = self.processor.counts()
         self.saved_position = self.position
         behind = self._journal.packets(after=self.position)
         n_packets = 0
         while group := list(islice(behind, _CATCH_UP)):
             with self._journal.transaction() as tx:
-                self._record(tx, self.engine.process(received_again(group)))
+                self._record(tx, self.processor.process(received_again(group)))
                 self.position, _ = group[-1]
                 self._save_if_due(tx)
             n_packets += len(group)
@@ -209,12 +209,12 @@ class IngestService:
 
     @contextmanager
     def _changing(self) -> Iterator[Transaction]:
-        """Change engine and journal together; if that fails, the engine is no longer to be used.
+        """Change processor and journal together; after a failure the processor is of no use.
 
         It is ahead of the journal then, and to save it would lose what was never stored.
         """
         if not self.is_sound:
-            msg = "the engine is ahead of the journal and has to be restored first"
+            msg = "the processor is ahead of the journal and has to be restored first"
             raise StoreError(msg)
         self.is_sound = False
         saved_position = self.saved_position
@@ -237,14 +237,14 @@ class IngestService:
         inbox = sort(deliveries)
         with self._changing() as tx:
             fresh = self._append(tx, inbox.packets)
-            self._record(tx, self.engine.process(fresh))
+            self._record(tx, self.processor.process(fresh))
             for status in inbox.statuses:
                 self._note_status(tx, status)
             for message in inbox.aside:
                 tx.set_aside(message)
                 tx.count(message.cause.split(":")[0])
             for time_s, command in inbox.commands:
-                self._record(tx, self._obedience.handle(tx, self.engine, command, time_s))
+                self._record(tx, self._obedience.handle(tx, self.processor, command, time_s))
             self._save_if_due(tx, now=bool(inbox.commands))
         return inbox
 
@@ -260,13 +260,13 @@ class IngestService:
             return False
         with self._changing() as tx:
             for time_s, body in tx.take_commands():
-                self._record(tx, self._obedience.handle_waiting(tx, self.engine, body, time_s))
+                self._record(tx, self._obedience.handle_waiting(tx, self.processor, body, time_s))
             self._save(tx)
         return True
 
     def check_system(self, room: SystemStatus) -> bool:
         """Look at the home itself; return whether that changed an alert. Raises as `take`."""
-        heard, dogs = self.engine.state.until_s, self.engine.pipelines.items()
+        heard, dogs = self.processor.state.until_s, self.processor.pipelines.items()
         weigh = {
             dog: partial(each.judging.explained, kinds=HOME_KINDS)
             for dog, each in dogs
@@ -314,7 +314,7 @@ class IngestService:
     def drops(self) -> dict[str, int]:
         """Return what was left out so far, by cause."""
         total = dict(self._journal.counts())
-        for cause, count in self.engine.counts().items():
+        for cause, count in self.processor.counts().items():
             total[cause] = total.get(cause, 0) + count - self._counted.get(cause, 0)
         return {cause: count for cause, count in total.items() if count}
 
@@ -328,7 +328,7 @@ class IngestService:
                 continue
             self.position = position
             self._last_arrival_s = each.arrival_s
-            self.home.record_packet(self.engine.wearer(each.collar, each.arrival_s), self._clock)
+            self.home.record_packet(self.processor.wearer(each.collar, each.arrival_s), self._clock)
             fresh.append(each)
         return fresh
 
@@ -344,7 +344,7 @@ class IngestService:
                 self.last_minutes[outcome.dog] = outcome.results.minutes[-1]
 
     def _note_status(self, tx: Transaction, received: ReceivedStatus) -> None:
-        dog = self.engine.wearer(received.collar, received.arrival_s)
+        dog = self.processor.wearer(received.collar, received.arrival_s)
         if dog is None:
             tx.count("collar_of_no_dog")
         else:
@@ -357,11 +357,11 @@ class IngestService:
             self._save(tx)
 
     def _save(self, tx: Transaction) -> None:
-        counts = self.engine.counts()
+        counts = self.processor.counts()
         for cause, count in counts.items():
             tx.count(cause, count - self._counted.get(cause, 0))
         self._counted = counts
-        tx.save_state(MEMORY, self.engine.save(), self.position)
+        tx.save_state(MEMORY, self.processor.save(), self.position)
         tx.save_state(_HOME, self.home.save(), self.position)
         self.saved_position = self.position
         self._saved_s = self._clock.monotonic_s()

@@ -160,20 +160,20 @@ class StreamProcessor:
         return False
 
     def _outcomes(
-        self, collar: str, heard: Iterable[StreamItem], *, stored: bool
+        self, collar: str, items: Iterable[StreamItem], *, stored: bool
     ) -> Iterator[DogResults]:
-        for dog, routed in groupby(self._routed(collar, heard), lambda each: each[0]):
+        for dog, routed in groupby(self._routed(collar, items), lambda each: each[0]):
             for piece in joined((each for _, each in routed), _MOST_SAMPLES):
                 yield DogResults(dog=dog, results=self.pipelines[dog].process(piece), stored=stored)
 
-    def _routed(self, collar: str, heard: Iterable[StreamItem]) -> Iterator[tuple[str, StreamItem]]:
+    def _routed(self, collar: str, items: Iterable[StreamItem]) -> Iterator[tuple[str, StreamItem]]:
         """Yield pieces with the dogs they belong to.
 
         Asked for each packet's piece, before any are joined: how packets came in groups must not
         decide whose they are.
         """
         state = self.state
-        for piece in heard:
+        for piece in items:
             dog = self._wearer(collar, piece)
             yield from self._taken_off(collar, dog, piece)
             if dog is None:

@@ -1,4 +1,4 @@
-"""Recordings played through the engine: the same as if the collar had sent them now."""
+"""Recordings played through the processor: the same as if the collar had sent them now."""
 
 import dataclasses
 import threading
@@ -39,13 +39,13 @@ class Replayed:
 
 
 def replay(
-    packets: Iterable[EncodedPacket], engine: StreamProcessor, replayed: Replayed
+    packets: Iterable[EncodedPacket], processor: StreamProcessor, replayed: Replayed
 ) -> Iterator[list[DogResults]]:
     """Yield what each group of packets leads to, and in the end what is left to say."""
     stream = iter(packets)
     while group := list(islice(stream, _GROUP)):
-        yield engine.process(_understood(group, replayed))
-    yield engine.finish()
+        yield processor.process(_understood(group, replayed))
+    yield processor.finish()
 
 
 def as_stored(packets: Iterable[EncodedPacket]) -> Iterator[EncodedPacket]:
@@ -88,8 +88,8 @@ def _understood(group: Iterable[EncodedPacket], replayed: Replayed) -> list[Rece
     return understood
 
 
-def engine_for_one(settings: PipelineSettings) -> StreamProcessor:
-    """Return an engine in which one dog wears every collar."""
+def processor_for_one(settings: PipelineSettings) -> StreamProcessor:
+    """Return a processor in which one dog wears every collar."""
     dog = settings.dog.id
     return StreamProcessor({dog: settings}, lambda _collar, _time_s: dog)
 

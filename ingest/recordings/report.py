@@ -114,10 +114,14 @@ class Document:
 
 
 def recording_head(
-    recording: Recording, engine: StreamProcessor, part: RecordingPart, replayed: Replayed, dog: str
+    recording: Recording,
+    processor: StreamProcessor,
+    part: RecordingPart,
+    replayed: Replayed,
+    dog: str,
 ) -> dict[str, Any]:
     """Return what the document says of a recording before its lists."""
-    routing, quality = engine.state, part.quality
+    routing, quality = processor.state, part.quality
     start_s = routing.since_s.get(dog, 0.0)
     left_out = [f"{count} left out: {cause}" for cause, count in sorted(replayed.drops.items())]
     fault = [] if recording.fault is None else [recording.fault]
@@ -133,7 +137,7 @@ def recording_head(
             "clipped": quality.clipped,
             "notes": [
                 *recording.notes,
-                *quality.notes(engine.pipelines[dog].correction),
+                *quality.notes(processor.pipelines[dog].correction),
                 *left_out,
                 *fault,
             ],

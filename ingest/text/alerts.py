@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.alerts.alert import RANK
-from analysis.alerts.owner_notes import NOTED, noted_evidence
+from analysis.alerts.owner_notes import NOTED_PREFIX, noted_evidence
 from analysis.model import AlertChange, Level, Status
 from analysis.model.kinds import AlertKind
 from ingest.kinds import alert_kind
@@ -162,7 +162,7 @@ def advice(change: AlertChange, dog_name: str) -> str:
 def owner_note_text(change: AlertChange) -> str:
     """Return what the owner noted of that time, if it may have to do with it; else empty."""
     words: Mapping[str, str] = phrases()["noted"]
-    known = [name.removeprefix(NOTED) for name in sorted(noted_evidence(change.evidence))]
+    known = [name.removeprefix(NOTED_PREFIX) for name in sorted(noted_evidence(change.evidence))]
     told = [words[what] for what in known if what in words]
     if not told:
         return ""

@@ -227,7 +227,7 @@ def _perform(story: Scenario, folder: Path, seconds: float | None) -> None:
             " that is not kept, days of health, a sore back, rest again."
         )
         stack.enter_context(
-            _thread("watch", lambda: _watch(settings, daemon.parts.hub, stage, seconds), stage)
+            _thread("watch", lambda: _watch(settings, daemon.parts.service, stage, seconds), stage)
         )
         # What is sent before the daemon has subscribed is nobody's.
         daemon.parts.link.wait_connected(_CONNECTED_WITHIN_S)
@@ -321,7 +321,7 @@ def _watch(settings: Settings, hub: IngestService, stage: _Stage, seconds: float
     with sqlite_store(settings) as store:
         while not stage.stop.wait(_STEP_S):
             now_s, before_s = stage.sent.monotonic_s(), stage.analysed.now_s()
-            stage.analysed.show(hub.engine.state.until_s.get(_DOG, 0.0))
+            stage.analysed.show(hub.processor.state.until_s.get(_DOG, 0.0))
             changed_s = changed_s if stage.analysed.now_s() == before_s else now_s
             if now_s - looked_s >= _LOOK_S:
                 looked_s = now_s

@@ -9,7 +9,7 @@ from simulators.day.context import DayPlan
 from simulators.day.schedule import JUMP_S, NIGHT_FROM_H, NIGHT_UNTIL_H, Step
 from simulators.day.walks import outing, pottering
 
-Wish = tuple[float, list[Step]]
+Activity = tuple[float, list[Step]]
 """A local hour, and what is done from then on."""
 _SMALL = (
     ("knock", 3.0),
@@ -27,10 +27,10 @@ _BUSY_H = np.array((8.5, 13.0, 18.5))
 _BUSY_BORDERS = borders_of((0.35, 0.25, 0.4))
 
 
-def wishes(rng: np.random.Generator, plan: DayPlan) -> list[Wish]:
+def planned_activities(rng: np.random.Generator, plan: DayPlan) -> list[Activity]:
     """Return everything that a day holds besides rest, in no order."""
     kinds = (_moving, _single, _look_alikes, _jumps, _stairs, _rides, _night)
-    return [wish for kind in kinds for wish in kind(rng, plan)]
+    return [activity for kind in kinds for activity in kind(rng, plan)]
 
 
 def _spread_h(rng: np.random.Generator, n: int) -> list[float]:
@@ -39,7 +39,7 @@ def _spread_h(rng: np.random.Generator, n: int) -> list[float]:
     return [float(each) for each in np.clip(middle + 1.8 * rng.standard_normal(n), 6.6, 22.3)]
 
 
-def _single(rng: np.random.Generator, plan: DayPlan) -> Iterator[Wish]:
+def _single(rng: np.random.Generator, plan: DayPlan) -> Iterator[Activity]:
     """Yield shakes, scratches, meals, and hours without the collar."""
     habits, busy = plan.habits, plan.condition.walking
     for at_h in _spread_h(rng, int(rng.poisson(habits.shakes * busy))):
@@ -54,7 +54,7 @@ def _single(rng: np.random.Generator, plan: DayPlan) -> Iterator[Wish]:
         yield at_h, [("drinking", float(rng.uniform(8.0, 25.0)))]
 
 
-def _look_alikes(rng: np.random.Generator, plan: DayPlan) -> Iterator[Wish]:
+def _look_alikes(rng: np.random.Generator, plan: DayPlan) -> Iterator[Activity]:
     """Yield small events; a dog in pain neither bows nor rears."""
     condition = plan.condition
     for kind, often in _SMALL:
@@ -63,7 +63,7 @@ def _look_alikes(rng: np.random.Generator, plan: DayPlan) -> Iterator[Wish]:
             yield at_h, [("standing", 2.0), (kind, float(rng.uniform(1.8, 3.0)))]
 
 
-def _jumps(rng: np.random.Generator, plan: DayPlan) -> Iterator[Wish]:
+def _jumps(rng: np.random.Generator, plan: DayPlan) -> Iterator[Activity]:
     """Yield jumps, each with a few steps before and after it."""
     expected = plan.habits.jumps * plan.condition.jumps * plan.condition.walking * plan.activity
     for at_h in _spread_h(rng, int(rng.poisson(expected))):
@@ -72,7 +72,7 @@ def _jumps(rng: np.random.Generator, plan: DayPlan) -> Iterator[Wish]:
         yield at_h, [("walk", float(before_s)), (kind, JUMP_S), ("walk", float(after_s))]
 
 
-def _stairs(rng: np.random.Generator, plan: DayPlan) -> Iterator[Wish]:
+def _stairs(rng: np.random.Generator, plan: DayPlan) -> Iterator[Activity]:
     """Yield flights of stairs; a crate has none, and a sore dog takes fewer, none at a trot."""
     condition = plan.condition
     free = condition.walking >= 0.5 > condition.crated
@@ -83,13 +83,13 @@ def _stairs(rng: np.random.Generator, plan: DayPlan) -> Iterator[Wish]:
         yield at_h, [("walk", 3.0), (str(rng.choice(kinds)), flight_s), ("walk", 3.0)]
 
 
-def _rides(_rng: np.random.Generator, plan: DayPlan) -> Iterator[Wish]:
+def _rides(_rng: np.random.Generator, plan: DayPlan) -> Iterator[Activity]:
     """Yield rides in a car."""
     for at_h in plan.habits.car_at_h:
         yield at_h, [("car_ride", plan.habits.car_min * 60.0)]
 
 
-def _moving(rng: np.random.Generator, plan: DayPlan) -> Iterator[Wish]:
+def _moving(rng: np.random.Generator, plan: DayPlan) -> Iterator[Activity]:
     """Yield walks and moving about the house."""
     habits, condition = plan.habits, plan.condition
     factor = plan.activity * condition.activity
@@ -118,7 +118,7 @@ def _moving(rng: np.random.Generator, plan: DayPlan) -> Iterator[Wish]:
         home_s -= length_s
 
 
-def _night(rng: np.random.Generator, plan: DayPlan) -> Iterator[Wish]:
+def _night(rng: np.random.Generator, plan: DayPlan) -> Iterator[Activity]:
     """Yield turns in sleep and restless minutes."""
     condition, habits = plan.condition, plan.habits
     night_h = NIGHT_UNTIL_H + 24.0 - NIGHT_FROM_H

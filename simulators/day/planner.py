@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulators.day.activities import Wish, wishes
+from simulators.day.activities import Activity, planned_activities
 from simulators.day.chance import between, borders_of, one_of_weighted
 from simulators.day.context import DayPlan, Morning
 from simulators.day.schedule import NIGHT_FROM_H, NIGHT_UNTIL_H, Bout, Step
@@ -54,7 +54,7 @@ def day_bouts(rng: np.random.Generator, plan: DayPlan) -> list[Bout]:
 
 def _dues(rng: np.random.Generator, plan: DayPlan, end_s: float) -> list[_Due]:
     """Return what the day holds in order: the morning's until the turn, then the plan's."""
-    breaches: list[Wish] = [
+    breaches: list[Activity] = [
         (
             each.at.hour + each.at.minute / 60.0 + each.at.second / 3600.0,
             [("walk", 5.0), (each.kind, each.duration_s), ("walk", 5.0)],
@@ -63,11 +63,11 @@ def _dues(rng: np.random.Generator, plan: DayPlan, end_s: float) -> list[_Due]:
     ]
     morning = plan.morning
     turn_h = 0.0 if morning is None else morning.until_h
-    early: list[Wish] = []
+    early: list[Activity] = []
     if morning is not None:
         before = replace(plan, condition=morning.condition, habits=morning.habits)
-        early = [wish for wish in wishes(rng, before) if wish[0] < turn_h]
-    late = [wish for wish in wishes(rng, plan) if wish[0] >= turn_h]
+        early = [activity for activity in planned_activities(rng, before) if activity[0] < turn_h]
+    late = [activity for activity in planned_activities(rng, plan) if activity[0] >= turn_h]
     turn_s = plan.at_s(turn_h)
     dues = [
         *(_Due(start_s=plan.at_s(at_h), until_s=turn_s, steps=steps) for at_h, steps in early),

@@ -37,7 +37,7 @@ PNG = b"\x89PNG"
 Browser = Callable[..., str]
 CLICK = """(button => button ? (button.click(), "clicked") : "")(
     document.querySelector('form[action$="/ack"] button'))"""
-NOTED = "document.querySelector('.notice[role=status]')?.textContent ?? ''"
+NOTED_PREFIX = "document.querySelector('.notice[role=status]')?.textContent ?? ''"
 
 
 class Tab:
@@ -246,7 +246,7 @@ def test_a_click_reaches_the_daemon_and_is_confirmed(tab: Tab, pages: PageContex
     with WebServer(PAGE, clickable) as server:
         tab.open(f"{server.url}/")
         tab.wait_for(CLICK)
-        noted = tab.wait_for(NOTED)
+        noted = tab.wait_for(NOTED_PREFIX)
 
     assert noted.startswith("Noted: seen by you.")
     assert [sorted(json.loads(each)) for each in commands] == [["ack", "dog"]]

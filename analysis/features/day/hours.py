@@ -1,21 +1,10 @@
 """Hours: what a day is summed up from, so that every hour can be judged when it ends."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from analysis.features.day.night import NightSums
 from analysis.features.gait.windows import NO_GAIT, GaitSums, together, window_sums
 from analysis.model import Event, GaitWindow, Minute
-
-_SUMS = (
-    *("worn_s", "vedba_gs", "rest_s", "light_s", "walk_s", "vigorous_s", "waking_s"),
-    *("n_fast", "n_gait", "n_bouts"),
-    *("unworn_s", "waking_unworn_s", "stuck_s", "coarse_s", "clipped_s", "still_s", "still_gs"),
-    "lasting_s",
-)
-_LISTS = (
-    *("stride_hz", "stride_regularity", "step_regularity", "step_time_cv"),
-    *("stride_time_cv", "asymmetry", "certainty", "asymmetry_certainty"),
-)
 
 
 @dataclass(slots=True)
@@ -141,9 +130,7 @@ class OpenHour:
         events = dict(self.events)
         for kind, count in later.events.items():
             events[kind] = events.get(kind, 0) + count
-        added = {name: getattr(self, name) + getattr(later, name) for name in _SUMS}
-        for name in _LISTS:
-            added[name] = getattr(self, name) + getattr(later, name)
+        added = {name: getattr(self, name) + getattr(later, name) for name in _ADDED}
         return replace(
             self,
             end_s=later.end_s,
@@ -154,3 +141,11 @@ class OpenHour:
             events=events,
             **added,
         )
+
+
+_ADDED = tuple(
+    each.name
+    for each in fields(OpenHour)
+    if each.type in (int, float, list[float]) and each.name not in {"start_s", "end_s", "clock_h"}
+)
+"""What is summed up, or strung together, of two stretches; all but when they were."""

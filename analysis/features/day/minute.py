@@ -137,8 +137,8 @@ class MinuteState:
         halves = slice(2 * within, 2 * (within + end - start))
         self.halves_g[:, halves] = part.halves_g[:, 2 * start : 2 * end]
 
-    def heard(self) -> BoolArray:
-        """Return which seconds were heard, shape (60,)."""
+    def sampled(self) -> BoolArray:
+        """Return which seconds have samples, shape (60,)."""
         return np.asarray(self.sums[COUNT] > 0.0)
 
     def mean_g(self) -> FloatArray:
@@ -148,7 +148,7 @@ class MinuteState:
     def slow_spread_g(self) -> float:
         """Return how far half seconds spread, all axes together, in the busiest ten seconds."""
         halves_g = self.halves_g.reshape(3, 6, 20)
-        count = np.maximum(2.0 * self.heard().reshape(6, 10).sum(axis=1), 1.0)
+        count = np.maximum(2.0 * self.sampled().reshape(6, 10).sum(axis=1), 1.0)
         mean_g = row_sums(halves_g) / count
         square_g2 = np.einsum("ijk,ijk->ij", halves_g, halves_g) / count
         return float(np.sqrt(max(0.0, (square_g2 - mean_g * mean_g).sum(axis=0).max())))
@@ -163,8 +163,8 @@ class MinuteState:
 
 def minute_of(state: MinuteState, settings: MovementSettings) -> Minute:
     """Return the minute as if it was worn; its sums are exact, so their order does not show."""
-    heard = state.heard()
-    sums = state.sums if heard.all() else state.sums[:, heard]
+    sampled = state.sampled()
+    sums = state.sums if sampled.all() else state.sums[:, sampled]
     totals = row_sums(sums)
     n_ticks = float(totals[COUNT])
     edges_g = (settings.rest_below_g, settings.light_below_g, settings.walk_below_g)

@@ -60,13 +60,15 @@ class Movement:
         self.gate.state = WearState()
         self.breathing.reset()
 
-    def update(self, heard: Signal) -> list[Released]:
+    def update(self, signal: Signal) -> list[Released]:
         """Take the next piece of signal and return the minutes that it settles."""
-        rows = np.vstack([heard.acceleration_g, heard.vedba_g, heard.magnitude_g, heard.clipped])
-        frames = self.framer.push(heard.first_tick, rows)
+        rows = np.vstack(
+            [signal.acceleration_g, signal.vedba_g, signal.magnitude_g, signal.clipped]
+        )
+        frames = self.framer.push(signal.first_tick, rows)
         if not len(frames):
             return []
-        part = seconds_of(frames.first_tick // RATE_HZ, frames.values, fine=heard.fine)
+        part = seconds_of(frames.first_tick // RATE_HZ, frames.values, fine=signal.fine)
         settled: list[Released] = []
         place = 0
         while place < len(part):
@@ -93,7 +95,7 @@ class Movement:
         if start_s == state.start_s:
             return []
         self.state = MinuteState(start_s=start_s)
-        if not state.heard().any():
+        if not state.sampled().any():
             return []
         minute = minute_of(state, self._settings)
         doubt = self._doubt(state)
@@ -104,16 +106,16 @@ class Movement:
 
     def _doubt(self, state: MinuteState) -> Doubt:
         """Return what the minute says about wear."""
-        heard, wear = state.heard(), self._wear
+        sampled, wear = state.sampled(), self._wear
         still = (
             state.spread_of_magnitude_g() < wear.noise_below_g
             and state.slow_spread_g() < wear.still_below_g
         )
-        stuck = self.freezing.update(state.mean_g(), state.spread_g, heard, still=still)
+        stuck = self.freezing.update(state.mean_g(), state.spread_g, sampled, still=still)
         if stuck or not still:
             self.breathing.reset()
             return Doubt.STUCK if stuck else Doubt.NONE
-        if heard.sum() < wear.least_heard_s:
+        if sampled.sum() < wear.least_heard_s:
             return Doubt.UNHEARD
-        halves_g = filled(state.halves_g, heard)
+        halves_g = filled(state.halves_g, sampled)
         return Doubt.NONE if self.breathing.update(halves_g) else Doubt.STILL

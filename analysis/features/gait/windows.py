@@ -178,22 +178,22 @@ class Gait:
         self.framer.start_segment()
         self.state = GaitState()
 
-    def update(self, heard: Signal) -> list[GaitWindow]:
+    def update(self, signal: Signal) -> list[GaitWindow]:
         """Take the next piece of signal and return the windows that belong to a bout."""
-        if not heard.fine or not heard.n_ticks:
+        if not signal.fine or not signal.n_ticks:
             return []
-        if self.framer.is_broken_by(heard.first_tick):
+        if self.framer.is_broken_by(signal.first_tick):
             self.start_segment()
-        rows = np.vstack([self._moving(heard), heard.vedba_g, heard.clipped])
-        frames = self.framer.push(heard.first_tick, rows)
+        rows = np.vstack([self._moving(signal), signal.vedba_g, signal.clipped])
+        frames = self.framer.push(signal.first_tick, rows)
         return self._windows(frames) if len(frames) else []
 
-    def _moving(self, heard: Signal) -> FloatArray:
+    def _moving(self, signal: Signal) -> FloatArray:
         """Return magnitude and axes, band-passed, as if the first sample had always been there."""
         state = self.state
-        heard_g = np.vstack([heard.magnitude_g, heard.acceleration_g])
+        heard_g = np.vstack([signal.magnitude_g, signal.acceleration_g])
         if state.filter_state.shape != (len(self._band), len(heard_g), 2):
-            before_g = np.array([1.0, *heard.acceleration_g[:, 0]])
+            before_g = np.array([1.0, *signal.acceleration_g[:, 0]])
             at_rest = scipy.signal.sosfilt_zi(self._band)
             state.filter_state = at_rest[:, None, :] * before_g[None, :, None]
         moving_g, state.filter_state = scipy.signal.sosfilt(

@@ -93,12 +93,12 @@ class Breathing:
         return has_line(power, self._settings)
 
 
-def filled(halves_g: FloatArray, heard: BoolArray) -> FloatArray:
+def filled(halves_g: FloatArray, sampled: BoolArray) -> FloatArray:
     """Return half-second means with straight lines through the seconds that were not heard."""
-    if heard.all():
+    if sampled.all():
         return halves_g
     place = np.arange(HALVES)
-    halves = np.repeat(heard, 2)
+    halves = np.repeat(sampled, 2)
     known = place[halves]
     return np.array([np.interp(place, known, axis_g[halves]) for axis_g in halves_g])
 

@@ -59,7 +59,7 @@ class StuckSensor:
         self.state = StuckSensorState()
 
     def update(
-        self, mean_g: FloatArray, spread_g: FloatArray, heard: BoolArray, *, still: bool
+        self, mean_g: FloatArray, spread_g: FloatArray, sampled: BoolArray, *, still: bool
     ) -> bool:
         """Take a minute and return whether the sensor was stuck in it.
 
@@ -67,8 +67,8 @@ class StuckSensor:
         ----------
         mean_g, spread_g
             Shape (3, 60): mean and standard deviation of each second.
-        heard
-            Shape (60,): which of them were heard, at least one.
+        sampled
+            Shape (60,): which of them have samples, at least one.
         still
             Whether the collar was still all the while.
         """
@@ -78,7 +78,7 @@ class StuckSensor:
             state.lively_min += still
             state.stuck_g = np.full(3, np.nan)
             return False
-        mean_g, spread_g = mean_g[:, heard], spread_g[:, heard]
+        mean_g, spread_g = mean_g[:, sampled], spread_g[:, sampled]
         flat = spread_g == 0.0
         frozen = flat.all(axis=1) & (mean_g.min(axis=1) == mean_g.max(axis=1))
         stuck = frozen & self._is_fault(frozen, mean_g, spread_g)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from analysis.alerts.owner_notes import NOTED
+from analysis.alerts.owner_notes import NOTED_PREFIX
 from analysis.model import AlertChange, Level, Status
 from ingest.kinds import alert_kind
 from ingest.ports import Query, Store
@@ -236,7 +236,7 @@ def facts_of(change: AlertChange) -> list[Fact]:
     facts += [
         _by_unit(name, value)
         for name, value in given.items()
-        if name not in _KNOWN and name not in {"z", "index"} and not name.startswith(NOTED)
+        if name not in _KNOWN and name not in {"z", "index"} and not name.startswith(NOTED_PREFIX)
     ]
     if change.count > 1:
         facts.append(Fact(what="Seen so far", value=f"{change.count} times"))

@@ -20,7 +20,7 @@ from ingest.text.times import age
 from ingest.web.context import DogView, PageContext
 from ingest.web.pages.alerts import ON, AlertView, by_urgency, view_of
 from ingest.web.pages.charts import hour_chart, plan_bar
-from ingest.web.pages.today import Heard, Hour, Now, UsualHours, hours_of, now_of, so_far
+from ingest.web.pages.today import Hour, LatestData, Now, UsualHours, hours_of, now_of, so_far
 
 _LOOK_BACK_S = 12 * 3600.0
 
@@ -41,8 +41,8 @@ class DashboardCard:
         Today by the hour, as numbers and drawn.
     compared
         Today so far against the usual, in words.
-    heard
-        How long ago the collar was heard, in words.
+    newest
+        How long ago the newest sample was measured, in words.
     worn_h, elapsed_h
         Hours worn today, and hours that today has had.
     plan, plan_chart
@@ -60,7 +60,7 @@ class DashboardCard:
     hours: Sequence[Hour]
     chart: Markup
     compared: str
-    heard: str
+    newest: str
     worn_h: float
     elapsed_h: float
     plan: PlanProgress | None
@@ -76,7 +76,7 @@ def card_of(pages: PageContext, store: Store, dog: str, usual: UsualHours) -> Da
     today = calendar.date_of(now_s)
     bounds_s = calendar.bounds_s(today)
     minutes = minutes_since(store, dog, min(bounds_s[0], now_s - _LOOK_BACK_S))
-    heard = Heard(
+    latest = LatestData(
         minutes=minutes,
         packet_s=pages.last_heard_s(dog),
         arrived_ago_s=pages.packet_age_s(dog),
@@ -95,12 +95,12 @@ def card_of(pages: PageContext, store: Store, dog: str, usual: UsualHours) -> Da
     return DashboardCard(
         dog=dog,
         name=view.name,
-        now=now_of(view.name, heard),
+        now=now_of(view.name, latest),
         alerts=[view_of(each, view, now_s) for each in alerts],
         hours=hours,
         chart=hour_chart(hours, _said(view, hours)),
         compared=_compared(hours, now_s),
-        heard=_heard(heard),
+        newest=_age_of(latest),
         worn_h=fsum(each.worn_s for each in of_today) / 3600.0,
         elapsed_h=(now_s - bounds_s[0]) / 3600.0,
         plan=plan,
@@ -122,11 +122,11 @@ def minutes_since(
     return [record_of(each, Minute) for each in points]
 
 
-def _heard(heard: Heard) -> str:
-    known = [each.start_s + 60.0 for each in heard.minutes[-1:]]
-    if heard.packet_s is not None:
-        known.append(heard.packet_s)
-    return f"{age(heard.now_s - max(known))} ago" if known else "never"
+def _age_of(latest: LatestData) -> str:
+    known = [each.start_s + 60.0 for each in latest.minutes[-1:]]
+    if latest.packet_s is not None:
+        known.append(latest.packet_s)
+    return f"{age(latest.now_s - max(known))} ago" if known else "never"
 
 
 def _compared(hours: Sequence[Hour], now_s: float) -> str:

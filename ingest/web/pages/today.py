@@ -189,7 +189,7 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class LatestData:
     """What there is to judge by.
 
     Attributes
@@ -211,28 +211,28 @@ class Heard:
     arrived_ago_s: float | None = None
 
 
-def now_of(name: str, heard: Heard) -> Now:
+def now_of(name: str, latest: LatestData) -> Now:
     """Return how a dog is right now."""
-    if not heard.minutes and heard.packet_s is None:
+    if not latest.minutes and latest.packet_s is None:
         return Now(
             seen=Seen.NOTHING,
             sentence=f"Nothing has been heard from {name}'s collar yet.",
             detail="Nothing is known about the dog. Is the collar charged and in reach?",
             loud=True,
         )
-    minute_s = heard.minutes[-1].start_s + 60.0 if heard.minutes else 0.0
-    known_s = minute_s if heard.packet_s is None else max(heard.packet_s, minute_s)
-    patience_s = HELD_S if heard.packet_s is None else FRESH_S
-    is_arriving = heard.arrived_ago_s is not None and heard.arrived_ago_s <= ARRIVING_S
-    if heard.now_s - known_s > patience_s and is_arriving:
-        return _catching_up(name, known_s, heard)
-    if heard.now_s - known_s > patience_s:
-        return _no_data(name, known_s, heard)
-    if heard.now_s - minute_s > FRESH_S:
-        return _very_still(name, minute_s, heard)
-    if not heard.minutes[-1].worn_s:
-        return _not_worn(name, heard)
-    return _moving(name, heard)
+    minute_s = latest.minutes[-1].start_s + 60.0 if latest.minutes else 0.0
+    known_s = minute_s if latest.packet_s is None else max(latest.packet_s, minute_s)
+    patience_s = HELD_S if latest.packet_s is None else FRESH_S
+    is_arriving = latest.arrived_ago_s is not None and latest.arrived_ago_s <= ARRIVING_S
+    if latest.now_s - known_s > patience_s and is_arriving:
+        return _catching_up(name, known_s, latest)
+    if latest.now_s - known_s > patience_s:
+        return _no_data(name, known_s, latest)
+    if latest.now_s - minute_s > FRESH_S:
+        return _very_still(name, minute_s, latest)
+    if not latest.minutes[-1].worn_s:
+        return _not_worn(name, latest)
+    return _moving(name, latest)
 
 
 def kind_of(minutes: Sequence[Minute]) -> Seen:
@@ -247,27 +247,27 @@ def kind_of(minutes: Sequence[Minute]) -> Seen:
     return Seen.LIGHT
 
 
-def _catching_up(name: str, known_s: float, heard: Heard) -> Now:
+def _catching_up(name: str, known_s: float, latest: LatestData) -> Now:
     return Now(
         seen=Seen.CATCHING_UP,
-        sentence=f"Catching up on {name}'s data, {age(heard.now_s - known_s)} behind.",
+        sentence=f"Catching up on {name}'s data, {age(latest.now_s - known_s)} behind.",
         detail="The packets are here and are being analysed, the oldest first;"
-        f" so far up to {when(known_s, heard.zone, heard.now_s)}.",
+        f" so far up to {when(known_s, latest.zone, latest.now_s)}.",
     )
 
 
-def _no_data(name: str, known_s: float, heard: Heard) -> Now:
+def _no_data(name: str, known_s: float, latest: LatestData) -> Now:
     return Now(
         seen=Seen.NO_DATA,
-        sentence=f"No data from {name} for {age(heard.now_s - known_s)}.",
-        detail=f"Nothing is known about {name} since {when(known_s, heard.zone, heard.now_s)}."
+        sentence=f"No data from {name} for {age(latest.now_s - known_s)}.",
+        detail=f"Nothing is known about {name} since {when(known_s, latest.zone, latest.now_s)}."
         f" That does not mean rest. Look at {name}, then at the collar: charged, on, in reach?",
         loud=True,
     )
 
 
-def _very_still(name: str, since_s: float, heard: Heard) -> Now:
-    if not heard.minutes:
+def _very_still(name: str, since_s: float, latest: LatestData) -> Now:
+    if not latest.minutes:
         return Now(
             seen=Seen.VERY_STILL,
             sentence=f"{name}'s collar has begun to send.",
@@ -275,43 +275,43 @@ def _very_still(name: str, since_s: float, heard: Heard) -> Now:
         )
     return Now(
         seen=Seen.VERY_STILL,
-        sentence=f"Very still since {when(since_s, heard.zone, heard.now_s)},"
+        sentence=f"Very still since {when(since_s, latest.zone, latest.now_s)},"
         " or the collar is off or out of reach.",
         detail=f"It takes up to half an hour to tell. If that surprises you, look at {name} now.",
         # A nap may look like this, and a red frame at every nap is soon not read any more. But if
         # nobody knows that packets come, it may be silence.
-        loud=heard.packet_s is None,
+        loud=latest.packet_s is None,
     )
 
 
-def _not_worn(name: str, heard: Heard) -> Now:
-    since_s = heard.minutes[-1].start_s
-    for each in reversed(heard.minutes):
+def _not_worn(name: str, latest: LatestData) -> Now:
+    since_s = latest.minutes[-1].start_s
+    for each in reversed(latest.minutes):
         if each.worn_s:
             break
         since_s = each.start_s
     return Now(
         seen=Seen.NOT_WORN,
         sentence=f"{name} does not wear the collar, it seems,"
-        f" since {when(since_s, heard.zone, heard.now_s)}.",
+        f" since {when(since_s, latest.zone, latest.now_s)}.",
         detail=f"So nothing is known about {name} now. If it is on: see that it sits snugly.",
         loud=True,
     )
 
 
-def _moving(name: str, heard: Heard) -> Now:
-    end_s = heard.minutes[-1].start_s + 60.0
-    last = [m for m in heard.minutes if m.worn_s and m.start_s >= end_s - _LOOK_BACK_S]
+def _moving(name: str, latest: LatestData) -> Now:
+    end_s = latest.minutes[-1].start_s + 60.0
+    last = [m for m in latest.minutes if m.worn_s and m.start_s >= end_s - _LOOK_BACK_S]
     seen = kind_of(last)
     doing = {
         Seen.VIGOROUS: "is running or playing hard",
         Seen.WALKING: "is walking",
         Seen.LIGHT: "is awake and moving a little",
-    }.get(seen) or _rests(heard.minutes, end_s)
-    walks_s = [m.start_s for m in heard.minutes if m.walk_s + m.vigorous_s >= 30.0]
-    detail = f"Seen until {when(end_s, heard.zone, heard.now_s)}."
+    }.get(seen) or _rests(latest.minutes, end_s)
+    walks_s = [m.start_s for m in latest.minutes if m.walk_s + m.vigorous_s >= 30.0]
+    detail = f"Seen until {when(end_s, latest.zone, latest.now_s)}."
     if walks_s and seen is not Seen.WALKING:
-        detail += f" Last walked {when(walks_s[-1], heard.zone, heard.now_s)}."
+        detail += f" Last walked {when(walks_s[-1], latest.zone, latest.now_s)}."
     if seen is Seen.RESTING:
         detail += " A collar cannot tell sleep from legs that do not move."
     return Now(seen=seen, sentence=f"{name} {doing}.", detail=detail)

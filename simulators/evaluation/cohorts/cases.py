@@ -22,7 +22,7 @@ BASELINE_DAYS = 28
 ONSET_AT = time(10, 0)
 """When something acute begins: after the morning walk, with most of the day ahead."""
 
-NOTED = ", noted"
+NOTED_PREFIX = ", noted"
 """Ends the name of a case that the owner noted in the diary."""
 
 
@@ -74,7 +74,7 @@ class Case:
 
     def unnoted(self) -> "Case":
         """Return the same days of which the owner noted nothing."""
-        return replace(self, name=self.name.removesuffix(NOTED), note="")
+        return replace(self, name=self.name.removesuffix(NOTED_PREFIX), note="")
 
     def until_found(self) -> "Case":
         """Return the same case, watched on those days only on which an alert is still in time."""
@@ -119,7 +119,7 @@ CASES: tuple[Case, ...] = (
             ("leash_on_collar", 7, "leash_on_collar"),
             ("half_day_unworn", 7, ""),
         )
-        for said in ("", NOTED)
+        for said in ("", NOTED_PREFIX)
         if note or not said
     ),
 )

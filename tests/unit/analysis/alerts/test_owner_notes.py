@@ -5,7 +5,7 @@ import pytest
 
 from analysis.alerts.alert import AlertSettings
 from analysis.alerts.book import AlertBook
-from analysis.alerts.owner_notes import Noted
+from analysis.alerts.owner_notes import OwnerNotes
 from analysis.alerts.owner_notes import explained as explained_by
 from analysis.detectors.reduced_activity import ReducedActivityDetector, ReducedActivitySettings
 from analysis.model import CIRCUMSTANCES, AlertChange, Circumstance, Day, Level, Verdict
@@ -16,7 +16,7 @@ SETTINGS = AlertSettings()
 EXPLAINED = [each.name for each in alert_kinds().values() if each.explained_by]
 
 
-def explained(verdict: Verdict, noted: Noted, settings: AlertSettings) -> Verdict:
+def explained(verdict: Verdict, noted: OwnerNotes, settings: AlertSettings) -> Verdict:
     """Return a verdict with what may explain one of its kind."""
     return explained_by(verdict, noted, settings, alert_kind(verdict.kind).explained_by)
 
@@ -32,9 +32,9 @@ def verdict(
     )
 
 
-def note(what: str = "heat", first_day: float = 9.0, last_day: float = 10.0) -> Noted:
+def note(what: str = "heat", first_day: float = 9.0, last_day: float = 10.0) -> OwnerNotes:
     """Return one note, of day 9 unless said otherwise."""
-    noted = Noted()
+    noted = OwnerNotes()
     noted.add(Circumstance(what=what, start_s=first_day * DAY_S, end_s=last_day * DAY_S))
     return noted
 
@@ -131,7 +131,7 @@ def lived(seed: int, share: float) -> list[AlertChange]:
     dice = np.random.default_rng(seed)
     detector = ReducedActivityDetector(ReducedActivitySettings())
     book = AlertBook("rex", SETTINGS)
-    noted = Noted()
+    noted = OwnerNotes()
     if share < 1.0:
         start_s, end_s = CONFOUNDED.start * DAY_S, CONFOUNDED.stop * DAY_S
         noted.add(Circumstance(what="boarding", start_s=start_s, end_s=end_s))

@@ -14,7 +14,7 @@ from analysis.detectors.night_restlessness import (
     NightRestlessnessSettings,
 )
 from analysis.model import Day, Level, Verdict
-from simulators.day.activities import wishes
+from simulators.day.activities import planned_activities
 from simulators.day.context import DayPlan
 from simulators.dog.condition import HEALTHY, PRESETS
 from simulators.scenarios.cohort import Member, cohort
@@ -159,7 +159,7 @@ def night_min(member: Member, index: int, condition: str) -> float:
         condition=HEALTHY if index < LEARNING else PRESETS[condition].condition,
     )
     moved_s = np.zeros(24 * 60 + 10)
-    for at_h, steps in wishes(np.random.default_rng([member.seed, index]), plan):
+    for at_h, steps in planned_activities(np.random.default_rng([member.seed, index]), plan):
         now_s = at_h * 3600.0
         for kind, length_s in steps:
             if kind == "fidgeting":

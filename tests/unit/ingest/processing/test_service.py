@@ -233,7 +233,7 @@ def test_a_circumstance_is_judged_by_at_once_and_after_a_restart_and_kept_once(h
     )
 
     for hub in (home.hub, home.new_hub()):
-        today = hub.engine.pipelines["rex"].judging.today()
+        today = hub.processor.pipelines["rex"].judging.today()
         assert today is not None
         assert today.noted == ("heat",)
     with SqliteStore(home.path) as store:
@@ -352,7 +352,7 @@ def test_a_dog_that_was_left_out_once_keeps_its_memory(home: Home) -> None:
     """Somebody edits the settings, starts, and puts the dog back."""
     home.hub.process(STORY)
     home.hub.save()
-    before = home.hub.engine.pipelines["rex"].alerts.state
+    before = home.hub.processor.pipelines["rex"].alerts.state
 
     card = DogIdentity(dog="rex", name="Rex", zone="UTC")
     recorder = ResultWriter({"rex": card}, "spryhound/v1", to_influx=False)
@@ -362,4 +362,4 @@ def test_a_dog_that_was_left_out_once_keeps_its_memory(home: Home) -> None:
     without.restore()
     without.save()
 
-    assert home.new_hub().engine.pipelines["rex"].alerts.state == before
+    assert home.new_hub().processor.pipelines["rex"].alerts.state == before

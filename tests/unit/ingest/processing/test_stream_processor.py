@@ -25,7 +25,7 @@ def wearer(collar: str, time_s: float) -> str | None:
     return "rex" if collar == "b" else None
 
 
-def engine() -> StreamProcessor:
+def processor() -> StreamProcessor:
     """Return an engine with two dogs."""
     return StreamProcessor(
         {dog: PipelineSettings(dog=DogProfile(id=dog)) for dog in ("rex", "bella")}, wearer
@@ -60,12 +60,12 @@ def worn_s(heard: StreamProcessor, arrivals: list[ReceivedPacket], dog: str) -> 
 def test_a_lent_collar_counts_for_whom_wears_it() -> None:
     arrivals = [minute("a", number) for number in range(5)]
 
-    assert worn_s(engine(), arrivals, "rex") == pytest.approx(120.0, abs=EDGE_S)
-    assert worn_s(engine(), arrivals, "bella") == pytest.approx(180.0, abs=EDGE_S)
+    assert worn_s(processor(), arrivals, "rex") == pytest.approx(120.0, abs=EDGE_S)
+    assert worn_s(processor(), arrivals, "bella") == pytest.approx(180.0, abs=EDGE_S)
 
 
 def test_a_collar_of_no_dog_is_counted_and_heard_by_nobody() -> None:
-    heard = engine()
+    heard = processor()
 
     assert worn_s(heard, [minute("stray", 0)], "rex") == 0.0
     assert heard.counts() == {"collar_of_no_dog": 1}
@@ -73,7 +73,7 @@ def test_a_collar_of_no_dog_is_counted_and_heard_by_nobody() -> None:
 
 def test_two_collars_on_one_dog_at_a_time_are_one_too_many() -> None:
     """The one that was heard first counts."""
-    heard = engine()
+    heard = processor()
 
     assert worn_s(heard, [minute("a", 0), minute("b", 0), minute("b", 1)], "rex") == pytest.approx(
         120.0, abs=2 * EDGE_S
@@ -82,13 +82,13 @@ def test_two_collars_on_one_dog_at_a_time_are_one_too_many() -> None:
 
 
 def test_what_was_saved_goes_on_in_a_new_engine() -> None:
-    first, second = engine(), engine()
+    first, second = processor(), processor()
     before = first.process([minute("a", 0), minute("a", 1)])
 
     second.restore(first.save())
     after = [*second.process([minute("a", 2)]), *second.finish()]
 
-    whole = engine()
+    whole = processor()
     expected = [*whole.process([minute("a", n) for n in range(3)]), *whole.finish()]
     for dog in ("rex", "bella"):
         assert results_for(dog, [*before, *after]) == results_for(dog, expected)
@@ -98,7 +98,7 @@ def test_what_was_saved_goes_on_in_a_new_engine() -> None:
 def test_how_packets_came_in_groups_does_not_decide_whose_they_are() -> None:
     """Five packets over a hand-over and a change of collar, at once and one by one."""
     arrivals = [minute("a", 0), minute("a", 1), minute("b", 2), minute("a", 2), minute("a", 3)]
-    at_once, one_by_one = engine(), engine()
+    at_once, one_by_one = processor(), processor()
 
     expected = [*at_once.process(arrivals), *at_once.finish()]
     found = [each for arrival in arrivals for each in one_by_one.process([arrival])]
@@ -132,7 +132,7 @@ def test_a_collar_that_comes_back_does_not_make_up_the_time_away() -> None:
 def test_who_floods_with_names_neither_fills_the_memory_nor_keeps_the_dogs_collar_out() -> None:
     """Every name that is not heard is counted, in whatever groups they come."""
     flood = [minute(f"c{number}", 0) for number in range(300)]
-    at_once, one_by_one = engine(), engine()
+    at_once, one_by_one = processor(), processor()
     at_once.process(flood)
     for each in flood:
         one_by_one.process([each])
@@ -152,10 +152,10 @@ def test_a_collar_of_ours_beyond_any_home_is_counted_too() -> None:
 
 def test_numbers_that_no_collar_has_cannot_be_added_up_to_what_cannot_be_stored() -> None:
     """Two thousand holes of 2**53 batches are more than an integer of a file holds."""
-    heard, first = engine(), minute("a", 0)
+    heard, first = processor(), minute("a", 0)
     ends = [replace(first.packet, boot=str(boot), seq=2**53 - 1) for boot in range(2100)]
     for end in ends:
         heard.process([replace(first, packet=replace(end, seq=0)), replace(first, packet=end)])
 
-    engine().restore(heard.save())
+    processor().restore(heard.save())
     assert heard.counts()["missing"] < 2**53

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.alerts.alert import AlertSettings
-from analysis.alerts.owner_notes import Noted, explained
+from analysis.alerts.owner_notes import OwnerNotes, explained
 from analysis.model import AlertChange, Circumstance, Level, Status, Verdict
 from config.machine_settings import Watch
 from ingest.kinds import alert_kind
@@ -106,7 +106,7 @@ def test_a_dog_of_which_nothing_was_ever_heard_is_no_alert() -> None:
 def test_a_dog_that_boards_is_shown_as_silent_and_nobody_is_told(home: Watched) -> None:
     """For a day away, and three more; a collar that is silent then was left somewhere."""
     now_s, day_s = home.clock.now_s(), 86_400.0
-    noted = Noted()
+    noted = OwnerNotes()
     noted.add(Circumstance(what="boarding", start_s=now_s - 60.0, end_s=now_s + day_s))
     causes = alert_kind("no_data").explained_by
     home.weigh = lambda verdict: explained(verdict, noted, AlertSettings(), causes)

@@ -11,7 +11,7 @@ from analysis.pipeline.pipeline import PipelineSettings
 from ingest.packets.envelope import EncodedPacket
 from ingest.packets.packet import Packet, decode, encode_cbor
 from ingest.processing.stream_processor import DogResults
-from ingest.recordings.replay import Replayed, as_stored, engine_for_one, replay, results_for
+from ingest.recordings.replay import Replayed, as_stored, processor_for_one, replay, results_for
 
 START_S = 1_780_315_200.0
 REX = PipelineSettings(dog=DogProfile(id="rex"))
@@ -50,8 +50,8 @@ def test_packets_that_cannot_be_read_are_counted_and_cost_nothing_else() -> None
     sound = [recorded(packet(seq)) for seq in range(13)]
     with_garbage, without = Replayed(), Replayed()
 
-    spoilt = list(replay([*sound[:5], GARBAGE, *sound[5:]], engine_for_one(REX), with_garbage))
-    clean = list(replay(sound, engine_for_one(REX), without))
+    spoilt = list(replay([*sound[:5], GARBAGE, *sound[5:]], processor_for_one(REX), with_garbage))
+    clean = list(replay(sound, processor_for_one(REX), without))
 
     assert spoilt == clean
     assert (with_garbage.n_packets, with_garbage.n_samples) == (13, 6500)
@@ -64,7 +64,7 @@ def test_packets_that_cannot_be_read_are_counted_and_cost_nothing_else() -> None
 def test_results_are_those_of_the_dog_asked_for() -> None:
     minutes = [
         outcome
-        for step in replay([recorded(packet(0))], engine_for_one(REX), Replayed())
+        for step in replay([recorded(packet(0))], processor_for_one(REX), Replayed())
         for outcome in step
     ]
     other = DogResults(dog="bella", results=Results(), stored=True)

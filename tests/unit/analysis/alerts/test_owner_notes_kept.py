@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.alerts.owner_notes import Noted
+from analysis.alerts.owner_notes import OwnerNotes
 from analysis.model import Circumstance, Day, Gap, Samples
 from analysis.model.dog import DogProfile
 from analysis.pipeline.pipeline import Pipeline, PipelineSettings
@@ -14,9 +14,9 @@ HEAT = Circumstance(what="heat", start_s=10 * DAY_S, end_s=12 * DAY_S)
 GUESTS = Circumstance(what="guests", start_s=11 * DAY_S, end_s=12 * DAY_S)
 
 
-def noted(*circumstances: Circumstance) -> Noted:
+def noted(*circumstances: Circumstance) -> OwnerNotes:
     """Return what was kept of some notes."""
-    kept = Noted()
+    kept = OwnerNotes()
     for each in circumstances:
         kept.add(each)
     return kept

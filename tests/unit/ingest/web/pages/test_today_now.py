@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.model import Minute
-from ingest.web.pages.today import Heard, Seen, kind_of, now_of
+from ingest.web.pages.today import LatestData, Seen, kind_of, now_of
 
 NOW_S = 1_795_529_400.0
 ZONE = "Europe/Berlin"
@@ -26,8 +26,8 @@ def minute(
     )
 
 
-def heard(minutes: list[Minute], packet_s: float | None) -> Heard:
-    return Heard(minutes=minutes, packet_s=packet_s, now_s=NOW_S, zone=ZONE)
+def heard(minutes: list[Minute], packet_s: float | None) -> LatestData:
+    return LatestData(minutes=minutes, packet_s=packet_s, now_s=NOW_S, zone=ZONE)
 
 
 def test_a_dog_that_was_never_heard_is_said_to_be_unknown() -> None:

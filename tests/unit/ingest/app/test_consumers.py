@@ -8,7 +8,7 @@ import msgspec
 
 from analysis.errors import DeliveryError, RejectedError
 from config.schema import Settings
-from ingest.app.container import followers
+from ingest.app.container import consumers
 from ingest.ports import Publication
 from ingest.processing.result_writer import PUBLICATION
 from ingest.storage.journal import Journal
@@ -49,7 +49,7 @@ def test_events_around_a_bad_one_and_an_outage_are_published_once(tmp_path: Path
             tx.enqueue(PUBLICATION, topic, msgspec.msgpack.encode(publication))
 
     with Outbox(
-        path, followers(Settings(), clock, broker, {}), clock, kept_s=14 * 86_400.0
+        path, consumers(Settings(), clock, broker, {}), clock, kept_s=14 * 86_400.0
     ) as outbox:
         until_s = time.monotonic() + WITHIN_S
         while (status := outbox.status()[0]).n_waiting:
