@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tests.faults.done import Done
-from tests.faults.faults import FAULTS
+from tests.faults.harness.faults import FAULTS
 from tests.faults.matrix import page, table
 from tests.faults.runs import Laboratory
 

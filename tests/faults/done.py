@@ -5,8 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tests.faults.harness.verdict import Verdict
 from tests.faults.runs import Run
-from tests.faults.verdict import Verdict
 
 
 class Done:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from tests.faults.faults import FAULTS
+from tests.faults.harness.faults import FAULTS
 from tests.faults.runs import Run
 
 _HEAD = (

@@ -12,12 +12,12 @@ from typing import Self
 from simulators.testing.http_sink import HttpSink
 from simulators.testing.influx_proxy import InfluxProxy
 from simulators.testing.servers import Influx, Mosquitto
-from tests.faults.faults import FAULTS
-from tests.faults.rig import Rig
-from tests.faults.trial import Place, Trial
-from tests.faults.verdict import Answer, Verdict, holds, judge, undisturbed
-from tests.faults.warm import Warm
-from tests.faults.wire import Wire
+from tests.faults.harness.faults import FAULTS
+from tests.faults.harness.rig import Rig
+from tests.faults.harness.trial import Place, Trial
+from tests.faults.harness.verdict import Answer, Verdict, holds, judge, undisturbed
+from tests.faults.harness.warm import Warm
+from tests.faults.harness.wire import Wire
 
 MAY_LOSE_PACKETS = {"broker killed"}
 """Faults in which the broker itself may forget what it took; see docs/reliability.md."""

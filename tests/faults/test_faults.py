@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from simulators.testing.servers import ServerMissingError, servers_required
-from tests.faults.faults import FAULTS
+from tests.faults.harness.faults import FAULTS
+from tests.faults.harness.stories import story
+from tests.faults.harness.verdict import holds, judge, stored, undisturbed
 from tests.faults.runs import MAY_LOSE_PACKETS, Laboratory, Run
-from tests.faults.stories import story
-from tests.faults.verdict import holds, judge, stored, undisturbed
 
 pytestmark = [
     pytest.mark.slow,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from simulators.testing.servers import Mosquitto
-from tests.security.homes import Home
+from tests.security.harness.homes import Home
 
 
 @pytest.fixture(scope="module")

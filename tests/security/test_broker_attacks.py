@@ -7,7 +7,7 @@ import pytest
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from tests.security.homes import WITHIN_S, Home
+from tests.security.harness.homes import WITHIN_S, Home
 
 pytestmark = pytest.mark.broker
 V1 = "spryhound/v1"

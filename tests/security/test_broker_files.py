@@ -10,7 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.mqtt.embedded_broker import find_mosquitto, free_port, wait_until_listening
 from simulators.testing.servers import Mosquitto
-from tests.security.homes import CONFIG, WITHIN_S, Home, init
+from tests.security.harness.homes import CONFIG, WITHIN_S, Home, init
 
 pytestmark = pytest.mark.broker
 

@@ -1,6 +1,7 @@
 """Thousands of hostile messages change nothing of a dog's own results, and are all counted.
 
-A million are sent by ``python -m tests.security.flood``; docs/reliability.md has its figures.
+A million are sent by ``python -m tests.security.harness.flood``;
+docs/reliability.md has its figures.
 """
 
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from simulators.testing.servers import Mosquitto
-from tests.security.flood import flood
+from tests.security.harness.flood import flood
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(150)]
 

@@ -11,8 +11,8 @@ import pytest
 from ingest.mqtt.embedded_broker import free_port
 from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.servers import Mosquitto
-from tests.security.processes import listening
-from tests.security.visitors import Answer, Visitor
+from tests.security.harness.processes import listening
+from tests.security.harness.visitors import Answer, Visitor
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 PASSWORD = "correct horse battery"  # noqa: S105  # of nobody

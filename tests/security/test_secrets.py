@@ -10,10 +10,10 @@ import pytest
 from ingest.mqtt.embedded_broker import free_port
 from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.sample_recording import write_story
-from tests.security.echo import echo
-from tests.security.homes import Home
-from tests.security.processes import command_lines
-from tests.security.visitors import Visitor
+from tests.security.harness.echo import echo
+from tests.security.harness.homes import Home
+from tests.security.harness.processes import command_lines
+from tests.security.harness.visitors import Visitor
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow, pytest.mark.timeout(180)]
 WRONG_MQTT = "hush-mqtt-51f0a7"

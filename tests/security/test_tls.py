@@ -12,7 +12,7 @@ import pytest
 from ingest.mqtt.embedded_broker import free_port
 from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.servers import Mosquitto
-from tests.security.certificates import Authority
+from tests.security.harness.certificates import Authority
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 HERE = "DNS:localhost,IP:127.0.0.1"

@@ -1,6 +1,6 @@
 """Hostile messages through a real broker into a running daemon, with a dog's own among them.
 
-``nice python -m tests.security.flood --payloads 1000000``
+``nice python -m tests.security.harness.flood --payloads 1000000``
 """
 
 import argparse
@@ -27,11 +27,11 @@ from ingest.storage.sqlite_store import SqliteStore
 from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.http_sink import HttpSink
 from simulators.testing.servers import Mosquitto
-from tests.faults.stories import story
-from tests.faults.trial import COLLAR
-from tests.faults.verdict import MEASUREMENTS, Answer, undisturbed
-from tests.security.hostile import LOST, Message, hostile
-from tests.security.ledger import Ledger
+from tests.faults.harness.stories import story
+from tests.faults.harness.trial import COLLAR
+from tests.faults.harness.verdict import MEASUREMENTS, Answer, undisturbed
+from tests.security.harness.hostile import LOST, Message, hostile
+from tests.security.harness.ledger import Ledger
 
 _TWO_DOGS = f"""
 [dogs.max]
@@ -248,7 +248,9 @@ def _faults(home: DaemonHarness, answer: Answer, phone: HttpSink) -> Sequence[st
 
 def main() -> int:
     """Flood a home and print what that came to; 1 if anything went wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.security.flood", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.security.harness.flood", description=__doc__
+    )
     parser.add_argument("--payloads", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=0)
     wanted = parser.parse_args()

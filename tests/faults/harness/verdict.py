@@ -15,7 +15,7 @@ from ingest.storage.points import LIVE, points_of
 from ingest.storage.sqlite_store import SqliteStore
 from ingest.text.alerts import describe
 from simulators.testing.daemon_harness import DaemonHarness
-from tests.faults.trial import Trial
+from tests.faults.harness.trial import Trial
 
 DOG = "rex"
 MEASUREMENTS = ("alert", "event", "minute", "gait", "day")

@@ -4,8 +4,8 @@ import random
 from collections.abc import Sequence
 
 from ingest.packets.envelope import EncodedPacket
-from tests.faults.rig import Rig, ends
-from tests.faults.stories import late, of_two_collars, story, with_holes
+from tests.faults.harness.rig import Rig, ends
+from tests.faults.harness.stories import late, of_two_collars, story, with_holes
 
 _FLOOD = 100
 

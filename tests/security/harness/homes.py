@@ -12,7 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from simulators.testing.servers import Mosquitto
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CONFIG = ROOT / "config" / "mosquitto"
 WITHIN_S = 10.0
 

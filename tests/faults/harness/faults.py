@@ -11,11 +11,11 @@ from threading import Event as Pause
 from ingest.packets.envelope import EncodedPacket
 from simulators.testing.daemon_harness import wait_until
 from simulators.testing.influx_proxy import REPLY_LOST, Reply
-from tests.faults import slowness, streams
-from tests.faults.disk import FAILS, FAILS_ON
-from tests.faults.rig import Fault, Rig, ends
-from tests.faults.stories import rebooted, shuffled, story
-from tests.faults.trial import Trial
+from tests.faults.harness import slowness, streams
+from tests.faults.harness.disk import FAILS, FAILS_ON
+from tests.faults.harness.rig import Fault, Rig, ends
+from tests.faults.harness.stories import rebooted, shuffled, story
+from tests.faults.harness.trial import Trial
 
 _LONGEST_LIFE_S = 0.4
 _HURRIED = 1 / 3

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 STEP = "clock_step_s.txt"
 """File in a home's folder with the seconds by which the daemon's clock is stepped."""
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Warm:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.warm_program"],
+            [sys.executable, "-m", "tests.faults.harness.warm_program"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

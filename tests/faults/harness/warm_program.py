@@ -16,10 +16,10 @@ from typing import Any
 from analysis.detectors import specs
 from ingest.app import container
 from ingest.cli import main as spryhound
-from tests.faults.clock import step_by
-from tests.faults.disk import fail_when_told
+from tests.faults.harness.clock import step_by
+from tests.faults.harness.disk import fail_when_told
+from tests.faults.harness.zones import look_for_zones
 from tests.faults.statements import stop_at
-from tests.faults.zones import look_for_zones
 
 
 def begin(order: dict[str, Any]) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from ingest.packets.envelope import EncodedPacket
 from simulators.testing.influx_proxy import Reply
-from tests.faults.rig import Rig, ends
-from tests.faults.stories import story
-from tests.faults.zones import look_for_zones, write_zone
+from tests.faults.harness.rig import Rig, ends
+from tests.faults.harness.stories import story
+from tests.faults.harness.zones import look_for_zones, write_zone
 
 _SLOW_BYTES_PER_S = 100_000
 _PARTIAL = b'{"code":"invalid","message":"partial write: points beyond retention policy dropped=1"}'

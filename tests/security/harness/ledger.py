@@ -5,7 +5,7 @@ from string import ascii_lowercase, digits
 
 from analysis.errors import PacketError
 from ingest.packets.packet import decode
-from tests.security.hostile import Message
+from tests.security.harness.hostile import Message
 
 _IN_IDS = frozenset(ascii_lowercase + digits + "_-")
 

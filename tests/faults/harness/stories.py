@@ -11,7 +11,7 @@ from ingest.packets.envelope import EncodedPacket
 from ingest.packets.packet import decode, encode_cbor
 from ingest.recordings.reader import open_recording
 from simulators.testing.sample_recording import write_story
-from tests.faults.trial import COLLAR
+from tests.faults.harness.trial import COLLAR
 
 _BATCH_SAMPLES = 100
 _FURTHEST = 4

@@ -13,7 +13,7 @@ from ingest.mqtt.collar_publisher import CollarLink
 from ingest.packets.envelope import EncodedPacket
 from simulators.testing.daemon_harness import DaemonHarness, DaemonHarnessSettings, wait_until
 from simulators.testing.http_sink import HttpSink
-from tests.faults.warm import STEP, Life, Wanted, Warm
+from tests.faults.harness.warm import STEP, Life, Wanted, Warm
 
 COLLAR = "rex-collar"
 _WITHIN_S = 60.0

@@ -7,9 +7,9 @@ from typing import Protocol
 from ingest.packets.envelope import EncodedPacket
 from simulators.testing.influx_proxy import InfluxProxy
 from simulators.testing.servers import Influx, Mosquitto
-from tests.faults.stories import story
-from tests.faults.trial import Trial
-from tests.faults.wire import Wire
+from tests.faults.harness.stories import story
+from tests.faults.harness.trial import Trial
+from tests.faults.harness.wire import Wire
 
 
 class Fault(Protocol):
