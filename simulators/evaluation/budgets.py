@@ -133,6 +133,17 @@ BUDGETS: tuple[Budget, ...] = (
         source=_JUDGEMENT,
     ),
     Budget(
+        figure="recorded_gait.least_seen",
+        says="share of the strong windows of a recorded walk that are gait, at the worst rate",
+        limit=0.5,
+        at_most=False,
+    ),
+    Budget(
+        figure="recorded_gait.worst_error",
+        says="error of the median stride rate of a recorded walk, at the worst rate",
+        limit=0.03,
+    ),
+    Budget(
         figure="cohorts.free_reduced_activity",
         says="reduced-activity alerts of a healthy dog in 60 days",
         limit=1.0,

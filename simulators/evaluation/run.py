@@ -20,6 +20,7 @@ from simulators.evaluation.sections import (
     invariances,
     jumps,
     realism,
+    recorded_gait,
     recorded_jumps,
     recordings,
 )
@@ -96,7 +97,7 @@ SECTIONS: Mapping[str, Work] = MappingProxyType(
         "jittering": jittering,
     }
 )
-NAMES = ("recordings", "recorded_jumps", "realism", *SECTIONS)
+NAMES = ("recordings", "recorded_jumps", "recorded_gait", "realism", *SECTIONS)
 
 
 def evaluate(
@@ -123,8 +124,9 @@ def evaluate(
     began_s = time.monotonic()
     works: dict[str, Callable[[], Section]] = {
         "recordings": partial(recordings.section, folder),
-        "realism": partial(realism.section, folder, size),
         "recorded_jumps": partial(recorded_jumps.section, folder),
+        "recorded_gait": partial(recorded_gait.section, folder),
+        "realism": partial(realism.section, folder, size),
     }
     works |= {name: partial(work, size, workers) for name, work in SECTIONS.items()}
     found = [work() for name, work in works.items() if not only or name in only]
