@@ -15,6 +15,7 @@ from analysis.recovery.monitor import is_told_jump
 from analysis.recovery.settings import PlanSettings
 from simulators.day.day import Chunk
 from simulators.evaluation import fixed_rule
+from simulators.evaluation.intervals import interval
 from simulators.evaluation.report import Cell, Section
 from simulators.evaluation.sections.run_detectors import Listener
 
@@ -159,7 +160,8 @@ def section(folder: Path | None) -> Section:
     for (rate_hz, around), kind in product(product(RATES_HZ, AROUND), ("clear", "weak")):
         mine = [piece for piece in every if piece.kind == kind]
         n_told, n_by_rule = _counted(mine, surroundings, rate_hz, around)
-        row: tuple[Cell, ...] = (f"{kind}, {rate_hz:.3g} Hz", around, len(mine), n_told, n_by_rule)
+        jumps, n_all = f"{kind}, {rate_hz:.3g} Hz", len(mine)
+        row: tuple[Cell, ...] = (jumps, around, n_all, n_told, interval(n_told, n_all), n_by_rule)
         rows.append(row)
         if kind == "clear":
             shares.append(n_told / len(mine))
@@ -167,7 +169,7 @@ def section(folder: Path | None) -> Section:
         name="recorded_jumps",
         title=_TITLE,
         note=_NOTE,
-        columns=("jumps", "between", "of", "told", "by the fixed rule"),
+        columns=("jumps", "between", "of", "told", "95 % interval", "by the fixed rule"),
         rows=tuple(rows),
         figures={"least_told": min(shares), "told": float(np.mean(shares))},
     )

@@ -27,7 +27,7 @@ def test_nine_of_ten_clear_jumps_are_told_at_every_rate_between_everything(found
     """A sixth of them is cut off before the landing or after the push, so not all can be."""
     clear = [row for row in found.rows if str(row[0]).startswith("clear")]
     told = {(row[0], row[1]): int(row[3] or 0) for row in clear}
-    by_rule = {(row[0], row[1]): int(row[4] or 0) for row in clear}
+    by_rule = {(row[0], row[1]): int(row[5] or 0) for row in clear}
 
     assert len(clear) == len(RATES_HZ) * len(AROUND)
     assert min(told.values()) >= 0.85 * 46
