@@ -106,7 +106,7 @@ def test_crate_days_that_keep_to_the_matching_template_give_no_warning(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_dogs_of_all_habits_that_keep_to_strict_rest_are_warned_of_the_cap_at_most() -> None:
     """24 days of six dogs, one of each size; the cap is another matter, see docs/plans.md.
 
