@@ -15,7 +15,8 @@ def see_again(alert: Alert, verdict: Verdict) -> bool:
     alert.clears = 0
     escalates = RANK[verdict.level] > RANK[alert.severity]
     # What the owner reads is the worst: a watch after a warning does not talk it down.
-    if RANK[verdict.level] >= RANK[alert.severity]:
+    is_less_sure = "possible" in verdict.evidence and "possible" not in alert.evidence
+    if RANK[verdict.level] >= RANK[alert.severity] and not is_less_sure:
         alert.severity = verdict.level
         alert.evidence = dict(verdict.evidence)
     else:

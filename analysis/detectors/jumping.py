@@ -13,6 +13,7 @@ from analysis.model.kinds import AlertKind
 from analysis.signal.framing import Block, ContextWindow
 from analysis.units import seconds, ticks
 
+JUMP, POSSIBLE_JUMP = "jump", "possible_jump"
 SMALLEST_SENSOR_G = 3.4
 """A sensor of 2 g an axis reads no more than this in any direction (root three times as much)."""
 _BEFORE_S, _AFTER_S = (-1.5, -0.5), (0.5, 1.3)
@@ -33,6 +34,11 @@ class JumpingSettings:
     probable_amid_strides_from
         The same where the dog was running: the likeliest stride of recorded runs has 0.94. The
         probability itself does not depend on what was around.
+    possible_from
+        Probability from which a moment without strides around it is reported as a possible jump:
+        a matter for strict rest only. A recorded walk has none, ten minutes of two dogs' runs two.
+    landed_from_g
+        What follows it must reach this: a dog that lies down or turns over does not land.
     strides_from_g
         Spread of the magnitude from 1.5 to 0.5 s before the light moment or from 0.5 to 1.3 s
         after it, from which on that is so. A recorded walk has 0.4 to 0.6, a run 1.0 to 1.5.
@@ -52,6 +58,8 @@ class JumpingSettings:
 
     probable_from: float = 0.8
     probable_amid_strides_from: float = 0.95
+    possible_from: float = 0.5
+    landed_from_g: float = 1.1
     strides_from_g: float = 0.6
     sure_from: float = 0.95
     soft_below_gs: float = 0.2
@@ -62,9 +70,10 @@ class JumpingSettings:
 
 @dataclass(slots=True)
 class LastJump:
-    """Where the last jump that was told began, in ticks; -1 for none."""
+    """Where the last jump, and the last possible one, began, in ticks; -1 for none."""
 
     told_tick: int = -1
+    possible_tick: int = -1
 
 
 class JumpingDetector:
@@ -77,6 +86,7 @@ class JumpingDetector:
     motion-captured jumps, and running dips below 0.4 g forty times a minute. What tells a jump
     from a stride is how much push, lightness and landing there was in all, not how high a peak:
     `docs/decisions/0024-jump-rule.md` says how well that does.
+    What is as likely as not is a ``possible_jump``, of which only strict rest takes notice.
     A careful step down from a low couch has no light moment and is not seen, and a small hop is no
     lighter than a stride.
     """
@@ -85,7 +95,11 @@ class JumpingDetector:
         self._settings = settings
         self._unit = unit_of(context.withers_m)
         self._least_gs = least_strength(
-            min(settings.probable_from, settings.probable_amid_strides_from)
+            min(
+                settings.possible_from,
+                settings.probable_from,
+                settings.probable_amid_strides_from,
+            )
         )
         self._around = ContextWindow(ticks(BEFORE_S), ticks(AFTER_S))
         self.state = LastJump()
@@ -97,7 +111,7 @@ class JumpingDetector:
     def start_segment(self) -> None:
         """Forget the signal heard so far."""
         self._around.start_segment()
-        self.state.told_tick = -1
+        self.state.told_tick = self.state.possible_tick = -1
 
     def update(self, motion: Motion, /) -> list[Event]:
         """Return the jumps that can be told now."""
@@ -118,14 +132,22 @@ class JumpingDetector:
         for each, at in enumerate(found.at.tolist()):
             if not block.core.start <= at < block.core.stop:
                 continue
-            tick, last = block.first_tick + at, self.state.told_tick
-            if last >= 0 and tick - last < ticks(self._settings.apart_s):
-                continue
             event = self._event(block, found, each, float(likely[each]))
-            if event is not None:
-                self.state.told_tick = tick
+            if event is not None and self._is_apart(event, block.first_tick + at):
                 told.append(event)
         return told
+
+    def _is_apart(self, event: Event, tick: int) -> bool:
+        """Note an event and return whether it stands alone; a possible one never hides a jump."""
+        state, near = self.state, ticks(self._settings.apart_s)
+        if state.told_tick >= 0 and tick - state.told_tick < near:
+            return False
+        if event.kind == JUMP:
+            state.told_tick = tick
+            return True
+        is_again = state.possible_tick >= 0 and tick - state.possible_tick < near
+        state.possible_tick = tick
+        return not is_again
 
     def _event(self, block: Block, found: Moments, each: int, likely: float) -> Event | None:
         """Return a moment as a jump, if it is likely enough for what the dog did."""
@@ -135,12 +157,15 @@ class JumpingDetector:
         support = ticks(SUPPORT_S * self._unit)
         landed = slice(end, end + support)
         landing = end + int(np.argmax(magnitude_g[landed])) if end < len(magnitude_g) else end - 1
-        if likely < self._asked(magnitude_g, at, end):
+        kind = self._kind(magnitude_g, at, end, likely)
+        if kind is None:
             return None
         is_pushed = float(found.push_gs[each]) >= settings.pushed_from_gs
         if not is_pushed and self._is_still(magnitude_g, at, landing):
             return None
         landing_g = float(magnitude_g[landed].max(initial=0.0))
+        if kind == POSSIBLE_JUMP and landing_g < self._settings.landed_from_g:
+            return None
         evidence = {
             "landing_g": landing_g,
             "push_g": float(magnitude_g[max(0, at - support) : at].max(initial=0.0)),
@@ -154,21 +179,24 @@ class JumpingDetector:
         is_cut = bool(clipped[landed].any()) and landing_g < SMALLEST_SENSOR_G
         sure = "high" if likely >= settings.sure_from else "medium"
         return Event(
-            kind="jump",
+            kind=kind,
             start_s=seconds(block.first_tick + at),
             end_s=seconds(block.first_tick + landing + 1),
-            confidence="low" if is_soft or is_cut else sure,
+            confidence="low" if is_soft or is_cut or kind == POSSIBLE_JUMP else sure,
             evidence=evidence,
         )
 
-    def _asked(self, magnitude_g: FloatArray, at: int, end: int) -> float:
-        """Return how likely a moment must be: more so amid the strides of a run."""
+    def _kind(self, magnitude_g: FloatArray, at: int, end: int, likely: float) -> str | None:
+        """Return what a moment is: amid the strides of a run it must be likelier."""
         settings = self._settings
         horizon = at + ticks(AFTER_S)
         before = self._spread(magnitude_g, at, _BEFORE_S, at)
         after = self._spread(magnitude_g, end, _AFTER_S, horizon)
         is_running = max(before or 0.0, after or 0.0) >= settings.strides_from_g
-        return settings.probable_amid_strides_from if is_running else settings.probable_from
+        asked = settings.probable_amid_strides_from if is_running else settings.probable_from
+        if likely >= asked:
+            return JUMP
+        return POSSIBLE_JUMP if likely >= settings.possible_from and not is_running else None
 
     def _is_still(self, magnitude_g: FloatArray, at: int, landing: int) -> bool:
         """Return whether the collar lies perfectly still after the landing."""
@@ -192,9 +220,13 @@ KIND = AlertKind(
     name="jumping",
     is_momentary=True,
     has_end=False,
-    title=("{dog} jumped",),
+    title=("{possible:known}{dog} may have jumped", "{dog} jumped"),
     about="jumping",
     seen=(
+        (
+            "{possible:known}{dog} may have jumped{count:times}: a push, a light moment and a "
+            "landing, none of them strong."
+        ),
         "{onto:known}{dog} jumped up onto something{count:times}.",
         (
             "{dog} jumped{count:times}; the landing reached {landing_g:one} times gravity at "
@@ -205,6 +237,10 @@ KIND = AlertKind(
     advice=("Lift {dog} up and down, or block the way, so that it does not happen again.",),
     usual=("The plan allows no jumps in this phase.",),
     certainty=(
+        (
+            "{possible:known}How sure: not very. You are told since {dog} should hardly move now. "
+            "Getting up with a start looks much like it."
+        ),
         "{onto:known}How sure: not very. A soft landing looks much like climbing or rearing up.",
         (
             "How sure: quite. A push, a light moment and a landing came in a row; a hard bump "
@@ -216,7 +252,7 @@ KIND = AlertKind(
 
 SPEC = MotionSpec(
     name="jumping",
-    emits=("jump",),
+    emits=(JUMP, POSSIBLE_JUMP),
     settings=JumpingSettings,
     build=JumpingDetector,
     kinds=(KIND,),

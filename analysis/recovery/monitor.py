@@ -20,7 +20,7 @@ QUIET_S = 86400.0
 _SETTLE_S = 600.0
 _HOUR_S = 3600.0
 _NOTHING: Mapping[str, Level] = MappingProxyType({})
-_ALERT_OF = {"jump": "jumping", "vigorous_burst": "vigorous_burst"}
+_ALERT_OF = {"jump": "jumping", "possible_jump": "jumping", "vigorous_burst": "vigorous_burst"}
 
 
 @dataclass(slots=True)
@@ -104,17 +104,23 @@ class PlanMonitor:
         self.state = PlanMonitorState()
 
     def add_event(self, event: Event) -> list[Verdict]:
-        """Take one event and return a verdict, if the plan forbids it or nothing allows it."""
+        """Take one event and return a verdict, if the plan forbids it or nothing allows it.
+
+        What may have been a jump counts where running is forbidden as well.
+        """
         if event.kind in self._always:
             return self._forbidden(event, {}, self._always[event.kind])
         phase = self._phase_on(self._calendar.date_of(event.start_s))
-        if phase is None or event.kind not in phase.forbids:
+        if phase is None:
             return []
-        if is_told_jump(event, self._settings):
-            return self._forbidden(event, {})
+        if event.kind == "possible_jump":
+            is_strict = {"jump", "vigorous_burst"} <= set(phase.forbids)
+            return self._forbidden(event, {"possible": 1.0}) if is_strict else []
+        if event.kind not in phase.forbids:
+            return []
         if event.kind == "vigorous_burst":
             return self._burst(event)
-        return []
+        return self._forbidden(event, {}) if is_told_jump(event, self._settings) else []
 
     def add_minute(self, minute: Minute) -> list[Verdict]:
         """Take one minute and return what it means for the cap, and what is over by now."""

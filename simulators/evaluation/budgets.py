@@ -133,6 +133,12 @@ BUDGETS: tuple[Budget, ...] = (
         source=_JUDGEMENT,
     ),
     Budget(
+        figure="recorded_jumps.least_told_strict",
+        says="the same on strict rest",
+        limit=0.90,
+        at_most=False,
+    ),
+    Budget(
         figure="recorded_gait.least_seen",
         says="share of the strong windows of a recorded walk that are gait, at the worst rate",
         limit=0.5,

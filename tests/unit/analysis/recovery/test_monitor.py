@@ -49,6 +49,23 @@ def test_a_forbidden_jump_is_a_warning_unless_it_is_doubtful(confidence: str, n:
     assert all(v.evidence == {"landing_g": 4.0} for v in found)
 
 
+@pytest.mark.parametrize(
+    ("forbids", "n"), [(("jump", "vigorous_burst"), 1), (("jump",), 0), ((), 0)]
+)
+def test_what_may_have_been_a_jump_counts_on_strict_rest_only(
+    forbids: tuple[str, ...], n: int
+) -> None:
+    """A dog that may run and must not jump takes strides that look much like small jumps."""
+    plan = Plan(name="disc", start=date(2026, 11, 23), phases=(replace(REST, forbids=forbids),))
+
+    found = PlanMonitor(replace(PROFILE, plan=plan)).add_event(
+        event("possible_jump", NOON_S, "low")
+    )
+
+    assert [(v.kind, v.level) for v in found] == [("jumping", Level.WARNING)] * n
+    assert all(v.evidence["possible"] == 1.0 for v in found)
+
+
 @pytest.mark.parametrize(("probability", "levels"), [(0.8, [Level.WARNING]), (0.79, [])])
 def test_a_likely_soft_jump_up_onto_something_is_a_warning(
     probability: float, levels: list[Level]

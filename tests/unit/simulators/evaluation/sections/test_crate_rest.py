@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 def test_each_breach_that_is_told_is_told_within_ten_seconds_of_its_last_sample(
     number: int,
 ) -> None:
-    """Of jumps with a flight all are told; of others one may be missed, but none comes late."""
+    """Of jumps with a flight all are told; of others two may be missed, but none comes late."""
     dog = rested(Resting(seed=SEED, number=number, breaks=True))
     breaches = list(zip(dog.kinds, dog.delays_s, strict=True))
     flown_s = [delay_s for kind, delay_s in breaches if kind == "jump_over"]
@@ -25,7 +25,7 @@ def test_each_breach_that_is_told_is_told_within_ten_seconds_of_its_last_sample(
     assert flown_s
     assert max(flown_s) <= LATEST_S
     assert max(told_s) <= LATEST_S
-    assert len(told_s) >= len(breaches) - 1
+    assert len(told_s) >= len(breaches) - 2
 
 
 @pytest.mark.parametrize("number", range(2))
