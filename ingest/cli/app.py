@@ -71,6 +71,10 @@ COMMANDS: Mapping[str, _Listed] = MappingProxyType(
             "The diary: what was given, done and measured.",
             "ingest.cli.diary:app",
         ),
+        "label": _Listed(
+            "Mark when your dog did or had something, for the vet and for those who improve this.",
+            "ingest.cli.label:app",
+        ),
         "plan": _Listed(
             "Show where the recovery plan stands today.",
             "ingest.cli.plan:command",
