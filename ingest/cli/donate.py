@@ -57,7 +57,7 @@ class _Chosen:
 
 def command(  # noqa: PLR0913  # a command has the options it has
     file: Annotated[
-        Path, typer.Argument(help="Package to write, such as rex.zip.", show_default=False)
+        Path, typer.Argument(help="Package to write, such as donation.zip.", show_default=False)
     ],
     *,
     dog: DogOption = None,
@@ -92,7 +92,7 @@ def command(  # noqa: PLR0913  # a command has the options it has
 
     Nothing is sent anywhere. You are shown what is in it, and asked.
 
-    Example: spryhound donate rex.zip --label limped --label cried
+    Example: spryhound donate donation.zip --label limped --label cried
     """
     with cli_errors():
         settings = read_settings(config)
@@ -105,16 +105,17 @@ def command(  # noqa: PLR0913  # a command has the options it has
         with existing_store(settings) as store:
             labels = _labels(store, whose)
             mass_kg = _mass_kg(store, whose, settings)
-        windows = [within]
-        if label:
-            kinds = _kinds(label)
-            windows = windows_around([each for each in labels if each.what in kinds], within)
+        windows = _windows(label, labels, within) if label else [within]
         known = settings.dogs.get(whose)
         chosen = _Chosen(
             dog=whose,
             zone=zone,
             windows=windows,
-            labels=_for_others(_overlapping(labels, windows), settings, with_notes=with_notes),
+            labels=_for_others(
+                _overlapping(labels, windows),
+                [*_names(settings), zone.rpartition("/")[2].replace("_", " ")],
+                with_notes=with_notes,
+            ),
             participant=participant(
                 secrets.token_hex(4),
                 withers_m=None if known is None else known.withers_m,
@@ -207,6 +208,24 @@ def _kinds(typed: Sequence[str]) -> list[str]:
     return kinds
 
 
+def _windows(typed: Sequence[str], labels: Sequence[Label], within: Window) -> list[Window]:
+    """Return the times around labels of some kinds.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such kind.
+    InputError
+        If there is no such label.
+    """
+    kinds = _kinds(typed)
+    windows = windows_around([each for each in labels if each.what in kinds], within)
+    if not windows:
+        msg = f"nothing to give away: no label {' or '.join(kinds)} in the time that was chosen"
+        raise InputError(msg)
+    return windows
+
+
 def _labels(store: Store, dog: str) -> list[Label]:
     points = store.read(Query(measurement=DIARY, dog=dog, kind=LABEL))
     return [label for label in map(label_of, points) if label is not None]
@@ -228,10 +247,14 @@ def _overlapping(labels: Sequence[Label], windows: Sequence[Window]) -> list[Lab
     ]
 
 
-def _for_others(labels: Sequence[Label], settings: Settings, *, with_notes: bool) -> list[Label]:
-    """Return labels with texts in which the program finds no names."""
+def _names(settings: Settings) -> list[str]:
+    """Return what the dogs and collars of a home are called."""
     names = [*settings.dogs, *(each.name for each in settings.dogs.values())]
-    names += [each.id for each in settings.collars]
+    return [*names, *(each.id for each in settings.collars)]
+
+
+def _for_others(labels: Sequence[Label], names: Sequence[str], *, with_notes: bool) -> list[Label]:
+    """Return labels with texts in which the program finds no names."""
     return [
         replace(
             each,
@@ -248,8 +271,19 @@ def _show(chosen: _Chosen) -> None:
     dog = chosen.participant
     height = f"height {dog.height_cm} cm, weight {dog.weight_band_kg} kg"
     out.print(f"The dog: {height}, age {dog.age_band_years} years.", markup=False)
+    for window in chosen.windows:
+        out.print(f"Time: {_window_text(window, chosen.zone)}.", markup=False)
     out.print(f"Labels: {len(chosen.labels) or 'none'}.", markup=False)
     for each in chosen.labels:
         words = [each.what.replace("_", " "), each.grade, each.note]
         when = local_time(each.start_s, chosen.zone)
         out.print(f"  {when}  {', '.join(filter(None, words))}", markup=False, soft_wrap=True)
+
+
+def _window_text(window: Window, zone: str) -> str:
+    words = []
+    if window.start_s > _ALL.start_s:
+        words.append(f"from {local_time(window.start_s, zone)}")
+    if window.end_s < _ALL.end_s:
+        words.append(f"until {local_time(window.end_s, zone)}")
+    return " ".join(words) or "all that is stored"

@@ -35,7 +35,7 @@ class Heard:
     Attributes
     ----------
     number
-        That of its collar, from 1 in the order in which they were first heard.
+        That of its collar, from 1 in the order in which their first stretches ended.
     start_s
         Unix time of the first sample.
     nominal_hz, rate_hz, acceleration_g, range_g

@@ -7,9 +7,26 @@ from itertools import pairwise
 
 REMOVED = "[removed]"
 
-_DATES = re.compile(
-    r"\d{4}-\d{1,2}-\d{1,2}|\b\d{1,2}[./]\s?\d{1,2}[./](\s?\d{4}|\d{2}\b)?|\b(19|20)\d\d\b|\S+@\S+"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?-i:May))"
 )
+_DAY_OF_MONTH = r"\d{1,2}(?:st|nd|rd|th)?"
+_TELLING = re.compile(
+    "|".join(
+        (
+            r"\S+@\S+",  # an address
+            r"\d{4}-\d{1,2}-\d{1,2}",
+            r"\b\d{1,2}[./]\s?\d{1,2}[./](?:\s?\d{4}|\d{2}\b)?",
+            rf"\b{_DAY_OF_MONTH}\s(?:of\s)?{_MONTH}\b",
+            rf"\b{_MONTH}\s{_DAY_OF_MONTH}\b",
+            r"\+?\d(?:[ ./-]?\d){6,}",  # of a telephone, a chip, a case
+            r"\b(?:19|20)\d\d\b",
+        )
+    ),
+    re.IGNORECASE,
+)
+"""What tells who or when."""
 
 _MASSES_KG = (0, 5, 10, 15, 20, 25, 30, 40, 50, 121)
 _AGES = (0, 1, 3, 5, 7, 9, 11, 13, 41)
@@ -56,7 +73,9 @@ def participant(
 
 
 def without_names(text: str, names: Iterable[str]) -> str:
-    """Return a text in one line, without some names, dates, years and mail addresses.
+    """Return a text in one line, without some names and without what tells who or when.
+
+    That are dates, years, mail addresses, and numbers of seven digits or more.
 
     Examples
     --------
@@ -68,7 +87,7 @@ def without_names(text: str, names: Iterable[str]) -> str:
     for name in sorted({each.strip() for each in names}, key=len, reverse=True):
         if name:
             line = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", REMOVED, line, flags=re.IGNORECASE)
-    return _DATES.sub(REMOVED, line)
+    return _TELLING.sub(REMOVED, line)
 
 
 def _band(value: float | None, bounds: tuple[int, ...]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from ingest.recordings.donation.stretch import Stretch, StretchLabel
 
 MOST_BYTES = 1 << 27
 """Of one member, unpacked: an hour at 400 Hz has less."""
+MOST_SAMPLES = 2 * 3600 * 400
+"""Of one stretch: two hours at the highest rate."""
 MOST_STRETCHES = 100_000
 
 _MOTION = re.compile(
@@ -43,7 +45,7 @@ class Package:
     participant
         What is said of the dog.
     stretches
-        In the order in which they lie in the package.
+        In the order in which they begin.
     """
 
     participant: Participant
@@ -97,7 +99,10 @@ class _Members:
         if name not in self._names:
             raise self.refusal(name, "is missing")
         try:
-            if self._archive.getinfo(name).file_size > MOST_BYTES:
+            member = self._archive.getinfo(name)
+            if member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
+                raise self.refusal(name, "is packed in another way than by deflate")
+            if member.file_size > MOST_BYTES:
                 raise self.refusal(name, f"has more than {MOST_BYTES} bytes")
             with self._archive.open(name) as file:
                 data = file.read(MOST_BYTES + 1)
@@ -234,13 +239,16 @@ def _check_channels(members: _Members, name: str) -> None:
 
 
 def _samples(members: _Members, name: str) -> FloatArray:
-    rows = [line.split("\t") for line in members.text(name).splitlines()]
-    for number, row in enumerate(rows, start=1):
-        if len(row) != len(layout.CHANNELS):
-            cause = f"line {number} has {len(row)} cells, expected {len(layout.CHANNELS)}"
+    lines = members.text(name).splitlines()
+    if not 1 <= len(lines) <= MOST_SAMPLES:
+        raise members.refusal(name, f"has {len(lines)} samples, expected 1 to {MOST_SAMPLES}")
+    for number, line in enumerate(lines, start=1):
+        n_cells = line.count("\t") + 1
+        if n_cells != len(layout.CHANNELS):
+            cause = f"line {number} has {n_cells} cells, expected {len(layout.CHANNELS)}"
             raise members.refusal(name, cause)
     try:
-        return np.array(rows, dtype=np.float64).reshape(-1, 3)
+        return np.loadtxt(lines, delimiter="\t", comments=None, ndmin=2)
     except ValueError as error:
         raise members.refusal(name, f"is no table of numbers: {_cause(error)}") from error
 

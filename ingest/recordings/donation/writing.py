@@ -19,6 +19,9 @@ from ingest.recordings.donation.private import UNKNOWN, Participant
 from ingest.recordings.donation.shift import Shift
 from ingest.recordings.donation.stretch import Stretch, StretchLabel
 
+NEAR_S = 14 * 86_400.0
+"""A label without samples is given if samples are so near: two weeks, as long as packets are kept.
+One that is older says nothing of them, and would be in all packages of the dog."""
 _MADE = (1980, 1, 1, 0, 0, 0)
 """When every member was made, as the archive says: the first moment that it can say."""
 
@@ -122,7 +125,7 @@ def labels_of_stretches(
     """Return the labels of each stretch, by onset: those that overlap it, cut to it.
 
     One that overlaps none, such as a visit to the vet without the collar, goes whole to the
-    stretch that is nearest.
+    stretch that is nearest, if that is within `NEAR_S`.
 
     Examples
     --------
@@ -134,8 +137,12 @@ def labels_of_stretches(
     for label in labels:
         cuts = [_cut(label, *bounds) for bounds in bounds_s]
         if not any(each is not None for each in cuts):
-            nearest = min(range(len(bounds_s)), key=lambda at: _apart_s(label, *bounds_s[at]))
-            found[nearest].append(_label(label, label.start_s, label.end_s, bounds_s[nearest][0]))
+            apart_s, nearest = min(
+                (_apart_s(label, *bounds), index) for index, bounds in enumerate(bounds_s)
+            )
+            if apart_s <= NEAR_S:
+                start_s = bounds_s[nearest][0]
+                found[nearest].append(_label(label, label.start_s, label.end_s, start_s))
         for index, each in enumerate(cuts):
             if each is not None:
                 found[index].append(each)
@@ -207,7 +214,7 @@ def _add_stretches(
 ) -> list[_Placed]:
     """Add the tables of all stretches, and the one that says when they began."""
     placed: list[_Placed] = []
-    scans: list[tuple[str, str]] = []
+    scans: list[tuple[float, str, str]] = []
     for run, heard in enumerate(stretches, start=1):
         stretch = _stretch(heard, shift)
         names = layout.Names(subject=subject, collar=stretch.collar, run=run)
@@ -217,9 +224,11 @@ def _add_stretches(
             names.path("channels", "tsv"), layout.CHANNEL_COLUMNS, layout.channel_rows()
         )
         when = stretch.start.isoformat(timespec="microseconds")
-        scans.append((names.within_subject("motion", "tsv"), when))
+        scans.append((heard.start_s, names.within_subject("motion", "tsv"), when))
         placed.append(_Placed(names=names, start_s=heard.start_s, end_s=heard.end_s))
-    archive.add_table(f"sub-{subject}/sub-{subject}_scans.tsv", layout.SCAN_COLUMNS, scans)
+    # Stretches come as they end, and those of two collars may overlap; they are read as they begin.
+    rows = [row for _, *row in sorted(scans)]
+    archive.add_table(f"sub-{subject}/sub-{subject}_scans.tsv", layout.SCAN_COLUMNS, rows)
     return placed
 
 

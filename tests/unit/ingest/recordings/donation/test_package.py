@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_LZMA, ZipFile
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -179,6 +179,17 @@ def test_a_label_is_cut_to_its_stretches_and_what_lies_outside_goes_to_the_neare
     ]
 
 
+def test_a_label_long_before_all_samples_is_left_out() -> None:
+    """Fourteen days are near, one second more is not: it would be in every package of the dog."""
+    near_s = -14 * 86_400.0
+    near = Label(what="limped", start_s=near_s, end_s=near_s)
+    far = Label(what="cried", start_s=near_s - 1.0, end_s=near_s - 1.0)
+
+    (found,) = labels_of_stretches([(0.0, 10.0)], [near, far])
+
+    assert [(each.what, each.onset_s) for each in found] == [("limped", near_s)]
+
+
 def test_the_files_are_those_of_bids_motion(package: Path) -> None:
     with ZipFile(package) as archive:
         names = archive.namelist()
@@ -277,7 +288,7 @@ WRONG: Mapping[str, tuple[str, Callable[[str], str | None], str]] = {
     "no time": ("sub-1f/sub-1f_scans.tsv", edited("T07:30", "Tx"), "is no time"),
     "a true date": ("sub-1f/sub-1f_scans.tsv", edited("\t1902", "\t2026"), "expected a shifted"),
     "no motion": (f"{MOTION}_motion.tsv", lambda _: None, "is missing"),
-    "no samples": (f"{MOTION}_motion.tsv", lambda _: "", r"shape \(0, 3\)"),
+    "no samples": (f"{MOTION}_motion.tsv", lambda _: "", "has 0 samples, expected 1 to"),
     "words": (f"{MOTION}_motion.tsv", edited("0.99", "much"), "is no table of numbers"),
     "two cells": (f"{MOTION}_motion.tsv", edited("0.0\t", ""), "line 1 has 2 cells, expected 3"),
     "no number": (f"{MOTION}_motion.tsv", edited("0.99", "nan"), "none at all"),
@@ -334,6 +345,16 @@ def test_other_columns_and_files_are_allowed(package: Path) -> None:
     (stretch,) = read_package(path).stretches
 
     assert stretch.labels == (StretchLabel(what="jump", onset_s=1.0, duration_s=0.0),)
+
+
+def test_a_member_packed_in_another_way_is_refused(package: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.zip"
+    with ZipFile(package) as archive, ZipFile(other, "w", ZIP_LZMA) as packed:
+        for name in archive.namelist():
+            packed.writestr(name, archive.read(name))
+
+    with pytest.raises(RecordingError, match=r"description\.json: is packed in another way"):
+        read_package(other)
 
 
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
