@@ -33,7 +33,7 @@ from ingest.processing.labels import LABEL, LABELS, Label, label_of
 from ingest.processing.spans import moment
 from ingest.recordings.donation.cutting import Window, cut, windows_around
 from ingest.recordings.donation.layout import consent
-from ingest.recordings.donation.private import Participant, participant, without_names
+from ingest.recordings.donation.private import UNKNOWN, Participant, participant, without_names
 from ingest.recordings.donation.shift import N_WEEKS, shift_of
 from ingest.recordings.donation.writing import Written, write_package
 from ingest.storage.journal import Journal
@@ -268,9 +268,7 @@ def _for_others(labels: Sequence[Label], names: Sequence[str], *, with_notes: bo
 def _show(chosen: _Chosen) -> None:
     """Print what goes into the package, and what the owner agrees to."""
     out.print(consent(), markup=False)
-    dog = chosen.participant
-    height = f"height {dog.height_cm} cm, weight {dog.weight_band_kg} kg"
-    out.print(f"The dog: {height}, age {dog.age_band_years} years.", markup=False)
+    out.print(f"The dog: {_dog_text(chosen.participant)}.", markup=False)
     for window in chosen.windows:
         out.print(f"Time: {_window_text(window, chosen.zone)}.", markup=False)
     out.print(f"Labels: {len(chosen.labels) or 'none'}.", markup=False)
@@ -278,6 +276,16 @@ def _show(chosen: _Chosen) -> None:
         words = [each.what.replace("_", " "), each.grade, each.note]
         when = local_time(each.start_s, chosen.zone)
         out.print(f"  {when}  {', '.join(filter(None, words))}", markup=False, soft_wrap=True)
+
+
+def _dog_text(dog: Participant) -> str:
+    measures = (
+        ("height", dog.height_cm, "cm"),
+        ("weight", dog.weight_band_kg, "kg"),
+        ("age", dog.age_band_years, "years"),
+    )
+    words = [f"{name} {value} {unit}" for name, value, unit in measures if value != UNKNOWN]
+    return ", ".join(words) or "nothing is known of it"
 
 
 def _window_text(window: Window, zone: str) -> str:

@@ -224,6 +224,7 @@ def test_the_owner_reads_the_consent_and_is_asked(full_home: Path, give: Type) -
     assert refused.exit_code == 1
     assert "What you give away" in refused.stdout
     assert "[removed] lame, grade 2 of 5" in refused.stdout
+    assert "The dog: height 45 cm, weight 15-20 kg." in refused.stdout
     assert "Time: all that is stored." in refused.stdout
     assert not (full_home / "out.zip").exists()
 
