@@ -71,6 +71,15 @@ COMMANDS: Mapping[str, _Listed] = MappingProxyType(
             "The diary: what was given, done and measured.",
             "ingest.cli.diary:app",
         ),
+        "label": _Listed(
+            "Mark when your dog did or had something, for the vet and for those who improve this.",
+            "ingest.cli.label:app",
+        ),
+        "donate": _Listed(
+            "Write a package of recordings with labels, to give away; it holds no names and no"
+            " dates.",
+            "ingest.cli.donate:command",
+        ),
         "plan": _Listed(
             "Show where the recovery plan stands today.",
             "ingest.cli.plan:command",

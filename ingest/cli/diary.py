@@ -1,35 +1,13 @@
 """`spryhound log`: the diary that explains to the vet what the collar saw."""
 
-from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
-from rich.table import Table
 
-from analysis.errors import InputError, SettingsError
 from analysis.model import CIRCUMSTANCES
-from ingest.app.home import database_path, dog_name, existing_store
-from ingest.cli.common import (
-    ConfigOption,
-    DogOption,
-    JsonOption,
-    cli_errors,
-    known_dog,
-    number,
-    one_dog,
-    out,
-    print_json,
-    read_settings,
-)
-from ingest.cli.tables import local_time
-from ingest.clock import SystemClock
-from ingest.ports import Point, Query
-from ingest.processing.commands import LogEntry, encode_command
-from ingest.processing.diary import DIARY, diary_point, entry_text, with_unique_time
-from ingest.processing.result_writer import POINT
-from ingest.storage.journal import Journal
-from ingest.storage.points import encode_point, point_key
+from ingest.cli.common import ConfigOption, DogOption, JsonOption, number
+from ingest.cli.diary_entry import NewestOption, keep_entry, print_entries
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,7 +17,7 @@ app = typer.Typer(
 
 AtOption = Annotated[
     str | None,
-    typer.Option("--at", help="When, if not now: 2026-11-23T07:30, or 07:30 for today."),
+    typer.Option("--at", help="When, if not now: 2026-11-23T07:30, 07:30 or '20 min ago'."),
 ]
 MinutesArgument = Annotated[
     float, typer.Argument(metavar="MINUTES", help="How long.", parser=number("15"))
@@ -180,13 +158,7 @@ def note(
 def list_entries(
     *,
     dog: DogOption = None,
-    newest: Annotated[
-        int,
-        typer.Option(
-            help="How many, counted from the newest.",
-            parser=number("10", is_whole=True, at_least=1),
-        ),
-    ] = 50,
+    newest: NewestOption = 50,
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
@@ -194,78 +166,10 @@ def list_entries(
 
     Example: spryhound log list --newest 10
     """
-    with cli_errors():
-        settings = read_settings(config)
-        with existing_store(settings) as store:
-            query = Query(measurement=DIARY, dog=known_dog(dog, settings), newest=newest)
-            points = store.read(query)
-        zones = {each.dog: settings.pipeline(each.dog).dog.time_zone for each in points}
-        if as_json:
-            print_json([_entry(each, zones[each.dog]) for each in points])
-        elif points:
-            table = Table("when", "dog", "what", box=None, padding=(0, 2, 0, 0))
-            for each in points:
-                when = local_time(each.time_ns / 1e9, zones[each.dog])
-                table.add_row(when, dog_name(settings, each.dog), entry_text(each))
-            out.print(table, markup=False)
-        else:
-            out.print("The diary is empty.")
+    print_entries(
+        None, "The diary is empty.", dog=dog, newest=newest, as_json=as_json, config=config
+    )
 
 
-def _log(entry: dict[str, Any], at: str | None, dog: str | None, config: Any) -> None:  # noqa: ANN401
-    """Put an entry into the store, and into the outbox if there is an InfluxDB."""
-    with cli_errors():
-        settings, clock = read_settings(config), SystemClock()
-        whose = one_dog(dog, settings)
-        zone = settings.pipeline(whose).dog.time_zone
-        if at is not None:
-            entry["at"] = _moment(at, zone, clock.now_s()).isoformat()
-        try:
-            point = diary_point(whose, entry, clock.now_s(), zone)
-        except InputError as error:
-            raise SettingsError(str(error)) from error  # what was typed is wrong usage
-        path = database_path(settings)
-        with existing_store(settings) as store, Journal(path, clock) as journal:
-            point = with_unique_time(point, store)
-            with journal.transaction() as tx:
-                tx.write([point])
-                if settings.influx.enabled:
-                    body = encode_point(point)
-                    tx.enqueue(POINT, point_key(point, body), body)
-            if point.kind == "circumstance":
-                # The daemon has to judge by it, and will find the same point.
-                entry |= {name: point.fields[name] for name in ("from", "until")}
-                journal.add_command(encode_command(LogEntry(dog=whose, entry=entry)))
-        when = local_time(point.time_ns / 1e9, zone)
-        out.print(f"{dog_name(settings, whose)}, {when}: {entry_text(point)}", markup=False)
-
-
-def _moment(text: str, zone: str, now_s: float) -> datetime:
-    """Return a time of the owner's, in the dog's zone where it names none.
-
-    Raises
-    ------
-    SettingsError
-        If it is no time, or is still to come.
-    """
-    today = datetime.fromtimestamp(now_s, ZoneInfo(zone)).date()
-    try:
-        moment = datetime.fromisoformat(f"{today}T{text}" if len(text) <= 8 else text)
-    except ValueError as error:
-        msg = f"--at: got {text!r}, expected such as 2026-11-23T07:30 or 07:30"
-        raise SettingsError(msg) from error
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
-    if moment.timestamp() > now_s + 60.0:
-        msg = f"--at: {moment.isoformat()} is still to come, expected a time in the past"
-        raise SettingsError(msg)
-    return moment
-
-
-def _entry(point: Point, zone: str) -> dict[str, Any]:
-    at = datetime.fromtimestamp(point.time_ns / 1e9, ZoneInfo(zone))
-    return {
-        "dog": point.dog,
-        "kind": point.kind,
-        "at": at.isoformat(timespec="seconds"),
-        **point.fields,
-    }
+def _log(entry: dict[str, Any], at: str | None, dog: str | None, config: Path | None) -> None:
+    keep_entry(entry, dog, config, times={"at": at})

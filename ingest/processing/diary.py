@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -14,13 +14,11 @@ from msgspec import Meta
 from analysis.errors import InputError
 from analysis.model import CIRCUMSTANCES, Circumstance
 from ingest.ports import Point, Query, Store, Value
+from ingest.processing.labels import LABEL, LABELS, check_grade, label_span, label_text
+from ingest.processing.spans import midnight, moment, span_text
 from ingest.storage.points import LIVE, time_ns
 
 KIND = "circumstance"
-
-_EXPECTED = "expected a day such as 2026-11-23, or a time with its offset, from 2000 to 2099"
-
-_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def span_of(log: Mapping[str, Any], zone: str, time_s: float) -> dict[str, Value]:
@@ -42,11 +40,11 @@ def span_of(log: Mapping[str, Any], zone: str, time_s: float) -> dict[str, Value
     where = ZoneInfo(zone)
     today = datetime.fromtimestamp(time_s, where).date()
     first, last = log.get("from"), log.get("until")
-    start = _midnight(today, where) if first is None else _moment(first, where, n_days=0)
+    start = midnight(today, where) if first is None else moment(first, where, n_days=0, what=KIND)
     end = (
-        _midnight(start.astimezone(where).date() + timedelta(days=1), where)
+        midnight(start.astimezone(where).date() + timedelta(days=1), where)
         if last is None
-        else _moment(last, where, n_days=1)
+        else moment(last, where, n_days=1, what=KIND)
     )
     if not start < end:
         msg = f"circumstance from {start} until {end}, expected an end after its beginning"
@@ -76,31 +74,8 @@ def circumstance_text(fields: Mapping[str, Value]) -> str:
     """
     start = datetime.fromisoformat(str(fields["from"]))
     end = datetime.fromisoformat(str(fields["until"]))
-    when = f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}"
-    if start.time() == end.time() == time.min:
-        last = end.date() - timedelta(days=1)
-        when = f"{start.date()}" if last == start.date() else f"{start.date()} to {last}"
-    words = [str(fields["what"]).replace("_", " "), when]
+    words = [str(fields["what"]).replace("_", " "), span_text(start, end)]
     return ", ".join([*words, str(fields["note"])] if fields.get("note") else words)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time.min, zone)
-
-
-def _moment(text: object, zone: ZoneInfo, *, n_days: int) -> datetime:
-    """Return a time, or the midnight `n_days` after the beginning of a day."""
-    msg = f"circumstance: got {text!r}, {_EXPECTED}"
-    try:
-        if isinstance(text, str) and len(text) == len("2026-11-23"):
-            moment = _midnight(date.fromisoformat(text) + timedelta(days=n_days), zone)
-        else:
-            moment = datetime.fromisoformat(str(text))
-    except (ValueError, OverflowError) as error:
-        raise InputError(msg) from error
-    if moment.tzinfo is None or not _FIRST <= moment < _LAST:
-        raise InputError(msg)
-    return moment.astimezone(zone)
 
 
 DIARY = "diary"
@@ -161,11 +136,18 @@ class _Circumstance(_Entry, frozen=True, kw_only=True):
     note: _Remark = ""
 
 
+class _Labelled(_Entry, frozen=True, kw_only=True):
+    what: Literal[LABELS]  # type: ignore[valid-type]  # one list of them, in `labels`
+    grade: Annotated[str, Meta(max_length=100)] = ""
+    note: _Remark = ""
+
+
 _ENTRIES: Mapping[str, type[_Entry]] = MappingProxyType(
     {
-        "circumstance": _Circumstance,
+        KIND: _Circumstance,
         "dose": _Dose,
         "heat_pack": _HeatPack,
+        LABEL: _Labelled,
         "note": _Note,
         "physio": _Physio,
         "questionnaire": _Questionnaire,
@@ -176,9 +158,16 @@ _ENTRIES: Mapping[str, type[_Entry]] = MappingProxyType(
 
 KINDS = tuple(_ENTRIES)
 
+_APART: Mapping[str, frozenset[str]] = MappingProxyType(
+    {KIND: frozenset({"at", "from", "until"}), LABEL: frozenset({"from", "until"})}
+)
+"""Times that are read apart, of kinds that have others than ``at``."""
+
 _EXPECTED_VALUES: Mapping[str, str] = MappingProxyType(
     {
-        "what": f"one of {', '.join(CIRCUMSTANCES)}",
+        "circumstance what": f"one of {', '.join(CIRCUMSTANCES)}",
+        "label what": f"one of {', '.join(LABELS)}",
+        "grade": "the vet's words in up to 100 characters",
         "duration_min": "minutes above 0 and up to 1440",
         "mass_kg": "kilograms from 0.5 to 120",
         "score": "a number from -1000 to 1000",
@@ -203,8 +192,9 @@ def diary_point(dog: str, log: Mapping[str, Any], time_s: float, zone: str = "UT
         ``kind`` and what belongs to it: ``dose`` (drug, amount), ``walk``, ``physio``,
         ``heat_pack`` (duration_min, note), ``weight`` (mass_kg), ``questionnaire`` (name, score),
         ``note`` (text), ``circumstance`` (what, note, from, until; days or times, else today,
-        and it lies where it begins, so that saying it twice makes one entry);
-        ``at``, ISO 8601 with an offset, if it was not just now.
+        and it lies where it begins, so that saying it twice makes one entry), ``label`` (what,
+        grade, note, from, until; see `label_span`); ``at``, ISO 8601 with an offset, if it was not
+        just now, but not for a label.
     time_s
         Unix time, if the entry itself says none.
     zone
@@ -220,16 +210,19 @@ def diary_point(dog: str, log: Mapping[str, Any], time_s: float, zone: str = "UT
     >>> diary_point("rex", {"kind": "weight", "mass_kg": 16.2}, 1.7e9).fields
     {'mass_kg': 16.2}
     """
-    apart = {"at", "from", "until"} if log.get("kind") == "circumstance" else {"at"}
+    apart = _APART.get(str(log.get("kind")), frozenset({"at"}))
     values = {name: value for name, value in log.items() if name not in apart}
     entry = _checked_entry(values)
     fields: dict[str, Value] = {
         name: value for name, value in msgspec.structs.asdict(entry).items() if value != ""
     }
     at_s = _time_s(log.get("at"), time_s)
-    if isinstance(entry, _Circumstance):
+    if isinstance(entry, _Labelled):
+        check_grade(entry.what, entry.grade)
+        fields |= label_span(log, zone, at_s)
+    elif isinstance(entry, _Circumstance):
         fields |= span_of(log, zone, at_s)
-        at_s = _time_s(fields["from"], at_s)
+    at_s = _time_s(fields.get("from"), at_s)
     at_ns = time_ns(at_s)
     mark = zlib.crc32(msgspec.json.encode(fields, order="sorted") + str(at_ns).encode()) % 1000
     return Point(
@@ -267,12 +260,16 @@ def _checked_entry(values: Mapping[str, Any]) -> _Entry:
         try:
             msgspec.convert(given[name], field.type)
         except KeyError as error:
-            msg = f"diary entry {kind}: {name} is missing, expected {_EXPECTED_VALUES[name]}"
+            msg = f"diary entry {kind}: {name} is missing, expected {_expected(kind, name)}"
             raise InputError(msg) from error
         except msgspec.ValidationError as error:
-            msg = f"diary entry {kind}: {name} {given[name]!r}, expected {_EXPECTED_VALUES[name]}"
+            msg = f"diary entry {kind}: {name} {given[name]!r}, expected {_expected(kind, name)}"
             raise InputError(msg) from error
     return msgspec.convert(given, entry)
+
+
+def _expected(kind: object, name: str) -> str:
+    return _EXPECTED_VALUES.get(f"{kind} {name}") or _EXPECTED_VALUES[name]
 
 
 def with_unique_time(point: Point, store: Store) -> Point:
@@ -294,8 +291,10 @@ def entry_text(point: Point) -> str:
     >>> entry_text(diary_point("rex", dose, 1.7e9))
     'dose: carprofen, 50 mg'
     """
-    if point.kind == "circumstance":
+    if point.kind == KIND:
         return f"circumstance: {circumstance_text(point.fields)}"
+    if point.kind == LABEL:
+        return f"label: {label_text(point.fields)}"
     values = [_value_text(name, value) for name, value in point.fields.items()]
     return f"{point.kind.replace('_', ' ')}: {', '.join(values)}"
 

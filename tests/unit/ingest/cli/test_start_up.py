@@ -42,7 +42,8 @@ def loaded(home: Path, *typed: str) -> tuple[int, set[str]]:
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"), [(("--help",), 0), (("--version",), 0), (("plam",), 2), (("log",), 2)]
+    ("typed", "code"),
+    [(("--help",), 0), (("--version",), 0), (("plam",), 2), (("log",), 2), (("label",), 2)],
 )
 def test_what_needs_no_settings_loads_nothing_heavy(
     home: Path, typed: tuple[str, ...], code: int
@@ -50,11 +51,12 @@ def test_what_needs_no_settings_loads_nothing_heavy(
     found_code, found = loaded(home, *typed)
 
     assert found_code == code
-    assert found <= (LIGHT_SCIPY if typed == ("log",) else set())
+    assert found <= (LIGHT_SCIPY if typed in {("log",), ("label",)} else set())
 
 
 @pytest.mark.parametrize(
-    "typed", [("alerts", "list"), ("plan",), ("log", "dose", "carprofen", "50 mg")]
+    "typed",
+    [("alerts", "list"), ("plan",), ("log", "dose", "carprofen", "50 mg"), ("label", "limped")],
 )
 def test_what_reads_or_writes_the_store_computes_no_signal(
     home: Path, typed: tuple[str, ...]
