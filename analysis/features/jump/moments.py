@@ -89,12 +89,13 @@ def moments(magnitude_g: FloatArray, unit: float, *, least_gs: float) -> Moments
     missing_g = running_sum(1.0 - capped_g)
     strongest, width = np.zeros(len(magnitude_g)), np.zeros(len(magnitude_g), np.intp)
     push_gs, landing_gs = (each / per_gs for each in _supports(capped_g, ticks(SUPPORT_S * unit)))
+    places = _promising(capped_g, push_gs, landing_gs, widths, per_gs, least_gs)
     for tried in widths:
-        n_places = max(0, len(magnitude_g) - tried + 1)
-        light_gs = (missing_g[tried:] - missing_g[:n_places]) / per_gs
-        here = strength(light_gs, push_gs[:n_places], landing_gs[tried:])
-        width[:n_places][here > strongest[:n_places]] = tried
-        np.maximum(strongest[:n_places], here, out=strongest[:n_places])
+        here_at = places[places + tried <= len(magnitude_g)]
+        light_gs = (missing_g[here_at + tried] - missing_g[here_at]) / per_gs
+        here = strength(light_gs, push_gs[here_at], landing_gs[here_at + tried])
+        stronger = here > strongest[here_at]
+        strongest[here_at[stronger]], width[here_at[stronger]] = here[stronger], tried
     at = _first_strongest(strongest, ticks(_NEAR_S * unit), least_gs)
     end = at + width[at]
     return Moments(
@@ -113,6 +114,26 @@ def _is_never_light(capped_g: FloatArray, longest: int, least: float) -> bool:
         return False
     sums = running_sum(np.maximum(1.0 - capped_g, 0.0))
     return bool((sums[longest:] - sums[:-longest]).max() < least)
+
+
+def _promising(
+    capped_g: FloatArray,
+    push_gs: FloatArray,
+    landing_gs: FloatArray,
+    widths: range,
+    per_gs: float,
+    least_gs: float,
+) -> IntArray:
+    """Return the places that can be strong enough: few, so that only they are tried closely."""
+    n_ticks, longest = len(capped_g), widths[-1]
+    missing_g = running_sum(np.maximum(1.0 - capped_g, 0.0))
+    until = np.minimum(np.arange(n_ticks) + longest, n_ticks)
+    light_gs = (missing_g[until] - missing_g[:-1]) / per_gs
+    hardest_gs = scipy.ndimage.maximum_filter1d(
+        np.append(landing_gs, np.zeros(longest)), longest + 1, origin=-((longest + 1) // 2)
+    )[:n_ticks]
+    most_gs = strength(light_gs, push_gs[:n_ticks], hardest_gs)
+    return np.flatnonzero(most_gs >= least_gs)
 
 
 def _supports(capped_g: FloatArray, reach: int) -> tuple[FloatArray, FloatArray]:
