@@ -87,16 +87,14 @@ QUICK = Size(
     sampled_days=2,
     jittering_dogs=1,
     walking_dogs=0,
-    agreeing_dogs=4,
+    agreeing_dogs=2,
     agreeing_days=1,
+    jumps=30,
     falls=5,
     mixed_days=1,
-    cases=("drop_30", "moderate", "ataxia", "non_walking", "crate_rest", "heat", "heat, noted"),
+    cases=("drop_30", "moderate", "ataxia", "non_walking", "crate_rest"),
 )
-"""For a check before each change: minutes become seconds, and chance has more to say.
-
-Jumps are as many as in the full form: of fewer, a share of 0.97 falls below 0.95 by chance.
-"""
+"""For a check before each change: minutes become seconds, and chance has more to say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

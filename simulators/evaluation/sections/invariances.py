@@ -22,7 +22,7 @@ from simulators.evaluation.workers import Workers
 ROLL_DEG = 34.0
 _PROFILE = DogProfile(id="dog", withers_m=0.52)
 _FROM_H, _UNTIL_H = 7.3, 8.3
-_PIECES = (37, 50, 3_333)
+_PIECES = (37, 3_333)
 _FEATURES = ("stride_hz", "rms_g", "step_regularity", "stride_regularity", "step_time_cv")
 
 
