@@ -9,7 +9,7 @@ import numpy as np
 from analysis.features.day.calendar import Calendar
 from analysis.features.day.hours import OpenHour
 from analysis.features.day.night import NightSums
-from analysis.model import Day, Event, GaitWindow, Hour, Minute
+from analysis.model import Day, Event, FloatArray, GaitWindow, Hour, Minute
 from analysis.model.dog import DogProfile
 from analysis.model.plan import is_restricted
 
@@ -71,24 +71,33 @@ def median_of(values: Sequence[float], certainty: Sequence[float]) -> float:
     >>> median_of([1.0, 2.0], [0.5, 0.5])
     1.5
     """
-    if not values:
+    return _median_of(np.array(values, float), _counts(len(values), certainty))
+
+
+def spread_of(values: Sequence[float], certainty: Sequence[float]) -> float:
+    """Return the median of spreads; those of 0 had too few steps to tell."""
+    spreads = np.array(values, float)
+    known = spreads > 0.0
+    return _median_of(spreads[known], _counts(len(values), certainty)[known])
+
+
+def _counts(n: int, certainty: Sequence[float]) -> FloatArray:
+    """Return what each value counts: the first, of which no certainty is known, 1."""
+    counts = np.ones(n)
+    counts[n - len(certainty) :] = certainty
+    return counts
+
+
+def _median_of(values: FloatArray, counts: FloatArray) -> float:
+    if not len(values):
         return 0.0
-    counts = np.ones(len(values))
-    counts[len(values) - len(certainty) :] = certainty
     order = np.argsort(values, kind="stable")
-    ordered, below = np.asarray(values)[order], np.cumsum(counts[order])
+    ordered, below = values[order], np.cumsum(counts[order])
     half = 0.5 * below[-1]
     place = int(np.searchsorted(below, half))
     if below[place] > half or place == len(values) - 1:
         return float(ordered[place])
     return float(0.5 * (ordered[place] + ordered[place + 1]))
-
-
-def spread_of(values: Sequence[float], certainty: Sequence[float]) -> float:
-    """Return the median of spreads; those of 0 had too few steps to tell."""
-    certain = [1.0] * (len(values) - len(certainty)) + list(certainty)
-    known = [(value, each) for value, each in zip(values, certain, strict=True) if value > 0.0]
-    return median_of([value for value, _ in known], [each for _, each in known])
 
 
 @dataclass(slots=True)
