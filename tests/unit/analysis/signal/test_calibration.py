@@ -1,5 +1,6 @@
 """Readings at rest are brought to one gravity, the same however the stream is cut."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -219,13 +220,16 @@ def restarted(conditioner: Conditioner) -> Conditioner:
     return successor
 
 
-WHOLE = heard([])
+@cache
+def whole() -> Signal:
+    """Return what comes of it in one piece, computed once."""
+    return heard([])
 
 
 def test_the_story_is_corrected_from_the_whole_hour_on() -> None:
     """So that the equalities below do not hold by silence."""
-    hour = FIRST_TICK - WHOLE.first_tick
-    off_g = np.abs(WHOLE.magnitude_g - 1.0)
+    hour = FIRST_TICK - whole().first_tick
+    off_g = np.abs(whole().magnitude_g - 1.0)
 
     assert off_g[:hour].mean() > 0.02
     assert off_g[hour:].mean() < 0.006
@@ -237,8 +241,8 @@ def test_any_cut_is_corrected_the_same_to_the_last_bit(cuts: list[int]) -> None:
     """Pieces that end before, at and after the hour."""
     found = heard(cuts)
 
-    assert np.array_equal(found.acceleration_g, WHOLE.acceleration_g)
-    assert np.array_equal(found.vedba_g, WHOLE.vedba_g)
+    assert np.array_equal(found.acceleration_g, whole().acceleration_g)
+    assert np.array_equal(found.vedba_g, whole().vedba_g)
 
 
 @pytest.mark.parametrize("length", [1777, 20_000])
@@ -246,7 +250,7 @@ def test_a_restart_after_every_piece_corrects_the_same(length: int) -> None:
     """What was learned of the collar goes through bytes."""
     found = heard([length] * (len(STORY_G) // length), restarts=True)
 
-    assert np.array_equal(found.acceleration_g, WHOLE.acceleration_g)
+    assert np.array_equal(found.acceleration_g, whole().acceleration_g)
 
 
 @pytest.mark.parametrize(("cause", "is_kept"), [("lost", True), ("boot", True), ("collar", False)])
