@@ -17,8 +17,8 @@ def resampled(acceleration_g: FloatArray, rate_hz: float, to_hz: float) -> Float
     Notes
     -----
     A polyphase filter of ten zero crossings (Kaiser, 5) cuts at half of the lower rate. Its ripple
-    would show in gravity, so the mean is taken away first; a recording goes over into its mean at
-    both ends, within ten samples of the lower rate.
+    would show in gravity, so the mean is taken away first. Beyond its ends a recording is taken to
+    stay as it was there.
 
     Examples
     --------
@@ -29,8 +29,10 @@ def resampled(acceleration_g: FloatArray, rate_hz: float, to_hz: float) -> Float
     if ratio == 1 or len(acceleration_g) == 0:
         return acceleration_g
     up, down = ratio.numerator, ratio.denominator
-    made = scipy.signal.resample_poly(acceleration_g, up, down, axis=0, padtype="mean")
-    return np.asarray(made)
+    mean_g = acceleration_g.mean(axis=0)
+    moved_g = acceleration_g - mean_g
+    made_g = scipy.signal.resample_poly(moved_g, up, down, axis=0, padtype="edge")
+    return np.asarray(mean_g + made_g)
 
 
 def read_at(acceleration_g: FloatArray, positions: FloatArray) -> FloatArray:
