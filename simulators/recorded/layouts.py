@@ -10,7 +10,9 @@ import numpy as np
 
 from analysis.errors import RecordingError
 from analysis.model import FloatArray
+from simulators.recorded.gaits import spans
 from simulators.recorded.manifest import TIME_UNITS_S, UNITS_G, Recording
+from simulators.recorded.spanned import spanned
 from simulators.recorded.stretch import Stretch
 from simulators.recorded.tables import Rows, number_of
 
@@ -53,28 +55,47 @@ def stretches(folder: Path, recording: Recording) -> Iterator[Stretch]:
         If the file cannot be read, or does not hold what the manifest says.
     """
     segments = _segments(folder, recording)
+    pieces = _spans(folder, recording) if recording.spans else _pieces(folder, recording, segments)
     number = 0
-    for run in _runs(folder / recording.file, recording, segments):
-        for piece in _without_holes(run, recording):
-            rate_hz = recording.rate_hz or _rate_hz(piece.times_s, recording.file)
-            acceleration_g = _part(np.array(piece.rows_g), recording.part)
+    for of, rate_hz, piece_g in pieces:
+        played_g = _part(piece_g, recording.part)
+        for label, acceleration_g in _by_gait(played_g, rate_hz, of.label, recording):
             if len(acceleration_g) < max(_LEAST_SAMPLES, recording.least_s * rate_hz):
                 continue
             yield Stretch(
                 id=f"{recording.file}:{recording.part[0]:g}:{number}",
                 acceleration_g=acceleration_g,
                 rate_hz=rate_hz,
-                label=run.of.label,
+                label=label,
                 species=recording.species,
-                dog=run.of.dog,
-                session=run.of.session,
+                dog=of.dog,
+                session=of.session,
                 placement=recording.placement,
                 licence=recording.licence,
                 may_ship=recording.may_ship,
-                half=recording.half_of(run.of.dog, run.of.session),
-                jumps_s=segments[run.of.segment].jumps_s if segments else (),
+                half=recording.half_of(of.dog, of.session),
+                jumps_s=segments[of.segment].jumps_s if segments else (),
             )
             number += 1
+
+
+def _pieces(
+    folder: Path, recording: Recording, segments: Mapping[str, _Segment]
+) -> Iterator[tuple[_Of, float, FloatArray]]:
+    """Yield what each piece without a hole is of, its rate, and its acceleration."""
+    for run in _runs(folder / recording.file, recording, segments):
+        for piece in _without_holes(run, recording):
+            rate_hz = recording.rate_hz or _rate_hz(piece.times_s, recording.file)
+            yield piece.of, rate_hz, np.array(piece.rows_g)
+
+
+def _spans(folder: Path, recording: Recording) -> Iterator[tuple[_Of, float, FloatArray]]:
+    """Yield the same of a device's file by the times in a second table."""
+    for theirs, rate_hz, acceleration_g in spanned(folder, recording):
+        label = (recording.labels or {}).get(theirs, "")
+        if label:
+            of = _Of(recording.dog, recording.session, "", label)
+            yield of, rate_hz, acceleration_g
 
 
 def _segments(folder: Path, recording: Recording) -> Mapping[str, _Segment]:
@@ -94,7 +115,7 @@ def _segments(folder: Path, recording: Recording) -> Mapping[str, _Segment]:
 
 def _runs(path: Path, recording: Recording, segments: Mapping[str, _Segment]) -> Iterator[_Run]:
     columns = (
-        *recording.columns,
+        *(recording.columns or ()),
         *(recording.time, recording.dog_column, recording.session_column),
         *(recording.segment_column, recording.label_column),
     )
@@ -147,6 +168,17 @@ def _without_holes(run: _Run, recording: Recording) -> Iterator[_Run]:
     ends = [n for n, step_s in enumerate(steps_s, 1) if not -period_s <= step_s <= longest_s]
     for first, end in pairwise((0, *ends, len(run.times_s))):
         yield _Run(run.of, run.times_s[first:end], run.rows_g[first:end])
+
+
+def _by_gait(
+    acceleration_g: FloatArray, rate_hz: float, label: str, recording: Recording
+) -> Iterator[tuple[str, FloatArray]]:
+    """Yield a stretch with its label, a walk in pieces if its trots are to be told apart."""
+    if label != "walk" or recording.trot_from_hz is None:
+        yield label, acceleration_g
+        return
+    for first, end, is_trot in spans(acceleration_g, rate_hz, recording.trot_from_hz):
+        yield "trot" if is_trot else "walk", acceleration_g[first:end]
 
 
 def _rate_hz(times_s: list[float], file: str) -> float:

@@ -1,6 +1,5 @@
 """A library of recorded stretches: those of a folder, by what they are of."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -62,12 +61,7 @@ def stamp_of(folder: Path) -> str:
     """Return a few letters that change with the manifest and with any file that it names."""
     manifest: Manifest = manifest_of(folder)
     known = sha256(manifest.model_dump_json().encode())
-    for name in sorted(_names(manifest)):
+    for name in sorted({name for each in manifest.files for name in each.names()}):
         stat = (folder / name).stat()
         known.update(f"{name} {stat.st_size} {stat.st_mtime_ns}".encode())
     return known.hexdigest()[:16]
-
-
-def _names(manifest: Manifest) -> set[str]:
-    tables: Sequence[str] = [each.segments.file for each in manifest.files if each.segments]
-    return {each.file for each in manifest.files} | set(tables)

@@ -18,9 +18,10 @@ Column = str | int
 UNITS_G = {"g": 1.0, "mg": 1e-3, "m/s2": 1.0 / 9.80665}
 TIME_UNITS_S = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "days": 86400.0}
 _NEEDED = {
-    "one_label": ("label",),
-    "segments": ("segment_column", "segments", "labels"),
-    "labelled_rows": ("label_column", "labels"),
+    "one_label": ("columns", "label"),
+    "segments": ("columns", "segment_column", "segments", "labels"),
+    "labelled_rows": ("columns", "label_column", "labels"),
+    "spans": ("spans", "labels"),
 }
 """Keys that each layout cannot do without; those of the others it does not have."""
 
@@ -38,12 +39,22 @@ class SegmentTable(_Table):
     jump_column: str | None = None
 
 
-class Recording(_Table):
-    """One file of the library; docs/recordings.md says what its keys mean."""
+class SpanTable(_Table):
+    """A second table, one row for each time that the dog did one thing."""
 
     file: str
-    layout: Literal["one_label", "segments", "labelled_rows"]
-    columns: tuple[Column, Column, Column]
+    start_column: Column
+    end_column: Column
+    label_column: Column
+    counted_from: Literal["first sample", "1970"] = "first sample"
+
+
+class Recording(_Table):
+    """One file of the library; docs/recorded.md says what its keys mean."""
+
+    file: str
+    layout: Literal["one_label", "segments", "labelled_rows", "spans"]
+    columns: tuple[Column, Column, Column] | None = None
     unit: Literal["g", "mg", "m/s2"] = "g"
     rate_hz: float | None = Field(default=None, ge=5.0, le=1000.0)
     time: Column | None = None
@@ -54,6 +65,7 @@ class Recording(_Table):
     label_column: Column | None = None
     segment_column: Column | None = None
     segments: SegmentTable | None = None
+    spans: SpanTable | None = None
     dog: str = ""
     dog_column: Column | None = None
     session: str = ""
@@ -67,6 +79,7 @@ class Recording(_Table):
     tuned_sessions: tuple[str, ...] = ()
     part: tuple[float, float] = (0.0, 1.0)
     least_s: float = Field(default=0.5, gt=0.0)
+    trot_from_hz: float | None = Field(default=None, ge=1.5, le=6.0)
 
     @field_validator("label")
     @classmethod
@@ -95,7 +108,7 @@ class Recording(_Table):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if self.rate_hz is None and self.time is None:
+        if self.layout != "spans" and self.rate_hz is None and self.time is None:
             msg = "rate_hz or time is needed"
             raise ValueError(msg)
         if not self.dog and self.dog_column is None:
@@ -111,6 +124,11 @@ class Recording(_Table):
                     msg = f"layout {self.layout!r} has no {key}"
                     raise ValueError(msg)
         return self
+
+    def names(self) -> tuple[str, ...]:
+        """Return its file, and the second table if it has one."""
+        second = self.segments or self.spans
+        return (self.file,) if second is None else (self.file, second.file)
 
     def half_of(self, dog: str, session: str) -> str:
         """Return the half that a stretch of this file belongs to."""
@@ -144,7 +162,7 @@ def parse_manifest(text: str, *, name: str) -> Manifest:
 
 
 def known_manifest() -> Manifest:
-    """Return the manifest of the recordings that docs/recordings.md names."""
+    """Return the manifest of the recordings that docs/recorded.md names."""
     text = resources.files("simulators.recorded").joinpath(_KNOWN).read_text(encoding="utf-8")
     return parse_manifest(text, name=_KNOWN)
 
@@ -168,7 +186,7 @@ def manifest_of(folder: Path) -> Manifest:
         raise SettingsError(msg) from error
     found = parse_manifest(text, name=FILE)
     for each in found.files:
-        for name in (each.file, *((each.segments.file,) if each.segments else ())):
+        for name in each.names():
             if not (folder / name).is_file():
                 msg = f"{FILE}: {each.file}: file: there is no {name} in {folder}"
                 raise SettingsError(msg)
@@ -179,6 +197,8 @@ def _faults(error: ValidationError, table: dict[str, object], name: str) -> str:
     """Return one line for each key at fault, with the file that it is of."""
     lines = []
     for fault in error.errors(include_url=False):
+        if fault["type"] == "too_short" and error.error_count() > 1:
+            continue  # Files that are at fault are not counted, and named already.
         place = list(fault["loc"])
         files = table.get("files")
         which = ""

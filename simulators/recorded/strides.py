@@ -11,22 +11,23 @@ STEP_HZ = (1.5, 6.0)
 _BAND = (0.7, 1.4)
 _STEPS_A_STRIDE = 2
 _LEAST_STEPS = 6
+_SHORTER = 0.7
+"""A time is liked so much less for each second of it: two steps repeat themselves as one does."""
 
 
 def stride_starts_s(acceleration_g: FloatArray, rate_hz: float) -> list[float]:
     """Return the seconds at which strides begin, in order; none if it is too short.
 
-    The steps are the strongest rhythm of the magnitude; a stride is two of them. Where in a stride
-    its beginning lies is by chance, but it is the same in every stride.
+    A step is the time after which the magnitude repeats itself best; a stride is two of them. The
+    strongest rhythm of a walk is twice as fast, since fore and hind legs beat in turn. Where in a
+    stride its beginning lies is by chance, but it is the same in every stride.
     """
     magnitude_g = np.linalg.norm(acceleration_g, axis=1)
     n = len(magnitude_g)
     if n < _LEAST_STEPS * rate_hz / STEP_HZ[0]:
         return []
     moved_g = magnitude_g - magnitude_g.mean()
-    at_hz, power = scipy.signal.periodogram(moved_g, rate_hz, window="hann")
-    inside = (at_hz >= STEP_HZ[0]) & (at_hz <= min(STEP_HZ[1], 0.3 * rate_hz))
-    step_hz = float(at_hz[inside][np.argmax(power[inside])])
+    step_hz = _step_hz(moved_g, rate_hz)
     band_hz = [share * step_hz for share in _BAND]
     band = scipy.signal.butter(2, band_hz, "bandpass", fs=rate_hz, output="sos")
     rhythm = scipy.signal.hilbert(scipy.signal.sosfiltfilt(band, moved_g))
@@ -36,6 +37,17 @@ def stride_starts_s(acceleration_g: FloatArray, rate_hz: float) -> list[float]:
     whole = np.arange(np.ceil(turns[0]), np.floor(turns[-1]) + 1.0)
     first = np.searchsorted(turns, whole, side="left")
     return [float(sample) / rate_hz for sample in first]
+
+
+def _step_hz(moved_g: FloatArray, rate_hz: float) -> float:
+    """Return how often the magnitude repeats itself; of two times alike, the shorter one."""
+    n = len(moved_g)
+    spectrum = np.abs(scipy.fft.rfft(moved_g, 2 * n)) ** 2
+    alike = scipy.fft.irfft(spectrum)[:n]
+    lags_s = np.arange(n) / rate_hz
+    liked = (1.0 - _SHORTER * lags_s) * alike
+    is_step = (lags_s >= 1.0 / STEP_HZ[1]) & (lags_s <= 1.0 / STEP_HZ[0])
+    return rate_hz / float(np.argmax(np.where(is_step, liked, -np.inf)))
 
 
 def uneven_places(

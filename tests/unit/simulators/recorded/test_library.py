@@ -54,6 +54,20 @@ segments.label_column = "class"
 segments.jump_column = "light_s"
 """
 
+SPANS = """
+[[files]]
+file = "walk.csv"
+layout = "spans"
+dog = "rex"
+labels = { Walk = "walk", Sleep = "rest" }
+placement = "collar"
+licence = "own"
+spans.file = "labels.csv"
+spans.start_column = "from"
+spans.end_column = "to"
+spans.label_column = "what"
+"""
+
 
 def folder_with(folder: Path, manifest: str, **tables: str) -> Path:
     (folder / FILE).write_text(manifest, encoding="utf-8")
@@ -226,12 +240,99 @@ def test_the_known_recordings_are_read(recordings: Path) -> None:
     """Rates and lengths as the README beside the recordings has them."""
     library = load_library(recordings)
 
-    (walk,) = library.of("walk", dog="collar-50hz", half="reported")
-    assert walk.rate_hz == 50.0
-    assert walk.duration_s == pytest.approx(99.2, abs=0.1)
+    walk = library.of("walk", "trot", dog="collar-50hz", half="reported")
+    assert {each.rate_hz for each in walk} == {50.0}
+    assert sum(each.duration_s for each in walk) == pytest.approx(99.2, abs=0.1)
     assert library.of("run", dog="ax3")[0].rate_hz == pytest.approx(48.4, abs=0.2)
     assert len([each for each in library.of("jump") if each.dog in {"1", "2"}]) == 46
     # Two of the 56 weak ones last less than half a second.
     assert len(library.of("weak_jump")) == 54
     assert all(each.jumps_s for each in library.of("weak_jump"))
     assert len(library.dogs(species="human")) == 6
+
+
+def test_a_file_is_cut_by_a_table_of_times(tmp_path: Path) -> None:
+    """From 1 to 3 s of 25 Hz, and from 4 to 6 s; what it sniffed at is in no word of ours."""
+    table = "t,x,y,z\n" + "".join(f"{n / 25:.2f},0,0,{1 + (n >= 100)}\n" for n in range(200))
+    labels = "from,to,what\n1,3,Walk\n3,4,Sniff\n4,6,Sleep\n"
+    folder = folder_with(tmp_path, SPANS, walk=table, labels=labels)
+
+    walk, rest = load_library(folder).stretches
+
+    assert (walk.label, rest.label) == ("walk", "rest")
+    assert (walk.duration_s, rest.duration_s) == (2.0, 2.0)
+    assert (walk.acceleration_g[:, 2].max(), rest.acceleration_g[:, 2].min()) == (1.0, 2.0)
+
+
+def test_times_of_a_table_may_be_dates(tmp_path: Path) -> None:
+    """From the second second of a file that begins at 2026-03-02 10:00 UTC on."""
+    start_s = 1_772_445_600
+    table = "t,x,y,z\n" + "".join(f"{start_s + n / 25:.2f},0,0,1\n" for n in range(200))
+    labels = "from,to,what\n2026-03-02T10:00:01Z,2026-03-02 10:00:03,Walk\n"
+    manifest = SPANS + 'spans.counted_from = "1970"\n'
+
+    (walk,) = load_library(folder_with(tmp_path, manifest, walk=table, labels=labels)).stretches
+
+    assert walk.duration_s == 2.0
+
+
+def test_a_time_that_is_none_is_named_with_its_line(tmp_path: Path) -> None:
+    labels = "from,to,what\n1,noon,Walk\n"
+    folder = folder_with(tmp_path, SPANS, walk="t,x,y,z\n", labels=labels)
+
+    with pytest.raises(RecordingError, match=r"labels\.csv: line 2: 'noon' is neither"):
+        load_library(folder)
+
+
+def test_a_file_of_a_logger_is_cut_like_a_table(tmp_path: Path, recordings: Path) -> None:
+    """An AX3 at 200 Hz, ten seconds of it."""
+    pytest.importorskip("actfast", reason="the decoder of .cwa is not installed")
+    (tmp_path / "ax3.cwa").symlink_to(recordings / "device-files" / "ax3_sample.cwa")
+    manifest = SPANS.replace("walk.csv", "ax3.cwa")
+    folder = folder_with(tmp_path, manifest, labels="from,to,what\n20,30,Walk\n")
+
+    (walk,) = load_library(folder).stretches
+
+    assert walk.duration_s == pytest.approx(10.0, abs=0.1)
+    assert walk.rate_hz == pytest.approx(200.0, rel=0.05)
+
+
+def test_a_public_table_of_many_dogs_is_known(tmp_path: Path, recordings: Path) -> None:
+    """DogMoveData needs no manifest: it lies in the folder under its own name."""
+    source = recordings / "reports" / "28_dogmovedata_two_dogs.csv"
+    (tmp_path / "DogMoveData.csv").symlink_to(source)
+
+    library = load_library(tmp_path)
+
+    assert len(library.dogs()) == 2
+    assert {each.rate_hz for each in library.stretches} == {100.0}
+
+
+def test_a_walk_with_trots_in_it_is_told_apart_where_the_manifest_says_so(tmp_path: Path) -> None:
+    """Ten seconds of 2 steps a second, then ten of 3.5, at 25 Hz; trots begin at 2.7."""
+    phase = np.concatenate([2.0 * np.arange(250), 3.5 * np.arange(250)]) * 2.0 * np.pi / 25.0
+    up_g = 1.0 + 0.3 * np.sin(phase)
+    table = "x,y,z\n" + "".join(f"0,0,{each:.4f}\n" for each in up_g)
+    manifest = ONE_LABEL.replace("rate_hz = 10.0", "rate_hz = 25.0")
+
+    (whole,) = load_library(folder_with(tmp_path, manifest, walk=table)).stretches
+    walk, trot = load_library(
+        folder_with(tmp_path, manifest + "trot_from_hz = 2.7\n", walk=table)
+    ).stretches
+
+    assert (whole.label, whole.duration_s) == ("walk", 20.0)
+    assert (walk.label, trot.label) == ("walk", "trot")
+    assert walk.duration_s == pytest.approx(10.0, abs=1.0)
+    assert walk.duration_s + trot.duration_s == 20.0
+
+
+def test_a_file_at_fault_is_named_once() -> None:
+    """That no good file is left is no fault of its own."""
+    with pytest.raises(SettingsError) as caught:
+        parse_manifest(ONE_LABEL + "lable = 3\n", name=FILE)
+
+    assert str(caught.value) == (
+        "recordings.toml: walk.csv: lable is 3: Extra inputs are not permitted"
+    )
+    with pytest.raises(SettingsError, match="at least 1 item"):
+        parse_manifest("files = []", name=FILE)
