@@ -20,6 +20,7 @@ from simulators.evaluation.sections import (
     invariances,
     jumps,
     realism,
+    recorded_days,
     recorded_jumps,
     recordings,
 )
@@ -96,7 +97,7 @@ SECTIONS: Mapping[str, Work] = MappingProxyType(
         "jittering": jittering,
     }
 )
-NAMES = ("recordings", "recorded_jumps", "realism", *SECTIONS)
+NAMES = ("recordings", "realism", "recorded_jumps", "recorded_days", *SECTIONS)
 
 
 def evaluate(
@@ -125,6 +126,7 @@ def evaluate(
         "recordings": partial(recordings.section, folder),
         "realism": partial(realism.section, folder, size),
         "recorded_jumps": partial(recorded_jumps.section, folder),
+        "recorded_days": partial(recorded_days.section, folder, size, workers),
     }
     works |= {name: partial(work, size, workers) for name, work in SECTIONS.items()}
     found = [work() for name, work in works.items() if not only or name in only]
