@@ -150,6 +150,51 @@ BUDGETS: tuple[Budget, ...] = (
         limit=0.03,
     ),
     Budget(
+        figure="recorded_days.urgent",
+        says="urgent alerts of healthy dogs, recorded motion",
+        limit=0.0,
+    ),
+    Budget(
+        figure="recorded_days.warnings_a_month",
+        says="warnings of a healthy dog in 30 days, recorded motion",
+        limit=1.0,
+    ),
+    Budget(
+        figure="recorded_days.rest_urgent",
+        says="urgent alerts of dogs that keep their rest, recorded motion",
+        limit=0.0,
+    ),
+    Budget(
+        figure="recorded_days.rest_most_warnings",
+        says="warnings of a dog that keeps its rest in 7 days, recorded motion",
+        limit=1.0,
+    ),
+    Budget(
+        figure="recorded_days.jumps_told",
+        says="clear jumps on strict rest told within 10 s of their last sample, recorded motion",
+        limit=0.90,
+        at_most=False,
+    ),
+    Budget(
+        figure="recorded_days.moderate_found",
+        says="moderate back pain alerted within 3 days, recorded motion",
+        limit=0.90,
+        at_most=False,
+    ),
+    Budget(
+        figure="recorded_days.uneven_found",
+        says="uneven strides alerted within 3 days, recorded motion",
+        limit=0.80,
+        at_most=False,
+    ),
+    Budget(
+        figure="recorded_days.non_walking_urgent",
+        says="a dog that cannot walk urgent within 8 waking hours, recorded motion",
+        limit=0.90,
+        at_most=False,
+        source=f"{_ISSUE} (the share is {_JUDGEMENT})",
+    ),
+    Budget(
         figure="cohorts.free_reduced_activity",
         says="reduced-activity alerts of a healthy dog in 60 days",
         limit=1.0,

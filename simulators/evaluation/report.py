@@ -48,6 +48,8 @@ class Size:
         Cohort from samples.
     jittering_dogs
         Dogs of a cohort from samples whose collars jitter, for as many days.
+    recorded_dogs, recorded_days
+        Dogs whose motion is recorded, and healthy days of each.
     walking_dogs
         Dogs whose gait is compared with their own in illness, under each kind of collar.
     agreeing_dogs, agreeing_days
@@ -70,6 +72,8 @@ class Size:
     sampled_dogs: int = 20
     sampled_days: int = 30
     jittering_dogs: int = 6
+    recorded_dogs: int = 5
+    recorded_days: int = 24
     walking_dogs: int = 12
     agreeing_dogs: int = 12
     agreeing_days: int = 4
@@ -86,6 +90,8 @@ QUICK = Size(
     sampled_dogs=1,
     sampled_days=2,
     jittering_dogs=1,
+    recorded_dogs=1,
+    recorded_days=1,
     walking_dogs=0,
     agreeing_dogs=2,
     agreeing_days=1,
@@ -165,6 +171,8 @@ They show that amplitudes and rates are of the right order, and that no jump is 
 run or a rest.
 The thresholds for jumps were chosen on them, and on 102 labelled pieces of the play of two other
 dogs (`recorded_jumps`), of which nearly all clear jumps are one dog's.
+Days spliced from these recordings show what is told of the motion of a real dog, healthy and
+changed as an illness is supposed to change it (`recorded_days`); it is that of one dog.
 None of these dogs had a bad back, and none was watched for longer than that.
 
 **Simulated dogs: everything else** (`docs/simulator.md`).

@@ -20,6 +20,7 @@ from simulators.evaluation.sections import (
     invariances,
     jumps,
     realism,
+    recorded_days,
     recorded_gait,
     recorded_jumps,
     recordings,
@@ -97,7 +98,7 @@ SECTIONS: Mapping[str, Work] = MappingProxyType(
         "jittering": jittering,
     }
 )
-NAMES = ("recordings", "recorded_jumps", "recorded_gait", "realism", *SECTIONS)
+NAMES = ("recordings", "recorded_jumps", "recorded_gait", "recorded_days", "realism", *SECTIONS)
 
 
 def evaluate(
@@ -126,6 +127,7 @@ def evaluate(
         "recordings": partial(recordings.section, folder),
         "recorded_jumps": partial(recorded_jumps.section, folder),
         "recorded_gait": partial(recorded_gait.section, folder),
+        "recorded_days": partial(recorded_days.section, folder, size, workers),
         "realism": partial(realism.section, folder, size),
     }
     works |= {name: partial(work, size, workers) for name, work in SECTIONS.items()}

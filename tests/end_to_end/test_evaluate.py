@@ -21,11 +21,17 @@ NEEDS_MORE = {
         for section in ("samples", "jittering")
         for found in ("moderate_found", "ataxia_urgent", "non_walking_urgent")
     ),
+    *(
+        f"recorded_days.{found}"
+        for found in ("jumps_told", "moderate_found", "uneven_found", "non_walking_urgent")
+    ),
 }
-"""Ratios to the false alerts of healthy dogs, of which four dogs have none; and illnesses from
-samples, which begin after three weeks of health."""
+"""Ratios to the false alerts of healthy dogs, of which four dogs have none; illnesses from samples
+and from recorded motion, which begin after weeks of health; and a share of four recorded jumps."""
 RECORDINGS = Path(__file__).resolve().parents[3] / "shared" / "data"
-RECORDED = set() if RECORDINGS.is_dir() else {"recordings.jumps", "recorded_jumps.least_told"}
+RECORDED = {
+    each.figure for each in BUDGETS if each.figure.startswith("record") and not RECORDINGS.is_dir()
+}
 """What needs the recordings, which are not part of the project."""
 
 

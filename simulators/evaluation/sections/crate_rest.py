@@ -1,13 +1,13 @@
 """Crate rest from samples: breaches told within seconds, and nothing told of a dog that rests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf, nan
 
-from analysis.model import Samples
 from analysis.model.dog import DogProfile
 from analysis.pipeline.pipeline import Pipeline, PipelineSettings
 from simulators.day.day import SimulatedDay
+from simulators.evaluation.breaches import close_pieces, told_after_s
 from simulators.evaluation.cohorts.cases import CASES, Case, plan_of, story
 from simulators.evaluation.report import Cell, Section, Size
 from simulators.evaluation.sections.events import FLYING, JUMPS
@@ -16,7 +16,6 @@ from simulators.evaluation.workers import Workers
 from simulators.scenarios.cohort import Member, cohort
 
 _DAYS = 3
-_AROUND_S = (5.0, 40.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +59,10 @@ def rested(task: Resting) -> Rested:
     pipeline = Pipeline(PipelineSettings(dog=profile))
     told: list[tuple[float, float]] = []
     ends_s = [bout.end_s for bout in breaches]
-    for piece in _pieces(collar_samples(days, member.collar, seed=member.seed), ends_s):
+    for piece in close_pieces(collar_samples(days, member.collar, seed=member.seed), ends_s):
         changes = pipeline.process(piece).alerts
         told += [(each.time_s, piece.end_s) for each in changes if each.kind == "jumping"]
-    delays_s = [_delay_s(end_s, told) for end_s in ends_s]
+    delays_s = [told_after_s(end_s, told) for end_s in ends_s]
     n_false = sum(
         not any(bout.start_s - 1.0 <= at_s <= bout.end_s + 2.0 for bout in breaches)
         for at_s, _ in told
@@ -75,35 +74,6 @@ def rested(task: Resting) -> Rested:
 
 def _days(member: Member, case: Case) -> list[SimulatedDay]:
     return list(story(member, case, baseline_days=0).days())
-
-
-def _delay_s(end_s: float, told: Sequence[tuple[float, float]]) -> float:
-    """Return how much of the stream had been heard after a breach when it was told."""
-    heard_s = [until_s for at_s, until_s in told if end_s - 4.0 <= at_s <= end_s + 2.0]
-    return max(min(heard_s) - end_s, 0.0) if heard_s else inf
-
-
-def _pieces(stream: Iterator[Samples], ends_s: Sequence[float]) -> Iterator[Samples]:
-    """Yield the stream in pieces of a second around each breach, and in long ones elsewhere."""
-    before_s, after_s = _AROUND_S
-    for samples in stream:
-        near = any(
-            samples.start_s - after_s <= end_s <= samples.end_s + before_s for end_s in ends_s
-        )
-        second = round(samples.rate_hz)
-        first = 0
-        while first < samples.n_samples:
-            at_s = samples.start_s + first / samples.rate_hz
-            close = near and any(
-                end_s - before_s - 1.0 <= at_s <= end_s + after_s for end_s in ends_s
-            )
-            length = second if close else (15 * second if near else samples.n_samples)
-            yield replace(
-                samples,
-                first_index=samples.first_index + first,
-                acceleration_g=samples.acceleration_g[first : first + length],
-            )
-            first += length
 
 
 def _share(delays_s: Sequence[float]) -> float:

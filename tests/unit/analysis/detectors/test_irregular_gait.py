@@ -358,3 +358,43 @@ def test_simulated_ataxia_is_seen_by_noon_and_urgent_that_day(
     for condition in ("healthy", "moderate"):
         assert Level.CLEAR in {each.level for each in said[condition]}
         assert not {each.level for each in said[condition]} & {Level.URGENT, Level.WATCH}
+
+
+@pytest.mark.parametrize(
+    ("ratio", "drop", "level"),
+    [
+        (1.41, 0.26, Level.WARNING),
+        (1.39, 0.45, Level.CLEAR),
+        (1.90, 0.24, Level.CLEAR),
+    ],
+)
+def test_a_second_day_of_a_limp_is_a_warning(ratio: float, drop: float, level: Level) -> None:
+    """1.4 times the spread of steps and 0.25 less regular steps, while strides stay regular."""
+    detector = IrregularGaitDetector(IrregularGaitSettings())
+    for index in range(14):
+        detector.learn(replace(day(index), step_regularity=0.65))
+
+    def limping(index: int) -> Hour:
+        usual = hour(index, 20, (ratio, 0.0))
+        return replace(usual, day=replace(usual.day, step_regularity=0.65 - drop))
+
+    first = level_of(detector.update(limping(14)))
+    detector.learn(limping(14).day)
+
+    assert first is (Level.WATCH if level is Level.WARNING else Level.CLEAR)
+    assert level_of(detector.update(limping(15))) is level
+
+
+def test_a_limp_on_strict_rest_is_judged_against_short_slow_walks() -> None:
+    """They are 1.3 times as uneven by themselves and 0.15 less regular: 1.8 and 0.40 are needed."""
+    detector = IrregularGaitDetector(IrregularGaitSettings())
+    for index in range(14):
+        detector.learn(replace(day(index), step_regularity=0.65))
+
+    def found(drop: float) -> Level | None:
+        usual = hour(14, 20, (1.9, 0.0))
+        so_far = replace(usual.day, step_regularity=0.65 - drop, resting_plan=True)
+        return level_of(detector.update(replace(usual, day=so_far)))
+
+    assert found(0.39) is Level.CLEAR
+    assert found(0.41) is Level.WATCH

@@ -1,0 +1,1 @@
+"""Days and weeks spliced from recordings of real dogs, with the truth known."""
