@@ -16,6 +16,7 @@ from simulators.evaluation.sections import (
     altered_gait,
     cadence,
     crate_rest,
+    donated,
     falls,
     invariances,
     jumps,
@@ -98,7 +99,10 @@ SECTIONS: Mapping[str, Work] = MappingProxyType(
         "jittering": jittering,
     }
 )
-NAMES = ("recordings", "recorded_jumps", "recorded_gait", "recorded_days", "realism", *SECTIONS)
+NAMES = (
+    *("recordings", "recorded_jumps", "recorded_gait", "recorded_days", "donated", "realism"),
+    *SECTIONS,
+)
 
 
 def evaluate(
@@ -128,6 +132,7 @@ def evaluate(
         "recorded_jumps": partial(recorded_jumps.section, folder),
         "recorded_gait": partial(recorded_gait.section, folder),
         "recorded_days": partial(recorded_days.section, folder, size, workers),
+        "donated": partial(donated.section, folder),
         "realism": partial(realism.section, folder, size),
     }
     works |= {name: partial(work, size, workers) for name, work in SECTIONS.items()}

@@ -64,6 +64,18 @@ def read_package(path: Path) -> Package:
         return Package(participant=_participant(members), stretches=tuple(_stretches(members)))
 
 
+def package_participant(path: Path) -> Participant:
+    """Return what a package says of its dog.
+
+    Raises
+    ------
+    RecordingError
+        If it is no package.
+    """
+    with _opened(path) as members:
+        return _participant(members)
+
+
 def package_stretches(path: Path) -> Iterator[Stretch]:
     """Yield the stretches of a package one after the other, as `read_package` would return them.
 
