@@ -148,17 +148,17 @@ PLAN_KINDS = by_name(
         seen=(
             (
                 "Phase {phase:whole} of {phases:whole} of {dog}'s plan begins: "
-                "{phase_days:whole} days, at most {cap_min:whole} active minutes a day, "
-                "{walks:whole} walks of {planned_min:whole} minutes."
+                "{phase_days:n_days}, at most {cap_min:whole} active minutes a day, "
+                "{walks:n_walks} of {planned_min:whole} minutes."
             ),
             (
                 "Phase {phase:whole} of {phases:whole} of {dog}'s plan begins: "
-                "{phase_days:whole} days, {walks:whole} walks of {planned_min:whole} minutes a "
+                "{phase_days:n_days}, {walks:n_walks} of {planned_min:whole} minutes a "
                 "day."
             ),
             (
                 "Phase {phase:whole} of {phases:whole} of {dog}'s plan begins: "
-                "{phase_days:whole} days, at most {cap_min:whole} active minutes a day."
+                "{phase_days:n_days}, at most {cap_min:whole} active minutes a day."
             ),
             "Phase {phase:whole} of {phases:whole} of {dog}'s plan begins.",
             (

@@ -43,6 +43,11 @@ def _days(value: float) -> str:
     return "day" if round(value) == _ONCE else f"{value:.0f} days"
 
 
+def _counted(unit: str) -> Callable[[float], str]:
+    """Return what says how many of something: one day, two days."""
+    return lambda value: f"{value:.0f} {unit}{'' if round(value) == _ONCE else 's'}"
+
+
 _SAID: Mapping[str, Callable[[float], str]] = {
     "percent": _percent,
     "fall": lambda value: _percent(-value),
@@ -50,6 +55,8 @@ _SAID: Mapping[str, Callable[[float], str]] = {
     "times": _times,
     "days": _days,
     "span": _span,
+    "n_days": _counted("day"),
+    "n_walks": _counted("walk"),
     "known": lambda _: "",
 }
 """Formats of ours; a `KeyError` passes the sentence over."""
@@ -81,6 +88,8 @@ def fill(sentences: Sequence[str], values: Mapping[str, Value]) -> str:
     --------
     >>> fill(["{drop:percent} less", "less"], {"drop": 0.336}), fill(["{drop} less", "less"], {})
     ('34 % less', 'less')
+    >>> fill(["{n:n_days}"], {"n": 1.0}), fill(["{n:n_days}"], {"n": 14.0})
+    ('1 day', '14 days')
     """
     for sentence in sentences:
         try:
