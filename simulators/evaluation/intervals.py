@@ -43,6 +43,6 @@ def interval(n: int, n_all: int) -> str:
     Examples
     --------
     >>> interval(9, 10), interval(0, 0)
-    ('0.56-1.00', '')
+    ('0.55-1.00', '')
     """
     return "{:.2f}-{:.2f}".format(*share_interval(n, n_all)) if n_all else ""

@@ -489,7 +489,9 @@ def test_a_mistake_in_a_follower_is_a_failure_like_any_other(
     with capture_logs() as logs, Outbox(path, [follower], clock, kept_s=KEPT_S) as outbox:
         first = wait_for_status(outbox, lambda status: status.failures == 1)
         let_time_pass(outbox, receiver, n_asked=1, step_s=1.0)
-        last = wait_for_status(outbox, lambda status: status.n_waiting == 0)
+        last = wait_for_status(
+            outbox, lambda status: status.n_waiting == 0 and not status.last_error
+        )
 
     traced = [each["exc_info"] for each in logs if each["log_level"] == "error"]
     assert (first.n_waiting, first.last_error) == (3, "unexpected ValueError: year 10000")
