@@ -98,7 +98,7 @@ QUICK = Size(
     jumps=30,
     falls=5,
     mixed_days=1,
-    cases=("drop_30", "moderate", "ataxia", "non_walking", "crate_rest"),
+    cases=("drop_30", "moderate", "ataxia", "non_walking", "crate_rest", "heat"),
 )
 """For a check before each change: minutes become seconds, and chance has more to say."""
 
