@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
@@ -102,7 +103,9 @@ def command(  # noqa: PLR0913 (a command has the options it has)
             report = evaluate(size, workers, only=tuple(only or ()), folder=recordings)
         _show(report, json_to)
         if write is not None:
-            print_saved(write, markdown(report, _command(size, quick=quick)), "the evaluation")
+            print_saved(
+                write, markdown(report, _command(size, only or (), quick=quick)), "the evaluation"
+            )
     for each in report.broken:
         err.print(f"broken: {each.figure} is {text_of(each.value)}", soft_wrap=True)
     if report.broken:
@@ -129,14 +132,14 @@ def _size(
     return size if days is None else replace(size, days=days)
 
 
-def _command(size: Size, *, quick: bool) -> str:
+def _command(size: Size, only: Sequence[str], *, quick: bool) -> str:
     """Return the command that gives the same again."""
     usual = QUICK if quick else Size()
     words = ["spryhound", "evaluate", *(["--quick"] if quick else [])]
     for name in ("seed", "dogs", "days", "sampled_dogs"):
         if getattr(size, name) != getattr(usual, name):
             words += [f"--{name.replace('_', '-')}", str(getattr(size, name))]
-    return " ".join(words)
+    return " ".join([*words, *(f"--only {name}" for name in only)])
 
 
 def _show(report: Report, json_to: str | None) -> None:
